@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.environment import environment
 from bench.inbound import ours, webhook
 from bench.inbound.measuring import REPLIES
 from bench.loading import once, write_requests
@@ -20,16 +21,14 @@ _PATIENCE = 300  # seconds for a portion to be answered
 
 def growth(folder: Path, sink_port: int, *, say: Callable[[str], None]) -> dict[str, Any]:
     """MiB after each portion of messages, all answered, replies being sent meanwhile."""
-    from bench.start import chasqui, settings
-
     own = folder / "growth"
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir()
     say(f"  {_LEARNERS:,} learners join")
     ours.prepare(own, _LEARNERS)
     port, held = free_port(), []
-    command = chasqui("run", "--host", HOST, "--port", str(port))
-    with serving(command, port, own / "run.log", more=settings(own, sink_port)) as server:
+    command = ["-m", "cli.main", "run", "--host", HOST, "--port", str(port)]
+    with serving(command, port, own / "run.log", more=environment(own, sink_port)) as server:
         for number in range(_PORTIONS):
             prepared = own / "portion.requests"
             text = REPLIES[number % len(REPLIES)]

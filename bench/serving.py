@@ -53,13 +53,15 @@ def free_port() -> int:
 def serving(command: Sequence[str], port: int, log: Path, *, more: dict[str, str] | None = None) -> Iterator[Server]:
     """Run `command` (the arguments of this Python) until the block ends. Raises NotServing when it does not begin.
 
-    Settings of the person who measures (CHASQUI_…) are kept from it; `more` are those it gets instead.
+    Settings of the person who measures (CHASQUI_…, and an .env in the project) are kept from it; `more` are those it
+    gets instead. It runs in the folder of its log.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CHASQUI_")}
+    kept["PYTHONPATH"] = str(ROOT)
     with log.open("wb") as written:
         process = subprocess.Popen(
             [sys.executable, *command],
-            cwd=ROOT, env=kept | (more or {}), stdout=written, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            cwd=log.parent, env=kept | (more or {}), stdout=written, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     server = Server(process=process, port=port, log=log)
     try:
@@ -79,7 +81,7 @@ def wait_for(server: Server) -> None:
             return
         time.sleep(0.005)
     written = server.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    raise NotServing("\n".join(written[-15:]) or "it said nothing")
+    raise NotServing(f"it did not begin ({written[-1] if written else 'it said nothing'})")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

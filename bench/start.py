@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import sink
+from bench import growth, sink
+from bench.environment import environment
 from bench.inbound import webhook
 from bench.serving import HOST, ROOT, NotServing, Server, free_port, serving
 from bench.showing import verdict
@@ -26,25 +27,6 @@ _PATIENCE = 20  # seconds
 def chasqui(*arguments: str) -> list[str]:
     """The arguments of Python that are `chasqui …`."""
     return ["-m", "cli.main", *arguments]
-
-
-def settings(folder: Path, sink_port: int) -> dict[str, str]:
-    """The environment of a server with both channels on, that speaks to the stand-in at `sink_port`."""
-    return {
-        "CHASQUI_DATABASE_URL": f"sqlite:///{folder}/chasqui.db",
-        "CHASQUI_CONTENT_DIR": str(ROOT / "content"),
-        "CHASQUI_SECRET_KEY": "bench-" + "0" * 40,
-        "CHASQUI_PUBLIC_URL": webhook.PUBLIC_URL,
-        "CHASQUI_COUNTRY": "PE",
-        "CHASQUI_TWILIO_ACCOUNT_SID": webhook.ACCOUNT,
-        "CHASQUI_TWILIO_AUTH_TOKEN": webhook.TOKEN,
-        "CHASQUI_TWILIO_FROM": webhook.OURS,
-        "CHASQUI_TWILIO_API_URL": f"http://{HOST}:{sink_port}",
-        "CHASQUI_TELEGRAM_TOKEN": "1:" + "b" * 35,
-        "CHASQUI_TELEGRAM_SECRET": "bench",
-        "CHASQUI_TELEGRAM_API_URL": f"http://{HOST}:{sink_port}",
-        "CHASQUI_TELEGRAM_MODE": "webhook",
-    }
 
 
 def start(folder: Path, *, long: bool, say: Callable[[str], None]) -> dict[str, Any]:
@@ -61,9 +43,7 @@ def start(folder: Path, *, long: bool, say: Callable[[str], None]) -> dict[str, 
             found["first"], rest = began[0], began[1:]
             found |= {name: median(each[name] for each in rest) for name in ("live", "answered", "memory")}
             if long:
-                from bench.growth import growth
-
-                found["growth"] = growth(folder, port, say=say)
+                found["growth"] = growth.growth(folder, port, say=say)
     except (NotServing, TimeoutError, RuntimeError) as wrong:
         found["skipped"] = str(wrong) or type(wrong).__name__
     return found
@@ -87,7 +67,7 @@ def _begin(folder: Path, sink_port: int, number: int) -> dict[str, float]:
     port, before = free_port(), sink.taken(sink_port, "twilio")
     began = time.perf_counter()
     command = chasqui("run", "--host", HOST, "--port", str(port))
-    with serving(command, port, folder / "run.log", more=settings(folder, sink_port)) as server:
+    with serving(command, port, folder / "run.log", more=environment(folder, sink_port)) as server:
         _until(lambda: _asked(port, "/health/live") == 200, "/health/live")
         live = time.perf_counter() - began
         hello = webhook.form(f"SM{number:032x}", webhook.numbers(number + 1)[number], "HOLA")
@@ -140,9 +120,7 @@ def report(found: dict[str, Any]) -> str:
             f"memory with both channels: {verdict(found['memory'], 180, at_most=True, form='.0f')} MiB",
         ]
     if "growth" in found:
-        from bench.growth import report as grown
-
-        lines.append(grown(found["growth"]))
+        lines.append(growth.report(found["growth"]))
     if "skipped" in found:
         lines.append(f"skipped: {found['skipped']}")
     return "\n".join(lines)

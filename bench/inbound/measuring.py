@@ -64,7 +64,7 @@ def measure(
                 continue
             try:
                 done = _one(one, folder, warm, full, prepared, seconds=seconds, learners=learners, by=by)
-            except (Broken, NotServing) as wrong:
+            except (Broken, NotServing, RuntimeError) as wrong:
                 skipped[one.name] = str(wrong)
                 say(f"  round {number}  {one.name:<20} {wrong}")
                 continue

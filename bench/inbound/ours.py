@@ -5,23 +5,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.util
 import shutil
+import signal
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bench.environment import DATABASE, environment
 from bench.inbound import webhook
 from bench.loading import once, write_requests
-from bench.serving import free_port, serving
+from bench.serving import HOST, free_port, serving
 
 # What a newcomer writes until the first question of the first lesson stands open.
 JOINING = ("VIVERO", "SI", "Rosa")
 _PATIENCE = 120  # seconds in which everybody has joined
-_ROOMS = ("authoring.loading", "messaging.answering", "messaging.working", "store.turns", "webhooks.twilio")
+_ROOMS = ("authoring.shelf", "cli.serving", "messaging.working", "store.turns", "webhooks.limits")
 
 
 def missing() -> str:
@@ -84,61 +87,42 @@ def waiting(folder: Path) -> int:
 
 
 def _count(folder: Path, query: str) -> int:
-    with contextlib.closing(sqlite3.connect(f"file:{folder}/chasqui.db?mode=ro", uri=True, timeout=10)) as held:
+    with contextlib.closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True, timeout=10)) as held:
         return int(held.execute(query).fetchone()[0])
 
 
 def main(arguments: Sequence[str]) -> None:
-    """`python -m bench.inbound.ours PORT FOLDER LEARNERS`: serve the webhook and answer, without sending."""
-    import asyncio
-    from random import Random
+    """`python -m bench.inbound.ours PORT FOLDER LEARNERS`: serve until SIGTERM."""
+    port, folder, _ = arguments
+    asyncio.run(_serve(int(port), Path(folder)))
 
+
+async def _serve(port: int, folder: Path) -> None:
+    """What `chasqui run` does, wired by the same hands; the one loop that is left out is the sending."""
     from aiohttp import web
 
-    from bench.teaching import catalogue
-    from bot.record import Policy
-    from messaging.answering import Desk
-    from messaging.receiving import Receiver
-    from messaging.working import Bell, answer_forever
-    from store.database import Database
-    from webhooks import twilio
+    from authoring.shelf import Shelf
+    from cli import wiring
+    from cli.serving import application
+    from cli.settings import read, secret_key
+    from messaging.working import answer_forever
+    from webhooks.limits import GuardedRunner
 
-    port, folder, _ = arguments
-    database = Database.open(f"sqlite:///{folder}/chasqui.db")
-    database.migrate()
-    taught = catalogue()
-    desk = Desk(
-        database=database,
-        catalogue=lambda: taught,
-        policy=Policy(),
-        clock=database.now,
-        chance=Random(7),
-    )
-    bell = Bell()
-    receiver = Receiver(database, bell.ring)
-
-    async def work(_: web.Application) -> AsyncIterator[None]:
-        # In service `done` wakes the sending.
-        task = asyncio.create_task(answer_forever(desk, bell, lambda: None))
-        yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        database.close()
-
-    app = web.Application()
-    app.cleanup_ctx.append(work)
-    app.add_routes(
-        twilio.routes(
-            account_sid=webhook.ACCOUNT,
-            tokens=[webhook.TOKEN],
-            public_url=webhook.PUBLIC_URL,
-            sender=f"twilio:{webhook.OURS}",
-            receive=receiver.receive,
-            receipt=receiver.receipt,
-        )
-    )
-    web.run_app(app, host="127.0.0.1", port=int(port), access_log=None, print=None)
+    settings, _ = read(environment(folder, 1), folder)
+    database, shelf = wiring.open_database(settings), Shelf(settings.content_dir)
+    channels = wiring.channels_of(settings, shelf)
+    house = wiring.build(settings, database, shelf, channels, secret=secret_key(settings))
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    runner = GuardedRunner(application(house), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, HOST, port).start()
+    answering = asyncio.create_task(answer_forever(house.desk, house.inbox_bell, house.outbox_bell.ring))
+    await stop.wait()
+    await runner.cleanup()
+    answering.cancel()
+    await asyncio.gather(answering, return_exceptions=True)
+    await wiring.close(house)
 
 
 if __name__ == "__main__":
