@@ -1,0 +1,1 @@
+"""What to say and decide: the nouns and every decision, pure."""

@@ -1,0 +1,1 @@
+"""How a text fits the road it travels: SMS segments, waking hours, guards."""

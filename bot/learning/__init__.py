@@ -1,0 +1,1 @@
+"""Lessons, practice quizzes and progress."""

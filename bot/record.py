@@ -1,0 +1,86 @@
+"""What a turn may know besides the dialogue: loaded for the turn, frozen, and narrowed to the people of the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.messages import Address
+from bot.people import Attempt, Enrolment, Learner, QuizResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the operator has settled: who we are, and the rules that hold for everybody."""
+
+    organisation: str = "Chasqui"
+    coordinator: str = ""
+    country: str = "PE"
+    telegram_username: str = ""
+    waking: tuple[int, int] = (7, 21)  # local hours
+    reminder_hours: int = 24
+    weekly_messages: int = 9  # what the first message promises: three slots of three
+    answer_days: int = 1  # working days until a person answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The people of one thread and what they have done."""
+
+    address: Address
+    sender: str = ""
+    state: str = "open"  # open, stopped, blocked, wrong_number
+    buttons: bool = False  # the channel shows buttons
+    learners: tuple[Learner, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
+    attempts: tuple[Attempt, ...] = ()  # quizzes under way
+    consents: Mapping[str, bool] = field(default_factory=dict)  # learner → the latest word on learning
+    consent_dates: Mapping[str, datetime] = field(default_factory=dict)  # learner → when it was given
+    elsewhere: tuple[Learner, ...] = ()  # a shared contact's number: who learns there already
+    policy: Policy = field(default_factory=Policy)
+
+    def learner(self, id: str) -> Learner | None:
+        """The learner of this id, if she belongs to the thread."""
+        return next((learner for learner in self.learners if learner.id == id), None)
+
+    def enrolment(self, learner: str, course: str) -> Enrolment | None:
+        """The enrolment of a learner in a course."""
+        return next((each for each in self.enrolments if each.learner == learner and each.course == course), None)
+
+    def of(self, learner: str) -> tuple[Enrolment, ...]:
+        """All enrolments of a learner, oldest first."""
+        return tuple(each for each in self.enrolments if each.learner == learner)
+
+    def attempt(self, learner: str, unit: str) -> Attempt | None:
+        """The unit quiz that a learner has under way."""
+        return next((each for each in self.attempts if each.learner == learner and each.unit == unit), None)
+
+    # What a turn has just decided, so that its later branches see it too.
+
+    def with_learner(self, learner: Learner, *, consent: bool | None = None) -> Record:
+        """The record with a learner added or changed, and with her word where she has just given it."""
+        others = tuple(each for each in self.learners if each.id != learner.id)
+        consents = self.consents if consent is None else {**self.consents, learner.id: consent}
+        return replace(self, learners=(*others, learner), consents=consents)
+
+    def with_enrolment(self, enrolment: Enrolment) -> Record:
+        """The record with an enrolment added or changed."""
+        others = tuple(each for each in self.enrolments if each.id != enrolment.id)
+        return replace(self, enrolments=(*others, enrolment))
+
+    def with_lesson(self, enrolment: Enrolment, lesson: str, at: datetime) -> Record:
+        """The record after a lesson was finished."""
+        return self.with_enrolment(replace(enrolment, done={**enrolment.done, lesson: at}))
+
+    def with_quiz(self, enrolment: Enrolment, unit: str, result: QuizResult) -> Record:
+        """The record after a unit quiz was finished."""
+        passed = {unit: result.at, **enrolment.passed} if result.passed else enrolment.passed
+        attempts = tuple(each for each in self.attempts if not (each.enrolment == enrolment.id and each.unit == unit))
+        changed = replace(enrolment, quizzes={**enrolment.quizzes, unit: result}, passed=passed)
+        return replace(self.with_enrolment(changed), attempts=attempts)
+
+    def with_attempt(self, attempt: Attempt) -> Record:
+        """The record with a quiz under way."""
+        others = tuple(each for each in self.attempts if each.id != attempt.id)
+        return replace(self, attempts=(*others, attempt))

@@ -1,0 +1,69 @@
+"""Ask something of the people behind the bot: a person, help, one's own data, a certificate's worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.messages import Content
+from bot.people import Learner
+from bot.talking.scene import Scene
+from bot.turn import HelpAsked, Say
+
+
+def person(scene: Scene, text: str = "") -> Scene:
+    """Tell a person that this learner wants her, and say when to expect an answer."""
+    question = scene.conversation.question
+    about = f"[{question.item}] {question.text}" if question else ""
+    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text or about))
+    policy = scene.record.policy
+    said = scene.words("person.ack", n=policy.answer_days, coordinator=policy.coordinator or policy.organisation)
+    return scene.ask("person", said)
+
+
+def person_text(scene: Scene, text: str) -> Scene:
+    """The words that follow PERSON: kept for the one who answers."""
+    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text))
+    return scene.turned(prompt=None).say("person.noted")
+
+
+def help_(scene: Scene) -> Scene:
+    """What can be written here. Answered for anyone, also for one who has stopped."""
+    return replace(scene, exempt=True).say("help", organisation=scene.record.policy.organisation)
+
+
+def my_data(scene: Scene) -> Scene:
+    """What is held about her, in words; and all of it as a file where the channel carries files."""
+    learner = scene.learner
+    if learner is None:
+        return scene.say("data.none")
+    text = scene.words("data.held", data=_in_words(scene, learner))
+    text = f"{text} {scene.words('data.file' if scene.record.buttons else 'data.ask')}"
+    said = Say(content=Content(text=text, language=scene.language), learner=learner.id, attach_data_of=learner.id)
+    return scene.fact(said if scene.record.buttons else replace(said, attach_data_of=""))
+
+
+def _in_words(scene: Scene, learner: Learner) -> str:
+    courses = [scene.catalogue.courses.get(each.course) for each in scene.record.of(learner.id)]
+    consent = scene.record.consent_dates.get(learner.id)
+    held = {
+        "name": learner.name,
+        "language": learner.language,
+        "sex": scene.words(f"sex.{learner.sex}") if learner.sex else "",
+        "birth_year": str(learner.birth_year or ""),
+        "community": learner.community,
+        "cooperative": learner.cooperative,
+        "phone": scene.record.address.phone,
+        "courses": ", ".join(course.title(scene.language) for course in courses if course),
+        "consent": consent.astimezone(scene.zone).strftime("%Y-%m-%d") if consent else "",
+    }
+    return "; ".join(f"{scene.words(f'data.{field}')} {value}" for field, value in held.items() if value)
+
+
+def verify(scene: Scene, code: str) -> Scene:
+    """Is this certificate genuine? None has been issued here yet, and the answer says so."""
+    return scene.say("verify.none" if code else "verify.how", code=code[:20])
+
+
+def notice(scene: Scene) -> Scene:
+    """Notices are for officers of cooperatives, and there are none here yet."""
+    return scene.say("notice.none")

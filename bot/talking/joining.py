@@ -1,0 +1,165 @@
+"""Join a course: by its word, a deep link or the menu; a clear yes; a name; the first lesson."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bot.catalogue import Catalogue, Course
+from bot.delivering.hours import ZONES
+from bot.learning import lessons
+from bot.people import Enrolment, Learner
+from bot.talking import profile
+from bot.talking.scene import Scene
+from bot.talking.understanding import fold
+from bot.turn import Consented, Enrolled, Joined, ThreadMoved
+
+_PREFIXES = {"+51": "PE", "+591": "BO", "+250": "RW"}
+_MOST_WORDS = 4  # "quiero el curso vivero" is a wish to join; a long sentence that holds the word is not
+
+
+def country_of(phone: str, otherwise: str) -> str:
+    """The country of an E.164 number that we teach in, or the one from the settings."""
+    return next((country for prefix, country in _PREFIXES.items() if phone.startswith(prefix)), otherwise)
+
+
+@lru_cache(maxsize=512)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+def course_named(catalogue: Catalogue, text: str, *, exactly: bool = False) -> tuple[Course, str] | None:
+    """The course whose join word this is, and the language of the word; `exactly`: the word alone."""
+    tokens = fold(text[:80]).split()
+    if not tokens or len(tokens) > (1 if exactly else _MOST_WORDS):
+        return None
+    for course in catalogue.courses.values():
+        for language, words in course.join_words.items():
+            if any(_folded(word) in tokens for word in words):
+                return course, language
+    return None
+
+
+def join(scene: Scene, course: Course, language: str = "") -> Scene:
+    """Somebody wants to learn this. Who it is comes first where several may be writing."""
+    learners = scene.record.learners
+    if not learners or scene.record.state == "wrong_number":
+        if language and not scene.conversation.learner:
+            scene = scene.turned(language=language)
+        return ask_consent(scene, course)
+    if len(learners) > 1 or any(scene.record.enrolment(learner.id, course.id) for learner in learners):
+        return ask_who(scene, then="join", argument=course.id)
+    return take_up(scene, learners[0], course)
+
+
+def ask_who(scene: Scene, *, then: str, argument: str = "") -> Scene:
+    """Who is writing? The names known on this phone, and somebody else."""
+    names = [(learner.id, learner.name or scene.words("who.unnamed")) for learner in scene.record.learners]
+    options = [*names, ("other", scene.words("who.other"))]
+    return scene.ask("who", scene.words("who.ask"), options, then=then, argument=argument)
+
+
+def take_up(scene: Scene, learner: Learner, course: Course) -> Scene:
+    """A known learner enters a course or goes on in it. Her open question of another course stays answerable."""
+    if learner.id != scene.conversation.learner:
+        scene = scene.turned(question=None, prompt=None)
+    scene = scene.turned(learner=learner.id, course=course.id)
+    if not scene.record.consents.get(learner.id):
+        return ask_consent(scene, course, learner.id)
+    if scene.record.enrolment(learner.id, course.id):
+        return lessons.go_on(_aside(scene))
+    return start(_enrolled(scene, course))
+
+
+def ask_consent(scene: Scene, course: Course, learner: str = "") -> Scene:
+    """The first message: who sends, what for, how often, that it is free, how to stop. Nothing is sent before a yes."""
+    policy = scene.record.policy
+    with_coordinator = "consent.ask" if policy.coordinator else "consent.ask.alone"
+    text = scene.words(
+        with_coordinator,
+        organisation=policy.organisation,
+        coordinator=policy.coordinator,
+        course=course.title(scene.language),
+        n=policy.weekly_messages,
+    )
+    return scene.ask("consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, text=text)
+
+
+def consented(scene: Scene, *, yes: bool) -> Scene:
+    """The answer to the first message, entered in the ledger with the very text that was shown."""
+    prompt = scene.conversation.prompt
+    assert prompt is not None  # noqa: S101 - the caller has matched it
+    course = scene.catalogue.courses.get(prompt.data.get("course", ""))
+    learner_id = prompt.data.get("learner", "")
+    scene = scene.turned(prompt=None)
+    if not yes:
+        scene = scene.fact(_ledger(scene, learner_id, prompt.data.get("text", ""), granted=False))
+        return scene.say("consent.no", word=course.join_word(scene.language) if course else "MENU")
+    if course is None:
+        return scene.say("course.gone")
+    known = scene.record.learner(learner_id)
+    if known:
+        scene = scene.knowing(scene.record.with_learner(known, consent=True)).turned(learner=known.id)
+    else:
+        scene = _newcomer(scene)
+    scene = scene.fact(_ledger(scene, scene.conversation.learner, prompt.data.get("text", ""), granted=True))
+    scene = _enrolled(scene.fact(ThreadMoved(state="open")), course)
+    learner = scene.learner
+    return profile.ask(scene, "name", then="start") if learner and not learner.name else start(scene)
+
+
+def start(scene: Scene) -> Scene:
+    """The first lesson, after the birth year and a guardian's word where the law wants them."""
+    learner, course = scene.learner, scene.course
+    if learner is None or course is None:
+        return scene.say("course.gone")
+    if learner.country == "RW" and learner.birth_year is None and "birth_year" not in learner.asked:
+        scene = scene.changed(learner, asked=(*learner.asked, "birth_year"))
+        return profile.ask(scene, "birth_year", then="start")
+    if learner.guardian in ("needed", "refused"):
+        return profile.ask_guardian(scene)
+    unsigned = "" if course.reviewers else f" {scene.words('welcome.unsigned')}"
+    name = f", {learner.name}" if learner.name else ""
+    total = sum(len(unit.lessons) for unit in course.units)
+    scene = scene.say("welcome", name=name, n=total, unsigned=unsigned)
+    return lessons.go_on(scene)
+
+
+def _newcomer(scene: Scene) -> Scene:
+    country = country_of(scene.record.address.phone, scene.record.policy.country)
+    learner = Learner(
+        id=scene.new_id(),
+        language=scene.conversation.language or scene.default_language,
+        country=country,
+        timezone=ZONES.get(country, ""),
+        created_at=scene.now,
+    )
+    scene = scene.knowing(scene.record.with_learner(learner, consent=True)).fact(Joined(learner=learner))
+    return scene.turned(learner=learner.id, language=learner.language)
+
+
+def _enrolled(scene: Scene, course: Course) -> Scene:
+    learner = scene.conversation.learner
+    scene = _aside(scene.turned(course=course.id))
+    if scene.record.enrolment(learner, course.id):
+        return scene
+    enrolment = Enrolment(
+        id=scene.new_id(),
+        learner=learner,
+        course=course.id,
+        content_version=course.version,
+        enrolled_at=scene.now,
+    )
+    return scene.knowing(scene.record.with_enrolment(enrolment)).fact(Enrolled(enrolment=enrolment))
+
+
+def _aside(scene: Scene) -> Scene:
+    """Lay the open question aside, still answerable."""
+    question = scene.conversation.question
+    if question is None:
+        return scene
+    return scene.turned(question=None, earlier=(question, *scene.conversation.earlier)[:2])
+
+
+def _ledger(scene: Scene, learner: str, text: str, *, granted: bool) -> Consented:
+    method = "button" if scene.pressed else "reply"
+    return Consented(learner=learner, granted=granted, text=text, language=scene.language, method=method)

@@ -1,0 +1,124 @@
+"""The menu: go on, other courses, how far she is, a person; and the honest status."""
+
+from __future__ import annotations
+
+from bot.learning import lessons
+from bot.learning.offering import offer, step_name
+from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
+from bot.people import Enrolment
+from bot.talking import asking, joining
+from bot.talking.scene import Scene
+
+
+def menu(scene: Scene) -> Scene:
+    """What can be done here, as a numbered list. A newcomer hears who we are and which courses there are."""
+    learner = scene.learner
+    if learner is None:
+        return _welcome(scene)
+    enrolled = [each.course for each in scene.record.of(learner.id) if each.course in scene.catalogue.courses]
+    options = [(f"go:{id}", scene.words("menu.go", course=_title(scene, id))) for id in enrolled]
+    others = [each for each in scene.catalogue.for_country(learner.country) if each.id not in enrolled]
+    options += [(f"join:{each.id}", each.title(scene.language)) for each in others[:4]]
+    options += [("status", scene.words("menu.status")), ("person", scene.words("menu.person"))]
+    return scene.ask("menu", scene.words("menu.ask"), options)
+
+
+def _welcome(scene: Scene) -> Scene:
+    country = joining.country_of(scene.record.address.phone, scene.record.policy.country)
+    courses = scene.catalogue.for_country(country) or scene.catalogue.for_country("")
+    options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]]
+    text = scene.words("menu.welcome", organisation=scene.record.policy.organisation)
+    return scene.ask("menu", text, options)
+
+
+def picked(scene: Scene, value: str) -> Scene:
+    """Do what was picked from the menu."""
+    action, _, argument = value.partition(":")
+    scene = scene.turned(prompt=None)
+    if action == "status":
+        return status(scene)
+    if action == "person":
+        return asking.person(scene)
+    course = scene.catalogue.courses.get(argument)
+    if course is None:
+        return scene.say("course.gone")
+    if action == "join":
+        return joining.join(scene, course)
+    learner = scene.learner
+    if learner is None:
+        return joining.join(scene, course)
+    question = scene.conversation.question
+    if question and question.course == course.id:
+        return lessons.repeat(scene)
+    return joining.take_up(scene, learner, course)
+
+
+def status(scene: Scene) -> Scene:
+    """Units done, the next step, and honestly the state of certification: learning, or ready to be assessed."""
+    learner = scene.learner
+    if learner is None:
+        return menu(scene)
+    enrolments = scene.record.of(learner.id)
+    if not enrolments:
+        return scene.say("status.none")
+    for enrolment in enrolments[:3]:
+        scene = _status_of(scene, enrolment)
+    return scene
+
+
+def _status_of(scene: Scene, enrolment: Enrolment) -> Scene:
+    course = scene.catalogue.courses.get(enrolment.course)
+    if course is None:
+        return scene
+    learner = scene.learner
+    values: dict[str, object] = {
+        "name": f"{learner.name}: " if learner and learner.name else "",
+        "course": course.title(scene.language),
+        "done": units_passed(course, enrolment),
+        "of": len(course.units),
+        "lessons": lessons_done(course, enrolment),
+        "total": lessons_in(course),
+    }
+    if is_ready(course, enrolment):
+        return scene.say("status.ready", **values)
+    return scene.say("status.learning", **values, next=step_name(scene, course, next_step(course, enrolment)))
+
+
+def go_on(scene: Scene) -> Scene:
+    """NEXT: skip the open lesson question, stay with a quiz question, or begin the next step."""
+    learner = scene.learner
+    if learner is None:
+        return menu(scene)
+    question = scene.conversation.question
+    if question is None or question.learner != learner.id:
+        return lessons.go_on(_in_a_course(scene.turned(prompt=None)))
+    if scene.pressed or question.purpose == "quiz":
+        # An old "next" button must not skip a question that was asked since, and a quiz has no skipping.
+        return lessons.repeat(scene.turned(prompt=None))
+    return lessons.skip(scene.turned(prompt=None), question)
+
+
+def _in_a_course(scene: Scene) -> Scene:
+    if scene.enrolment or not scene.record.of(scene.conversation.learner):
+        return scene
+    return scene.turned(course=scene.record.of(scene.conversation.learner)[-1].course)
+
+
+def hint(scene: Scene) -> Scene:
+    """The author's hint on the open question."""
+    question = scene.conversation.question
+    if question is None:
+        return offer(scene) if scene.learner else menu(scene)
+    return scene.say("hint", hint=question.hint) if question.hint else scene.say("hint.none")
+
+
+def repeat(scene: Scene) -> Scene:
+    """Say once more what is open."""
+    prompt = scene.conversation.prompt
+    if scene.conversation.question is None and prompt and prompt.data.get("text"):
+        return scene.say("plain", text=prompt.data["text"])
+    return lessons.repeat(scene) if scene.learner else menu(scene)
+
+
+def _title(scene: Scene, course: str) -> str:
+    return scene.catalogue.courses[course].title(scene.language)

@@ -1,0 +1,42 @@
+"""Do what a command word asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.talking import asking, joining, leaving, menu, settling
+from bot.talking.scene import Scene
+
+# Commands that are about one person, so that on a shared phone we must know which.
+PERSONAL = frozenset({"NEXT", "STATUS", "PAUSE", "HOUR", "MY_DATA", "REPEAT"})
+
+_COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
+    "MENU": lambda scene, argument: menu.menu(scene),
+    "NEXT": lambda scene, argument: menu.go_on(scene),
+    "REPEAT": lambda scene, argument: menu.repeat(scene),
+    "STATUS": lambda scene, argument: menu.status(scene),
+    "HINT": lambda scene, argument: menu.hint(scene),
+    "LANGUAGE": settling.language,
+    "PAUSE": settling.pause,
+    "HOUR": settling.hour,
+    "PERSON": asking.person,
+    "HELP": lambda scene, argument: asking.help_(scene),
+    "MY_DATA": lambda scene, argument: asking.my_data(scene),
+    "VERIFY": asking.verify,
+    "NOTICE": lambda scene, argument: asking.notice(scene),
+    "STOP": lambda scene, argument: leaving.stop(scene),
+    "START": lambda scene, argument: leaving.start_again(scene),
+    "ERASE": lambda scene, argument: leaving.erase(scene),
+    "WRONG_NUMBER": lambda scene, argument: leaving.wrong_number(scene),
+}
+KNOWN = frozenset(_COMMANDS)
+
+_SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
+
+
+def obey(scene: Scene, command: str, argument: str = "") -> Scene:
+    """Carry out a command. On a shared phone that was quiet for an hour, ask first who is writing."""
+    quiet = scene.now.timestamp() - scene.conversation.last_at > _SESSION
+    if scene.shared and command in PERSONAL and (quiet or not scene.learner):
+        return joining.ask_who(scene, then=command, argument=argument)
+    return _COMMANDS[command](scene, argument)

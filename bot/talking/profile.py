@@ -1,0 +1,72 @@
+"""Who she is: name first, then one question after each of the first lessons, every one of which may be skipped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.people import Learner
+from bot.talking.scene import Scene
+
+# After the first lesson, one at a time. A name and, where the law needs it, the birth year are asked before.
+ORDER = ("sex", "birth_year", "community", "cooperative")
+FREE_TEXT = ("name", "community", "cooperative", "birth_year")
+_LONGEST = {"name": 40, "community": 60, "cooperative": 60}
+_OLDEST, _YOUNGEST = 100, 10  # years of age that a birth year may stand for
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+def ask_next(scene: Scene) -> Scene:
+    """Ask the next profile question that was never put to her; nothing once all were."""
+    learner = scene.learner
+    if learner is None:
+        return scene
+    for field in ORDER:
+        if field not in learner.asked and not getattr(learner, field):
+            return ask(scene.changed(learner, asked=(*learner.asked, field)), field)
+    return scene
+
+
+def ask(scene: Scene, field: str, *, then: str = "") -> Scene:
+    """Put one profile question. `then` says what follows the answer: "start" the course, or nothing."""
+    if field == "sex":
+        options = [(value, scene.words(f"sex.{value}")) for value in ("f", "m", "x")]
+        return scene.ask("sex", scene.words("sex.ask"), options, then=then)
+    skip = [("skip", scene.words("skip"))]
+    return scene.ask(field, scene.words(f"{field}.ask"), skip, listed=False, then=then)
+
+
+def written(field: str, text: str, year: int, intros: tuple[str, ...]) -> str | int | None:
+    """What a free-text reply says for a field; None where it cannot be that (a name without letters, a wrong year).
+
+    `year` is the current one. `intros` are folded openings such as "me llamo", which are not part of a name.
+    """
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if field == "birth_year":
+        found = _YEAR.findall(text)
+        born = int(found[0]) if len(found) == 1 else 0
+        return born if year - _OLDEST <= born <= year - _YOUNGEST else None
+    text = _without_intro(text, intros)[: _LONGEST[field]].strip(" .,;:!")
+    return text if sum(sign.isalpha() for sign in text) > 1 else None
+
+
+def _without_intro(text: str, intros: tuple[str, ...]) -> str:
+    lowered = text.casefold()
+    for intro in sorted(intros, key=len, reverse=True):
+        if lowered.startswith(f"{intro} ") and len(text) > len(intro) + 2:
+            return text[len(intro) + 1 :]
+    return text
+
+
+def needs_guardian(learner: Learner, year: int) -> bool:
+    """Whether a guardian must consent: Rwanda, under 16 (Law 058/2021, art. 9).
+
+    Only the year is known, so whoever may still be fifteen counts as fifteen.
+    """
+    return learner.country == "RW" and learner.birth_year is not None and year - learner.birth_year <= 16
+
+
+def ask_guardian(scene: Scene) -> Scene:
+    """A guardian's yes, given on the same phone, with the text that was shown and the name that was written."""
+    text = scene.words("guardian.ask", organisation=scene.record.policy.organisation)
+    return scene.ask("guardian", text, scene.yes_no(), listed=False, text=text)

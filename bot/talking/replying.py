@@ -1,0 +1,170 @@
+"""A reply to what awaits one: a yes or no, a pick from a list, a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.conversation import Prompt
+from bot.learning import lessons
+from bot.learning.explaining import letters
+from bot.learning.offering import offer
+from bot.people import Learner
+from bot.talking import asking, joining, leaving, menu, profile, settling
+from bot.talking.obeying import obey
+from bot.talking.scene import Scene
+from bot.talking.understanding import interpret, yes_or_no
+from bot.turn import Consented, Linked
+
+YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
+PICKS = frozenset({"menu", "who", "stop_who", "erase_who", "language", "sex", "phone_who"})
+
+
+def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    """Take typed words as the reply to a prompt; None where they are not one."""
+    vocabulary = scene.catalogue.vocabulary
+    if prompt.kind in YES_NO:
+        said = yes_or_no(text, language=scene.language, vocabulary=vocabulary)
+        return None if said is None else _yes_no(scene, prompt, yes=said)
+    if prompt.kind in PICKS:
+        reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=vocabulary)
+        place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+        return picked(scene, prompt, place)
+    if prompt.kind == "person":
+        return asking.person_text(scene, text) if scene.conversation.question is None else None
+    return _written(scene, prompt, text)
+
+
+def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
+    """Take the option at `place` (a button, or a number that was written); None where there is none."""
+    if not 0 <= place < len(prompt.values):
+        return None
+    value = prompt.values[place]
+    if prompt.kind in YES_NO:
+        return _yes_no(scene, prompt, yes=value == "yes")
+    if prompt.kind in profile.FREE_TEXT:
+        return skipped(scene, prompt)
+    return _PICKED[prompt.kind](scene, prompt, value)
+
+
+def skipped(scene: Scene, prompt: Prompt) -> Scene:
+    """She would rather not say; go on with what was to follow."""
+    scene = scene.turned(prompt=None)
+    if prompt.data.get("then") == "start":
+        return joining.start(scene)
+    return menu.go_on(scene)
+
+
+def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
+    match prompt.kind:
+        case "consent":
+            return joining.consented(scene, yes=yes)
+        case "guardian":
+            return _guardian(scene.turned(prompt=None), prompt, yes=yes)
+        case "erase_first" if yes:
+            return leaving.erase_again(scene, prompt.data.get("who", "all"))
+        case "erase_second" if yes:
+            return leaving.erase_now(scene, prompt.data.get("who", "all"))
+        case "confirm":
+            return _confirmed(scene.turned(prompt=None), prompt, yes=yes)
+        case _:
+            return scene.turned(prompt=None).say("erase.kept")
+
+
+def _confirmed(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
+    question = scene.conversation.question
+    if question is None or question.token != prompt.data.get("question"):
+        return offer(scene)
+    if not yes:
+        return scene.say("how.letters", letters=letters(scene, len(question.options)))
+    choice = int(prompt.data.get("choice", "-1"))
+    return lessons.answer(scene, question, choice=choice, reply=prompt.data.get("reply", ""))
+
+
+def _guardian(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
+    learner = scene.learner
+    if learner is None:
+        return menu.menu(scene)
+    consent = Consented(
+        learner=learner.id,
+        granted=yes,
+        text=prompt.data.get("text", ""),
+        language=scene.language,
+        method="button" if scene.pressed else "reply",
+        guardian="guardian",
+    )
+    scene = scene.changed(learner, guardian="given" if yes else "refused").fact(consent)
+    return joining.start(scene) if yes else scene.say("guardian.no")
+
+
+def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    learner = scene.learner
+    if learner is None:
+        return None
+    intros = scene.catalogue.vocabulary.lists.get(scene.language, {}).get("intros", ())
+    value = profile.written(prompt.kind, text, scene.now.year, intros)
+    if value is None:
+        return None
+    scene = scene.changed(learner, **{prompt.kind: value}).turned(prompt=None)
+    return _after_profile(scene, prompt)
+
+
+def _after_profile(scene: Scene, prompt: Prompt) -> Scene:
+    learner = scene.learner
+    if learner and not learner.guardian and profile.needs_guardian(learner, scene.now.year):
+        return profile.ask_guardian(scene.changed(learner, guardian="needed"))
+    if prompt.data.get("then") == "start":
+        return joining.start(scene)
+    return offer(scene)
+
+
+def _sex(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    learner = scene.learner
+    if learner is None:
+        return menu.menu(scene)
+    return _after_profile(scene.changed(learner, sex=value).turned(prompt=None), prompt)
+
+
+def _who(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    course = scene.catalogue.courses.get(prompt.data.get("argument", ""))
+    learner = scene.record.learner(value)
+    then = prompt.data.get("then", "")
+    scene = scene.turned(prompt=None)
+    if learner is None:
+        fresh = scene.turned(learner="", question=None)
+        return joining.ask_consent(fresh, course) if course else menu.menu(fresh)
+    return _as(scene, learner, then, prompt.data.get("argument", ""))
+
+
+def _as(scene: Scene, learner: Learner, then: str, argument: str) -> Scene:
+    course = scene.catalogue.courses.get(argument)
+    if then == "join" and course:
+        return joining.take_up(scene, learner, course)
+    if learner.id != scene.conversation.learner:
+        question = scene.conversation.question
+        earlier = (question, *scene.conversation.earlier)[:2] if question else scene.conversation.earlier
+        mine = next((each for each in earlier if each.learner == learner.id), None)
+        scene = scene.turned(learner=learner.id, question=mine, earlier=earlier, course=_latest(scene, learner))
+    return obey(scene, then, argument)
+
+
+def _latest(scene: Scene, learner: Learner) -> str:
+    enrolments = scene.record.of(learner.id)
+    return enrolments[-1].course if enrolments else ""
+
+
+def _phone_who(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    scene = scene.turned(prompt=None)
+    if value == "none":
+        return menu.menu(scene)
+    return scene.fact(Linked(learner=value)).turned(learner=value, question=None).say("contact.recognised")
+
+
+_PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {
+    "menu": lambda scene, prompt, value: menu.picked(scene, value),
+    "who": _who,
+    "stop_who": lambda scene, prompt, value: leaving.stop_some(scene, value),
+    "erase_who": lambda scene, prompt, value: leaving.erase_who(scene, value),
+    "language": lambda scene, prompt, value: settling.language(scene, value),
+    "sex": _sex,
+    "phone_who": _phone_who,
+}

@@ -1,0 +1,57 @@
+"""What a learner settles for herself: language, a pause, the hour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.delivering.hours import next_waking
+from bot.talking.scene import Scene
+from bot.turn import Due, Forgiven, Owed
+
+RESUME = "resume"
+_LONGEST_PAUSE = 365  # days
+
+
+def language(scene: Scene, code: str = "") -> Scene:
+    """Change the language, or ask which."""
+    known = scene.catalogue.wording.languages
+    if code not in known:
+        options = [(each, scene.catalogue.wording.say(each, "language.name")) for each in known]
+        return scene.ask("language", scene.words("language.ask"), options)
+    learner = scene.learner
+    if learner:
+        scene = scene.changed(learner, language=code)
+    scene = scene.turned(language=code, prompt=None)
+    course = scene.course
+    if course and course.in_language(code) != code:
+        taught = scene.catalogue.wording.say(course.in_language(code), "language.name")
+        return scene.say("language.but", language=scene.words("language.name"), taught=taught)
+    return scene.say("language.done", language=scene.words("language.name"))
+
+
+def pause(scene: Scene, days: str) -> Scene:
+    """No message unasked for N days (7 unless she says); everything stays where it is."""
+    learner = scene.learner
+    if learner is None:
+        return scene.say("pause.nobody")
+    count = int(days) if days.isdigit() else 7
+    if not 1 <= count <= _LONGEST_PAUSE:
+        return scene.say("pause.how", most=_LONGEST_PAUSE)
+    until = next_waking(scene.now + timedelta(days=count), scene.zone, scene.record.policy.waking)
+    scene = scene.changed(learner, paused_until=until)
+    scene = scene.fact(
+        Forgiven(learner=learner.id, kind="reminder"),
+        Owed(due=Due(learner=learner.id, kind=RESUME, subject="pause", at=until)),
+    )
+    return scene.say("pause.done", n=count, date=until.astimezone(scene.zone).strftime("%d/%m/%Y"))
+
+
+def hour(scene: Scene, written: str) -> Scene:
+    """The local hour at which she wants her lessons, within waking hours."""
+    learner = scene.learner
+    first, end = scene.record.policy.waking
+    if learner is None:
+        return scene.say("pause.nobody")
+    if not written.isdigit() or not first <= int(written) < end:
+        return scene.say("hour.how", first=first, last=end - 1)
+    return scene.changed(learner, hour=int(written)).say("hour.done", hour=int(written))

@@ -1,0 +1,139 @@
+"""The turn: one event and what is known become a new conversation and facts to write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from bot.catalogue import Catalogue
+from bot.conversation import Conversation
+from bot.delivering import guard
+from bot.delivering.hours import next_waking
+from bot.learning.explaining import letters
+from bot.learning.offering import offer
+from bot.learning.serving import REMINDER
+from bot.messages import Choice, Content, Heard, Inbound, labels
+from bot.record import Record
+from bot.talking import hearing, leaving
+from bot.talking.scene import Scene
+from bot.talking.settling import RESUME
+from bot.turn import Due, HelpAsked, Owed, Say, Silenced, ThreadMoved, Turn
+
+
+def step(
+    conversation: Conversation,
+    event: Inbound | Due,
+    record: Record,
+    catalogue: Catalogue,
+    now: datetime,
+    chance: Random,
+) -> Turn:
+    """Decide one turn. Pure: the clock is `now` (aware, UTC), chance a seeded generator; raises nothing by design."""
+    scene = Scene(conversation=conversation, event=event, record=record, catalogue=catalogue, now=now, chance=chance)
+    if isinstance(event, Due):
+        return owed(scene, event).turn()
+    return _hear(scene, event).turn()
+
+
+def _hear(scene: Scene, inbound: Inbound) -> Scene:
+    if inbound.language and not scene.conversation.language and inbound.language in scene.catalogue.wording.languages:
+        scene = scene.turned(language=inbound.language)
+    match inbound.kind:
+        case Heard.TEXT | Heard.MEDIA:
+            return _guarded(scene, inbound)
+        case Heard.PRESS:
+            heard = hearing.press(scene, inbound)
+        case Heard.START:
+            heard = hearing.start(scene, inbound.text)
+        case Heard.CONTACT:
+            heard = hearing.contact(scene, inbound.phone)
+        case Heard.BLOCKED:
+            return scene.fact(ThreadMoved(state="blocked"), Silenced())
+        case Heard.UNBLOCKED:
+            return scene.fact(ThreadMoved(state="open")) if scene.record.state == "blocked" else scene
+        case Heard.CARRIER_STOP:
+            return _silently(leaving.stop(scene, method="carrier"))
+        case Heard.CARRIER_START:
+            return _silently(leaving.start_again(scene, method="carrier"))
+        case Heard.GROUP:
+            return _in_a_group(scene)
+        case _:  # edited, carrier's help, ignored: kept, and nothing to do
+            return scene
+    return heard.turned(last_at=int(scene.now.timestamp()))
+
+
+def _guarded(scene: Scene, inbound: Inbound) -> Scene:
+    """Answer, unless this number writes like a machine. What moves somebody forward never counts as noise."""
+    second = int(scene.now.timestamp())
+    heard = hearing.media(scene) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
+    if any(not isinstance(effect, Say | HelpAsked) for effect in heard.effects):
+        return heard.turned(last_at=second, muted=False)
+    memory = guard.remember(scene.conversation.heard, inbound.text, second)
+    if not guard.too_much(memory) or heard.exempt:
+        return heard.turned(last_at=second, heard=memory, muted=False)
+    quiet = scene.turned(last_at=second, heard=memory, muted=True)
+    return quiet if scene.conversation.muted else quiet.say("guard.quiet")
+
+
+def _silently(scene: Scene) -> Scene:
+    """The carrier has answered already: record it and say nothing."""
+    return replace(scene, effects=tuple(effect for effect in scene.effects if not isinstance(effect, Say)))
+
+
+def _in_a_group(scene: Scene) -> Scene:
+    """A group is told once that lessons are taught in private."""
+    if scene.conversation.confused:
+        return scene
+    username = scene.record.policy.telegram_username
+    link = f" https://t.me/{username}" if username else ""
+    return scene.turned(confused=1).say("group.private", link=link)
+
+
+def owed(scene: Scene, due: Due) -> Scene:
+    """What time owes a learner, judged now: consent, pause, waking hours, and whether it still matters."""
+    learner = scene.record.learner(due.learner)
+    if learner is None or scene.record.state != "open" or not scene.record.consents.get(learner.id):
+        return scene
+    policy = scene.record.policy
+    scene = scene.turned(learner=learner.id) if not scene.shared else scene
+    awake = next_waking(scene.now, scene.zone, policy.waking)
+    if awake > scene.now:
+        return scene.fact(Owed(due=replace(due, at=awake)))
+    if due.kind == RESUME:
+        return _resumed(scene, due)
+    if due.kind == REMINDER and not (learner.paused_until and learner.paused_until > scene.now):
+        return _reminded(scene, due)
+    return scene
+
+
+def _resumed(scene: Scene, due: Due) -> Scene:
+    learner = scene.record.learner(due.learner)
+    if learner is None or learner.paused_until is None:
+        return scene
+    name = f", {learner.name}" if learner.name else ""
+    scene = scene.changed(learner, paused_until=None)
+    if scene.conversation.learner != learner.id:
+        return scene.say("pause.over", name=name)
+    return offer(scene.say("pause.over", name=name))
+
+
+def _reminded(scene: Scene, due: Due) -> Scene:
+    """One gentle word on the open question. A question asked since moves the reminder on to its own day."""
+    question = scene.conversation.question
+    if question is None or question.learner != due.learner:
+        return scene
+    asked = datetime.fromisoformat(question.asked_at)
+    day = timedelta(hours=scene.record.policy.reminder_hours)
+    if scene.now - asked < day:
+        return scene.fact(Owed(due=replace(due, at=next_waking(asked + day, scene.zone, scene.record.policy.waking))))
+    learner = scene.record.learner(due.learner)
+    name = f"{learner.name}, " if learner and learner.name else ""
+    if question.kind != "choice":
+        text = scene.words("reminder.open", name=name, number=question.number)
+        return scene.tell(Content(text=text), kind="reminder")
+    count = len(question.options)
+    text = scene.words("reminder.letters", name=name, number=question.number, letters=letters(scene, count))
+    choices = tuple(Choice(label=label, text=each) for label, each in zip(labels(count), question.options, strict=True))
+    content = Content(text=text, rich=f"{text}\n\n{question.text}", choices=choices, listed=False, token=question.token)
+    return scene.tell(content, kind="reminder")

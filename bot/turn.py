@@ -1,0 +1,200 @@
+"""What one event leads to: the new conversation, and facts to write. Facts are data, never callables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.conversation import Conversation
+from bot.messages import Content
+from bot.people import Attempt, Enrolment, Learner, QuizResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the clock owes one learner: unique by (learner, kind, subject)."""
+
+    learner: str
+    kind: str  # reminder, resume
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """A message to the thread that is being answered."""
+
+    content: Content
+    kind: str = "reply"  # reply, lesson, question, reminder, farewell, person
+    learner: str = ""
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    attach_data_of: str = ""  # this learner's data, all of it, as a JSON file where the channel carries files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A new learner on this thread."""
+
+    learner: Learner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A learner told us something about herself: field → value, fields of Learner."""
+
+    learner: str
+    changes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A learner may also be reached at another address (`tel:+…`), or is recognised on this one (address empty)."""
+
+    learner: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked:
+    """Nobody known is behind this address any more (wrong number)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consented:
+    """One line of the append-only ledger: a yes or a no, with the exact text that was shown."""
+
+    learner: str  # empty where a number that nobody joined from says stop
+    granted: bool
+    text: str
+    language: str
+    method: str  # reply, button, keyword, carrier, blocked
+    purpose: str = "learning"
+    guardian: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A learner has entered a course."""
+
+    enrolment: Enrolment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One answer to one question as served, for ever."""
+
+    learner: str
+    course: str
+    unit: str
+    lesson: str
+    item: str
+    digest: str
+    purpose: str
+    attempt: str = ""  # the quiz it belongs to
+    tries: int = 1
+    reply: str = ""  # what she wrote, at most 160 characters
+    choice: int = -1  # position in the script, -1 where there are no options
+    right: bool
+    late: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonDone:
+    """A lesson is finished."""
+
+    enrolment: str
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuizMoved:
+    """A unit quiz has begun or has gone on by one answer: the attempt as it stands now."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuizDone:
+    """A unit quiz is finished."""
+
+    attempt: str
+    enrolment: str
+    unit: str
+    result: QuizResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """The clock shall come back to this learner; a due of the same kind and subject moves to the new time."""
+
+    due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgiven:
+    """Dues of this kind are no longer owed to the learner."""
+
+    learner: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadMoved:
+    """The thread opens or closes: open, stopped, blocked, wrong_number."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silenced:
+    """Whatever still waits to leave for this thread (or for one learner on it) does not leave."""
+
+    learner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAsked:
+    """Somebody should read this: a learner asks for a person, or a number is wrong."""
+
+    learner: str
+    kind: str = "person"  # person, wrong_number
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """These people go from every table; results stay without them; their numbers may not be imported again."""
+
+    learners: tuple[str, ...]
+
+
+Effect = (
+    Say
+    | Joined
+    | Changed
+    | Linked
+    | Unlinked
+    | Consented
+    | Enrolled
+    | Answered
+    | LessonDone
+    | QuizMoved
+    | QuizDone
+    | Owed
+    | Forgiven
+    | ThreadMoved
+    | Silenced
+    | HelpAsked
+    | Erased
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The outcome of one event."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = field(default_factory=tuple)

@@ -1,0 +1,1 @@
+"""The operator knocks: the command line, the settings, and the wiring of everything."""

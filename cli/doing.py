@@ -1,0 +1,144 @@
+"""Carry out a command, and turn whatever goes wrong for a known reason into one plain sentence."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from cli import settings as settings_
+from cli.settings import Settings, SettingsError
+
+_Doing = Callable[[argparse.Namespace, Settings], int]
+
+
+def do(name: str, given: argparse.Namespace) -> int:
+    """Run the command `name`; 0, or 1 after a refusal that was explained on standard error."""
+    try:
+        settings, remarks = settings_.read()
+    except SettingsError as error:
+        return _refuse(str(error))
+    if name in ("run", "doctor"):
+        for remark in remarks:
+            print(remark, file=sys.stderr)
+    if name in ("segments", "interpret", "check", "cost"):
+        return _COMMANDS[name](given, settings)
+    return _with_logs(name, given, settings)
+
+
+def _with_logs(name: str, given: argparse.Namespace, settings: Settings) -> int:
+    import logging
+
+    from authoring.shelf import ContentError
+    from cli import logs
+    from store.errors import StoreError
+
+    quiet = name != "run"
+    logs.set_up(settings.secrets, log_format=settings.log_format, level=logging.ERROR if quiet else logging.INFO)
+    try:
+        return _COMMANDS[name](given, settings)
+    except ContentError as error:
+        return _refuse(f"content/ cannot be used:\n{error}\nMend it and look again with: chasqui check")
+    except (StoreError, ValueError) as error:
+        return _refuse(logs.Redacting(settings.secrets, as_json=False).redacted(str(error)))
+
+
+def _refuse(text: str) -> int:
+    print(text, file=sys.stderr)
+    return 1
+
+
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import running
+
+    return running.run(settings, role=given.role, host=given.host, port=given.port)
+
+
+def _chat(given: argparse.Namespace, settings: Settings) -> int:
+    import phonenumbers
+
+    from cli import chatting
+
+    try:
+        number = phonenumbers.parse(given.number, settings.country)
+    except phonenumbers.NumberParseException:
+        return _refuse(f"{given.number!r} is not a phone number. Write it like +51900000001.")
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    talk = chatting.chat(settings, channel=given.channel, number=e164, language=given.lang, scratch=not given.database)
+    return asyncio.run(talk)
+
+
+def _check(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import scripts
+
+    return scripts.check(Path(given.path) if given.path else settings.content_dir, given.json, sys.stdout)
+
+
+def _cost(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import scripts
+
+    return scripts.cost(Path(given.path) if given.path else settings.content_dir, given.json, sys.stdout)
+
+
+def _segments(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import scripts
+
+    return scripts.segments(given.policy, sys.stdin, sys.stdout)
+
+
+def _interpret(given: argparse.Namespace, settings: Settings) -> int:
+    from authoring.words import load_words
+    from cli.interpret import interpret
+
+    try:
+        vocabulary = load_words(settings.content_dir / "words")
+    except (OSError, ValueError) as error:
+        return _refuse(str(error))
+    return interpret(sys.stdin, sys.stdout, vocabulary)
+
+
+def _inbox(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import operating
+
+    return operating.inbox(settings, given.action, given.number, " ".join(given.text), everything=given.all)
+
+
+def _learners(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import operating
+
+    return operating.learners(settings, given.action, given.learner)
+
+
+def _migrate(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import operating
+
+    return operating.migrate(settings)
+
+
+def _verify(given: argparse.Namespace, settings: Settings) -> int:
+    # Said as the bot says it: this version issues no credentials, so no code can be genuine.
+    print(f"No credential with the code {given.code} was issued here.")
+    return 1
+
+
+def _doctor(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import doctoring
+
+    return asyncio.run(doctoring.examine(settings))
+
+
+_COMMANDS: dict[str, _Doing] = {
+    "run": _run,
+    "chat": _chat,
+    "check": _check,
+    "cost": _cost,
+    "segments": _segments,
+    "interpret": _interpret,
+    "inbox": _inbox,
+    "learners": _learners,
+    "migrate": _migrate,
+    "verify": _verify,
+    "doctor": _doctor,
+}

@@ -1,0 +1,119 @@
+"""What `chasqui run` says first: what is live, where to click, and what to set for the rest; in Spanish or English."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from bot.catalogue import Catalogue, Course
+from cli.settings import Settings
+from cli.wiring import House
+
+_TEXTS = {
+    "en": {
+        "title": "Chasqui is running.",
+        "try": "Try it:      {url}/try      two phones in your browser, nothing leaves this machine",
+        "no_try": "Try it:      switched off, because CHASQUI_PUBLIC_URL is set (anybody could write as anybody there)",
+        "chat": "In here:     chasqui chat                    the same in a terminal",
+        "courses": "Courses:     {courses}",
+        "console": "Console:     not in this version; read questions with  chasqui inbox",
+        "telegram_on": "Telegram:    live, {how}",
+        "telegram_off": "Telegram:    off. Set CHASQUI_TELEGRAM_TOKEN (from @BotFather)",
+        "polling": "asking for messages (no public address needed)",
+        "webhook": "delivered to {url}/webhooks/telegram",
+        "twilio_on": "Twilio SMS:  live as {sender}; its webhook is {url}/webhooks/twilio/sms",
+        "twilio_deaf": "Twilio SMS:  sends as {sender}, but hears nothing. Set CHASQUI_PUBLIC_URL",
+        "twilio_off": "Twilio SMS:  off. Set CHASQUI_TWILIO_ACCOUNT_SID, CHASQUI_TWILIO_AUTH_TOKEN, CHASQUI_TWILIO_FROM"
+        " and CHASQUI_PUBLIC_URL",
+        "data": "Data:        {url}",
+        "role": "Role:        {role}",
+        "rehearsal": "REHEARSAL:   the clock runs {speed:g} times as fast, and nobody real is written to",
+        "end": "Ctrl-C ends it; the next start goes on where this one stopped.",
+        "bye": "Chasqui has stopped. Nothing is lost; start it again when you like.",
+    },
+    "es": {
+        "title": "Chasqui está en marcha.",
+        "try": "Pruébelo:    {url}/try      dos teléfonos en su navegador; nada sale de esta máquina",
+        "no_try": "Pruébelo:    apagado, porque hay CHASQUI_PUBLIC_URL (allí cualquiera escribiría como cualquiera)",
+        "chat": "Aquí mismo:  chasqui chat                    lo mismo en la terminal",
+        "courses": "Cursos:      {courses}",
+        "console": "Consola:     no viene en esta versión; lea las preguntas con  chasqui inbox",
+        "telegram_on": "Telegram:    activo, {how}",
+        "telegram_off": "Telegram:    apagado. Ponga CHASQUI_TELEGRAM_TOKEN (lo da @BotFather)",
+        "polling": "preguntando por mensajes (no hace falta dirección pública)",
+        "webhook": "entrega en {url}/webhooks/telegram",
+        "twilio_on": "SMS Twilio:  activo como {sender}; su webhook es {url}/webhooks/twilio/sms",
+        "twilio_deaf": "SMS Twilio:  envía como {sender}, pero no recibe. Ponga CHASQUI_PUBLIC_URL",
+        "twilio_off": "SMS Twilio:  apagado. Ponga CHASQUI_TWILIO_ACCOUNT_SID, CHASQUI_TWILIO_AUTH_TOKEN,"
+        " CHASQUI_TWILIO_FROM y CHASQUI_PUBLIC_URL",
+        "data": "Datos:       {url}",
+        "role": "Papel:       {role}",
+        "rehearsal": "ENSAYO:      el reloj corre {speed:g} veces más rápido y no se escribe a nadie real",
+        "end": "Ctrl-C lo detiene; el próximo inicio sigue donde este terminó.",
+        "bye": "Chasqui se detuvo. No se pierde nada; inícielo cuando quiera.",
+    },
+}
+
+# The commands menu of Telegram: the word that the bot understands in each language, and the sentence beside it.
+_MENU = ("menu", "next", "repeat", "status", "hint", "language", "person", "help", "stop")
+
+
+def language() -> str:
+    """The operator's language, from the locale of the terminal."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "es" if locale.startswith("es") else "en"
+
+
+def text(house: House, role: str, host: str, port: int) -> str:
+    """The greeting, for a person who has just started the program."""
+    said = _TEXTS[language()]
+    settings = house.settings
+    here = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', '') else host}:{port}"  # noqa: S104
+    courses = ", ".join(f"{each.title(language())} ({each.join_word(language())})" for each in _courses(house))
+    lines = [said["title"], ""]
+    if role in ("all", "web"):
+        lines.append(said["no_try"] if settings.public_url else said["try"].format(url=here))
+    lines += [said["chat"], said["courses"].format(courses=courses), said["console"]]
+    lines += [_telegram(settings, said), _twilio(settings, said), said["data"].format(url=house.database.url)]
+    if role != "all":
+        lines.append(said["role"].format(role=role))
+    if settings.rehearsal:
+        lines.append(said["rehearsal"].format(speed=settings.clock_speed))
+    return "\n".join([*lines, "", said["end"]])
+
+
+def farewell() -> str:
+    """The last word after Ctrl-C."""
+    return _TEXTS[language()]["bye"]
+
+
+def commands(catalogue: Catalogue) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The commands menu per language: (word, sentence). Telegram shows it to those whose app speaks that language."""
+    menu = {}
+    for tongue in catalogue.wording.languages:
+        words = catalogue.vocabulary.commands.get(tongue, {})
+        menu[tongue] = [
+            (words[name.upper()][0].replace(" ", "_"), catalogue.wording.say(tongue, f"command.{name}"))
+            for name in _MENU
+            if words.get(name.upper())
+        ]
+    return menu
+
+
+def _courses(house: House) -> Sequence[Course]:
+    return house.shelf().for_country("")
+
+
+def _telegram(settings: Settings, said: Mapping[str, str]) -> str:
+    if not settings.has_telegram:
+        return said["telegram_off"]
+    webhook = settings.telegram_mode == "webhook" or (not settings.telegram_mode and settings.public_url)
+    how = said["webhook"].format(url=settings.public_url) if webhook else said["polling"]
+    return said["telegram_on"].format(how=how)
+
+
+def _twilio(settings: Settings, said: Mapping[str, str]) -> str:
+    if not settings.has_twilio:
+        return said["twilio_off"]
+    key = "twilio_on" if settings.public_url else "twilio_deaf"
+    return said[key].format(sender=settings.twilio_from, url=settings.public_url)

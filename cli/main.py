@@ -1,0 +1,108 @@
+"""The command line: what can be asked of Chasqui. Each command imports what it needs when it is called, not before."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+VERSION = "0.1.0"
+_POLICIES = ("exact", "gsm", "plain", "ascii")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0 on success, 1 on a refusal that was explained. Wrong usage exits with 2."""
+    given = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = given.command
+        return command(given)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader (head, less) has had enough
+        return 0
+
+
+def entry() -> NoReturn:
+    """The console script."""
+    raise SystemExit(main())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chasqui", description="Teach, assess and certify rural workers over plain SMS and Telegram."
+    )
+    parser.add_argument("--version", action="version", version=f"chasqui {VERSION}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _serving(commands)
+    _authoring(commands)
+    _operating(commands)
+    return parser
+
+
+def _serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help="serve: webhooks, answering, sending, the clock and the phone simulator")
+    run.add_argument("--role", choices=("all", "web", "work", "clock"), default="all", help="what this process does")
+    run.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    run.add_argument("--port", type=int, default=8080, help="port to listen on (default %(default)s)")
+    run.set_defaults(command=lambda given: _do("run", given))
+    chat = commands.add_parser("chat", help="a phone in the terminal; reads one message a line from a pipe")
+    chat.add_argument("--channel", choices=("sms", "telegram"), default="sms", help="basic phone, or chat with buttons")
+    chat.add_argument("--as", dest="number", default="+51900000001", metavar="NUMBER", help="who writes, in E.164")
+    chat.add_argument(
+        "--lang", default="", metavar="CODE", help="language of the first contact: es, en, rw, fr, qu, ay"
+    )
+    where = chat.add_mutually_exclusive_group()
+    where.add_argument("--scratch", action="store_true", default=True, help="a database of its own (the default)")
+    where.add_argument("--database", action="store_true", help="the configured database; @wait is refused")
+    chat.set_defaults(command=lambda given: _do("chat", given))
+
+
+def _authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    for name, help_ in (
+        ("check", "check the lesson scripts: file, line, what is wrong and what to do"),
+        ("cost", "segments per lesson, course and language"),
+    ):
+        command = commands.add_parser(name, help=help_)
+        command.add_argument("path", nargs="?", default="", metavar="PATH", help="content folder, occupation or file")
+        command.add_argument("--json", action="store_true", help="for a program to read")
+        command.set_defaults(command=lambda given, name=name: _do(name, given))
+    segments = commands.add_parser(
+        "segments", help="how texts travel by SMS: one a line in, one JSON object a line out"
+    )
+    segments.add_argument("--policy", choices=_POLICIES, default="gsm", help="how to fold (default %(default)s)")
+    segments.set_defaults(command=lambda given: _do("segments", given))
+    interpret = commands.add_parser("interpret", help="how replies are understood: JSON lines in, JSON lines out")
+    interpret.set_defaults(command=lambda given: _do("interpret", given))
+
+
+def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    inbox = commands.add_parser("inbox", help="what learners ask a person: list it, answer it")
+    inbox.add_argument("action", nargs="?", choices=("list", "answer"), default="list")
+    inbox.add_argument("number", nargs="?", type=int, help="which request, by its number in the list")
+    inbox.add_argument("text", nargs="*", help="the answer, which goes to her phone")
+    inbox.add_argument("--all", action="store_true", help="list those that were answered as well")
+    inbox.set_defaults(command=lambda given: _do("inbox", given))
+    learners = commands.add_parser("learners", help="who learns: list them, show all that is held on one, erase one")
+    learners.add_argument("action", choices=("list", "data", "erase"))
+    learners.add_argument("learner", nargs="?", default="", help="id, or the phone number")
+    learners.set_defaults(command=lambda given: _do("learners", given))
+    verify = commands.add_parser("verify", help="is this credential genuine?")
+    verify.add_argument("code")
+    verify.set_defaults(command=lambda given: _do("verify", given))
+    for name, help_ in (
+        ("migrate", "bring the database to this version"),
+        ("doctor", "try every setting and connection, and say what to mend"),
+    ):
+        commands.add_parser(name, help=help_).set_defaults(command=lambda given, name=name: _do(name, given))
+
+
+def _do(name: str, given: argparse.Namespace) -> int:
+    from cli import doing
+
+    return doing.do(name, given)
+
+
+if __name__ == "__main__":
+    entry()

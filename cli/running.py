@@ -1,0 +1,143 @@
+"""`chasqui run`: greet, serve, answer, send and keep time until Ctrl-C, then end cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from aiohttp import web
+
+from authoring.shelf import Shelf
+from cli import greeting, wiring
+from cli.serving import application
+from cli.settings import Settings, secret_key
+from cli.wiring import House
+from messaging.sending import reconcile
+from messaging.working import answer_forever, send_forever
+from scheduler.clock import clock
+from store.lock import hold
+from webhooks.limits import GuardedRunner
+
+log = logging.getLogger(__name__)
+
+ROLES = ("all", "web", "work", "clock")
+_CONTENT_SECONDS, _LEASE_SECONDS = 3, 15
+
+
+def run(settings: Settings, *, role: str, host: str, port: int) -> int:
+    """Serve until a signal. Returns the exit code; raises what wiring raises (StoreError, ContentError, ValueError)."""
+    database = wiring.open_database(settings)
+    lock = hold(database.path) if database.path else contextlib.nullcontext()
+    with lock:
+        shelf = Shelf(settings.content_dir)
+        channels = wiring.channels_of(settings, shelf)
+        house = wiring.build(settings, database, shelf, channels, secret=secret_key(settings))
+        return asyncio.run(_serve(house, role, host, port))
+
+
+async def _serve(house: House, role: str, host: str, port: int) -> int:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    runner = None
+    if role in ("all", "web"):
+        runner = GuardedRunner(application(house), access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            await runner.cleanup()
+            await wiring.close(house)
+            print(f"Cannot listen on {host}:{port}: {error.strerror}. Another port: --port {port + 1}", file=sys.stderr)
+            return 1
+    tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop)]
+    scheduler = clock(_jobs(house)) if role in ("all", "clock") else None
+    if scheduler:
+        scheduler.start()
+    print(greeting.text(house, role, host, port), flush=True)
+    await stop.wait()
+    print(greeting.farewell(), flush=True)
+    if scheduler:
+        scheduler.shutdown(wait=False)
+    if runner:
+        await runner.cleanup()  # nothing new comes in, and what was kept is answered at the next start
+    await _end(tasks)
+    await wiring.close(house)
+    return 0
+
+
+def _loops(house: House, role: str, stop: asyncio.Event) -> list[Callable[[], Awaitable[None]]]:
+    loops: list[Callable[[], Awaitable[None]]] = []
+    if role in ("all", "work"):
+        loops.append(lambda: answer_forever(house.desk, house.inbox_bell, house.outbox_bell.ring))
+        loops.append(lambda: send_forever(house.post, house.outbox_bell))
+    if house.settings.has_telegram and role in ("all", "web"):
+        loops.append(lambda: _telegram(house, stop))
+    return loops
+
+
+async def _telegram(house: House, stop: asyncio.Event) -> None:
+    """Long polling where there is no public URL, else a webhook; and the commands menu, in every language."""
+    from messaging.telegram import TelegramChannel
+    from messaging.telegram_polling import poll, register, set_commands
+
+    channel = house.channels[wiring.telegram_name(house.settings)]
+    if not isinstance(channel, TelegramChannel):
+        return
+    menu = asyncio.create_task(set_commands(channel, greeting.commands(house.shelf())))
+    try:
+        if uses_webhook(house.settings):
+            await register(channel, house.settings.public_url, telegram_secret(house.settings))
+            await stop.wait()
+        else:
+            await poll(channel, house.receiver.receive, stop=stop, now=house.clock)
+    finally:
+        menu.cancel()
+
+
+def uses_webhook(settings: Settings) -> bool:
+    """Whether Telegram delivers to us, rather than being asked."""
+    return settings.telegram_mode == "webhook" or (not settings.telegram_mode and bool(settings.public_url))
+
+
+def telegram_secret(settings: Settings) -> str:
+    """The webhook's secret: the one set, else one derived from the key of this installation."""
+    if settings.telegram_secret:
+        return settings.telegram_secret
+    import hashlib
+    import hmac
+
+    return hmac.new(secret_key(settings), b"telegram-webhook", hashlib.sha256).hexdigest()
+
+
+def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:
+    async def look_for_dues() -> None:
+        house.inbox_bell.ring()
+
+    async def look_at_content() -> None:
+        await asyncio.to_thread(house.shelf.look_again)
+
+    async def look_for_lapsed_leases() -> None:
+        if await reconcile(house.post, timedelta(seconds=60)):
+            house.outbox_bell.ring()
+
+    return {
+        "dues": (5, look_for_dues),
+        "content": (_CONTENT_SECONDS, look_at_content),
+        "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
+    }
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Let a round that is under way come to its end, then stop the loops."""
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            log.error("A loop ended with an error", exc_info=outcome)

@@ -1,0 +1,88 @@
+"""The web application: the routes of what is set, and the guards around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.messages import Address
+from cli import wiring
+from cli.wiring import House
+from messaging.simulator import Line, line_of
+from store import dialogues
+from webhooks import health, limits
+
+
+def application(house: House) -> web.Application:
+    """Everything that is served over HTTP for these settings."""
+    app = web.Application(client_max_size=limits.MAX_BODY)
+    settings = house.settings
+    limits.guard(app, https=settings.public_url.startswith("https"))
+    app.add_routes(health.routes(house.database, metrics_token=settings.metrics_token))
+    if settings.has_twilio:
+        app.add_routes(_twilio(house))
+    if settings.has_telegram:
+        app.add_routes(_telegram(house))
+    if not settings.public_url:
+        # Anybody could write as anybody here, so it is for a machine that the world does not reach.
+        app.add_routes(_simulator(house))
+    return app
+
+
+def _twilio(house: House) -> Sequence[web.RouteDef]:
+    from webhooks import twilio
+
+    settings = house.settings
+    return twilio.routes(
+        account_sid=settings.twilio_account_sid,
+        tokens=settings.twilio_auth_token,
+        public_url=settings.public_url,
+        sender=wiring.twilio_name(settings),
+        receive=house.receiver.receive,
+        receipt=house.receiver.receipt,
+    )
+
+
+def _telegram(house: House) -> Sequence[web.RouteDef]:
+    from cli.running import telegram_secret
+    from webhooks import telegram
+
+    return telegram.routes(
+        secret=telegram_secret(house.settings),
+        sender=wiring.telegram_name(house.settings),
+        receive=house.receiver.receive,
+        now=house.clock,
+    )
+
+
+def _simulator(house: House) -> Sequence[web.RouteDef]:
+    from bot.delivering.hours import zone_of
+    from webhooks import simulator
+
+    async def history(address: Address) -> Sequence[Line]:
+        database = house.database
+
+        def work() -> Sequence[Line]:
+            with database.reading() as conn:
+                return [
+                    line_of(row.inbound, id=row.id)
+                    if row.inbound
+                    else Line(mine=False, at=row.at, id=row.id, content=row.content)
+                    for row in dialogues.of_address(conn, address)
+                ]
+
+        return await database.look(work)
+
+    def courses(language: str) -> Sequence[tuple[str, str]]:
+        found = house.shelf().for_country("")
+        return [(each.title(language), each.join_word(language)) for each in found]
+
+    return simulator.routes(
+        receive=house.receiver.receive,
+        history=history,
+        courses=courses,
+        price_per_segment=house.settings.sms_price,
+        zone=zone_of("", house.settings.country),
+        clock=house.clock,
+    )

@@ -1,0 +1,1 @@
+"""How it travels: receiving, answering, sending, and one small file per channel."""

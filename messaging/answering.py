@@ -1,0 +1,148 @@
+"""Answer: take what waits, let the pure core decide, and write conversations and outbox in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from bot.catalogue import Catalogue
+from bot.messages import Address, Heard, Inbound, masked
+from bot.people import SELF
+from bot.record import Policy
+from bot.talking.step import step
+from bot.turn import Due, Turn
+from store import dues, inbox, records, turns
+from store.database import Database
+from store.errors import StoreError, Unavailable
+
+log = logging.getLogger(__name__)
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What answering needs: where things are kept, what is taught, what the operator has settled."""
+
+    database: Database
+    catalogue: Callable[[], Catalogue]  # asked anew each round, so that an edited script is picked up
+    policy: Policy
+    clock: Callable[[], datetime]
+    chance: Random
+    buttons: Container[str] = frozenset()  # senders whose channel shows buttons
+    secret: bytes = b""  # keys the hashes of erased numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """One event that waits: an inbound with its row, or a due."""
+
+    address: Address
+    sender: str
+    event: Inbound | Due
+    inbox_id: int | None = None
+
+
+def answer_round(desk: Desk) -> int:
+    """Answer one batch: the oldest message of each waiting thread, then dues of learners whose thread is idle.
+
+    Returns how many events were settled; 0 means that nothing waits. Runs in a thread of the database. Raises
+    Unavailable where the database is away; a turn that raises is marked spoiled and stops nobody.
+    """
+    now = desk.clock()
+    with desk.database.reading() as conn:
+        events = _gathered(
+            inbox.waiting(conn, now, _BATCH),
+            lambda room: dues.waiting(conn, now, room),
+        )
+        if not events:
+            return 0
+        known = records.load(
+            conn,
+            SELF,
+            {event.address: event.sender for event in events},
+            desk.policy,
+            elsewhere=_shared_contacts(events),
+            buttons=desk.buttons,
+        )
+    catalogue = desk.catalogue()
+    decided: list[turns.Answering] = []
+    spoiled: list[tuple[_Waiting, str]] = []
+    for event in events:
+        conversation, version, record = known[event.address]
+        try:
+            turn = step(conversation, event.event, record, catalogue, now, desk.chance)
+        except Exception as error:
+            log.exception("A turn on %s was spoiled", masked(event.address))
+            spoiled.append((event, type(error).__name__))
+            continue
+        decided.append(_answering(event, version, turn))
+    return _write(desk, now, decided, spoiled)
+
+
+def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, Address, str]]]) -> list[_Waiting]:
+    """Messages first; dues fill what room is left, on threads where nobody is writing."""
+    events = [
+        _Waiting(address=each.inbound.address, sender=each.inbound.sender, event=each.inbound, inbox_id=each.id)
+        for each in heard
+    ]
+    if len(events) >= _BATCH:
+        return events
+    busy = {each.address for each in events}
+    for due, address, sender in owed(_BATCH - len(events)):
+        if address not in busy:
+            busy.add(address)
+            events.append(_Waiting(address=address, sender=sender, event=due))
+    return events
+
+
+def _shared_contacts(events: list[_Waiting]) -> Mapping[Address, str]:
+    return {
+        each.address: each.event.phone
+        for each in events
+        if isinstance(each.event, Inbound) and each.event.kind is Heard.CONTACT and each.event.phone
+    }
+
+
+def _answering(event: _Waiting, version: int, turn: Turn) -> turns.Answering:
+    return turns.Answering(
+        address=event.address,
+        sender=event.sender,
+        version=version,
+        turn=turn,
+        inbox_id=event.inbox_id,
+        due=event.event if isinstance(event.event, Due) else None,
+    )
+
+
+def _write(desk: Desk, now: datetime, decided: list[turns.Answering], spoiled: list[tuple[_Waiting, str]]) -> int:
+    try:
+        with desk.database.writing() as conn:
+            won = len(turns.write(conn, now, decided, secret=desk.secret))
+            for event, error in spoiled:
+                if event.inbox_id is not None:
+                    inbox.spoil(conn, event.inbox_id, now, error)
+                elif isinstance(event.event, Due):
+                    dues.drop(conn, event.event)
+            return won + len(spoiled)
+    except Unavailable:
+        raise
+    except StoreError:
+        if len(decided) <= 1 and not spoiled:
+            return _give_up(desk, now, decided)
+    # Something in the batch cannot be written: one by one, so that it hurts nobody else.
+    return sum(_write(desk, now, [one], []) for one in decided) + sum(_write(desk, now, [], [one]) for one in spoiled)
+
+
+def _give_up(desk: Desk, now: datetime, decided: list[turns.Answering]) -> int:
+    with desk.database.writing() as conn:
+        for each in decided:
+            log.error("The turn on %s could not be written", masked(each.address))
+            if each.inbox_id is not None:
+                inbox.spoil(conn, each.inbox_id, now, "write")
+            elif each.due:
+                dues.drop(conn, each.due)
+    return len(decided)

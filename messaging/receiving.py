@@ -1,0 +1,95 @@
+"""Keep: what came in is on disk before anybody says 200; concurrent requests share one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.messages import Inbound, Receipt
+from store import inbox, outbox
+from store.database import Database
+from store.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+# One transaction takes what waits, up to this many: a commit costs 0.3 ms whether it carries one row or two hundred.
+_BATCH = 256
+
+
+class Receiver:
+    """Drains what providers bring into the inbox, many at a time.
+
+    `wake` is called after each commit that kept something new; it must not block.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+        self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
+        self._draining: asyncio.Task[None] | None = None
+
+    async def receive(self, inbound: Inbound) -> None:
+        """Return once the message is durable. Raises StoreError where it could not be kept: then nobody says 200.
+
+        A repeat of a message that is kept already returns like the first one did.
+        """
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((inbound, kept))
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain())
+        await kept
+
+    async def receipt(self, receipt: Receipt) -> None:
+        """Keep a provider's later word on an outbound message. Raises StoreError where it could not be kept."""
+        database, clock = self._database, self._clock
+
+        def work() -> None:
+            with database.writing() as conn:
+                outbox.receive_receipt(conn, [receipt], clock())
+
+        await database.run(work)
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                await self._keep(batch)
+        finally:
+            self._draining = None
+
+    async def _keep(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
+        try:
+            news = await self._write([inbound for inbound, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                _fail(batch[0][1], error)
+                return
+            # One poisoned row must hurt nobody else: row by row, each with its own outcome.
+            for one in batch:
+                await self._keep([one])
+            return
+        for (_, kept), new in zip(batch, news, strict=True):
+            if not kept.done():
+                kept.set_result(new)
+        if any(news):
+            self._wake()
+
+    async def _write(self, inbounds: Sequence[Inbound]) -> list[bool]:
+        database, clock = self._database, self._clock
+
+        def work() -> list[bool]:
+            with database.writing() as conn:
+                return inbox.keep(conn, inbounds, clock())
+
+        return await database.run(work)
+
+
+def _fail(kept: asyncio.Future[bool], error: Exception) -> None:
+    if kept.done():
+        return
+    if not isinstance(error, StoreError):
+        log.exception("A message could not be kept", exc_info=error)
+    kept.set_exception(error if isinstance(error, StoreError) else StoreError("the message could not be kept"))

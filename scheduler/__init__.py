@@ -1,0 +1,1 @@
+"""The clock knocks: a handful of interval jobs that say "look again"."""

@@ -1,0 +1,37 @@
+"""A handful of interval jobs that say "look again"; what is due stands in tables, never in the scheduler."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[object]]
+
+
+def clock(jobs: Mapping[str, tuple[float, Job]]) -> Any:
+    """A scheduler, not yet started, that runs each named job every so many seconds.
+
+    A job that is late runs once (`coalesce`), is never dropped for being late (`misfire_grace_time=None`), and never
+    overlaps with itself. A job that raises is logged and runs again at its next time.
+    """
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    for name, (seconds, job) in jobs.items():
+        scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, id=name)
+    return scheduler
+
+
+def _guarded(name: str, job: Job) -> Job:
+    async def run() -> None:
+        try:
+            await job()
+        except Exception:
+            log.exception("The job %s failed and will run again", name)
+
+    return run

@@ -1,0 +1,1 @@
+"""The world knocks: the routes of providers, and the phone simulator."""
