@@ -1,0 +1,93 @@
+"""What the page of the phone simulator says, in Spanish and English; the bot's own sentences are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = {"es": "Español", "en": "English"}
+
+# The words to begin with, as the bot understands them in each language.
+GREETINGS = {"es": ("HOLA", "MENU", "AYUDA"), "en": ("HI", "MENU", "HELP")}
+
+TEXTS: Mapping[str, Mapping[str, str]] = {
+    "es": {
+        "title": "Pruebe Chasqui en dos teléfonos",
+        "lead": "Escriba como escribiría quien aprende. Responde el bot de verdad, pero de aquí no sale ningún mensaje "
+        "y nada se cobra.",
+        "language": "Idioma de la página",
+        "sms": "Teléfono básico, por SMS",
+        "chat": "Teléfono con chat, como Telegram",
+        "number": "Número",
+        "change": "Cambiar",
+        "bad_number": "{value} no es un número de teléfono. Escríbalo con el código del país: +51900000001.",
+        "dialogue_sms": "Mensajes del teléfono básico",
+        "dialogue_chat": "Mensajes del chat",
+        "write_sms": "Escriba un SMS",
+        "write_chat": "Escriba un mensaje",
+        "send": "Enviar",
+        "erase": "Borrar",
+        "keypad": "Teclado del teléfono",
+        "you": "Usted:",
+        "bot": "Chasqui:",
+        "empty": "Todavía no hay mensajes. Empiece con una de las palabras de abajo, o con la suya.",
+        "empty_screen": "Sin mensajes",
+        "begin": "Para empezar",
+        "start": "Iniciar",
+        "share": "Compartir mi número",
+        "chosen": "Eligió",
+        "buttons": "Respuestas",
+        "characters": "{n} caracteres",
+        "character": "1 carácter",
+        "total": "Chasqui ha enviado {segments} SMS",
+        "cost": "costo {cost}",
+        "refresh": "Ver si hay mensajes nuevos",
+        "photo": "Foto",
+        "voice": "Audio",
+        "document": "Archivo",
+        "download": "Descargar",
+        "online": "bot",
+        "offline": "No hay conexión con el servidor. Se intentará de nuevo.",
+        "foreign": "Este mensaje venía de otra página y no se recibió. Escríbalo en /try.",
+        "odd": "Este formulario no se entiende. Vuelva a /try.",
+    },
+    "en": {
+        "title": "Try Chasqui on two phones",
+        "lead": "Write as a learner would. The real bot answers, but no message leaves this server and nothing is "
+        "charged.",
+        "language": "Language of this page",
+        "sms": "Basic phone, by SMS",
+        "chat": "Phone with a chat, like Telegram",
+        "number": "Number",
+        "change": "Change",
+        "bad_number": "{value} is not a phone number. Write it with the country code: +51900000001.",
+        "dialogue_sms": "Messages of the basic phone",
+        "dialogue_chat": "Messages of the chat",
+        "write_sms": "Write an SMS",
+        "write_chat": "Write a message",
+        "send": "Send",
+        "erase": "Erase",
+        "keypad": "Keypad of the phone",
+        "you": "You:",
+        "bot": "Chasqui:",
+        "empty": "No messages yet. Begin with one of the words below, or with your own.",
+        "empty_screen": "No messages",
+        "begin": "To begin",
+        "start": "Start",
+        "share": "Share my number",
+        "chosen": "You chose",
+        "buttons": "Answers",
+        "characters": "{n} characters",
+        "character": "1 character",
+        "total": "Chasqui has sent {segments} SMS",
+        "cost": "cost {cost}",
+        "refresh": "Look for new messages",
+        "photo": "Photo",
+        "voice": "Audio",
+        "document": "File",
+        "download": "Download",
+        "online": "bot",
+        "offline": "The server does not answer. Trying again.",
+        "foreign": "This message came from another page and was not taken. Write it on /try.",
+        "odd": "This form makes no sense. Go back to /try.",
+    },
+}
