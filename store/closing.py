@@ -1,0 +1,63 @@
+"""Close threads on a provider's word: nothing more goes out there, and the ledger says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, literal_column, or_, select, update
+
+from store.columns import among
+from store.tables import consents, dues, outbox, thread_learners, threads
+
+_METHOD = {"stopped": "carrier", "blocked": "blocked"}
+
+# A stop outlives a block: who unblocks the bot has not taken back her stop.
+_CLOSE = (
+    update(threads)
+    .where(
+        among(threads.c.address, "addresses"),
+        or_(
+            threads.c.state == literal_column("'open'"),
+            and_(bindparam("to") == "stopped", threads.c.state == literal_column("'blocked'")),
+        ),
+    )
+    .values(state=bindparam("to"))
+    .returning(threads.c.address)
+)
+_PEOPLE = (
+    select(thread_learners.c.address, thread_learners.c.learner)
+    .where(among(thread_learners.c.address, "addresses"))
+    .order_by(thread_learners.c.address, thread_learners.c.learner)
+)
+_CANCEL = (
+    update(outbox)
+    .where(
+        among(outbox.c.address, "addresses"), outbox.c.state == literal_column("'queued'"), outbox.c.kind != "farewell"
+    )
+    .values(state=literal_column("'cancelled'"))
+)
+_FORGIVE = delete(dues).where(among(dues.c.learner, "learners"), dues.c.kind == literal_column("'reminder'"))
+
+
+def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:
+    """Close these threads (address → stopped, blocked or wrong_number). What waits for them is cancelled. Where it
+    is her word (a stop or a block), each of their people gets a line in the ledger, as when she writes STOP."""
+    for state in sorted(set(closing.values())):
+        addresses = sorted(address for address, to in closing.items() if to == state)
+        closed = list(conn.execute(_CLOSE, {"addresses": addresses, "to": state}).scalars())
+        conn.execute(_CANCEL, {"addresses": addresses})
+        if closed and state in _METHOD:
+            _record(conn, closed, _METHOD[state], now)
+
+
+def _record(conn: Connection, closed: list[str], method: str, now: datetime) -> None:
+    people = conn.execute(_PEOPLE, {"addresses": closed}).tuples().all()
+    reached = {address for address, _ in people}
+    nobody = [(address, None) for address in closed if address not in reached]
+    lines = [
+        {"learner": learner, "address": address, "granted": False, "method": method, "purpose": "learning", "at": now}
+        for address, learner in (*people, *nobody)
+    ]
+    conn.execute(insert(consents), lines)
+    conn.execute(_FORGIVE, {"learners": sorted({learner for _, learner in people})})

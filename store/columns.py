@@ -1,0 +1,90 @@
+"""How values lie in columns, alike on both kinds of database: times, lists of keys, big ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, types
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# SQLite numbers rows by itself only where the key is called INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def micros(moment: datetime) -> int:
+    """A time as it is stored: microseconds since 1970 in UTC. Raises TypeError on a naive time."""
+    passed = moment - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+def moment(stored: int) -> datetime:
+    """A stored time as an aware one in UTC."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+class Instant(types.UserDefinedType[datetime]):
+    """An aware time, kept as whole microseconds since 1970 in UTC.
+
+    A number is alike on both databases, keeps its order in an index, and costs a third of a parsed text.
+    """
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "BIGINT"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
+        return lambda value: None if value is None else micros(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
+        return lambda stored: None if stored is None else moment(stored)
+
+
+class _Keys(types.TypeDecorator[Iterable[Any]]):
+    """Many keys as one value: an array on PostgreSQL, JSON on SQLite. So the statement's text never changes with
+    their number, and both databases keep it prepared."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: types.TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
+        keys = list(value or ())
+        return keys if dialect.name == "postgresql" else json.dumps(keys)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    name = "among"
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _among_sqlite(element: _Among, compiler: Any, **kw: Any) -> str:
+    column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608 - compiled parts, no values
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: Any, **kw: Any) -> str:
+    column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} = ANY({keys})"
+
+
+def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """`column` is one of the keys bound as `name`."""
+    item = BigInteger() if isinstance(column.type, Integer) else Text()
+    return _Among(column, bindparam(name, type_=_Keys(item)))

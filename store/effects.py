@@ -1,0 +1,148 @@
+"""Write the facts of many turns, grouped by table, so that a batch costs a dozen statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Executable, Update, bindparam, delete, insert, literal_column, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from bot.messages import Content, Media
+from bot.turn import Say
+from store import erasure, people
+from store.gathering import Row, gather
+from store.shapes import content_json, dumps
+from store.tables import (
+    answers,
+    attempts,
+    consents,
+    dues,
+    enrolments,
+    help_requests,
+    learners,
+    lessons_done,
+    outbox,
+    quiz_results,
+    thread_learners,
+)
+
+if TYPE_CHECKING:
+    from store.turns import Answering
+
+_LESSON = insert_or(lessons_done)
+_ATTEMPT = insert_or(attempts)
+_DUE = insert_or(dues)
+
+# A farewell confirms what was asked for, so nothing silences it: its row is deleted only once it has left.
+_QUEUED = (
+    outbox.c.address == bindparam("where"),
+    outbox.c.state == literal_column("'queued'"),
+    outbox.c.kind != "farewell",
+)
+
+# In this order: people before what they did, and what is no longer owed before what newly is.
+_WRITTEN: tuple[tuple[str, Executable], ...] = (
+    ("unlinked", delete(thread_learners).where(thread_learners.c.address == bindparam("where"))),
+    ("joined", insert_or(learners).on_conflict_do_nothing(index_elements=["id"])),
+    ("linked", insert_or(thread_learners).on_conflict_do_nothing(index_elements=["address", "learner"])),
+    ("consented", insert(consents)),
+    ("enrolled", insert_or(enrolments).on_conflict_do_nothing()),
+    (
+        "lessons",
+        _LESSON.on_conflict_do_update(index_elements=["enrolment", "lesson"], set_={"at": _LESSON.excluded.at}),
+    ),
+    (
+        "attempts",
+        _ATTEMPT.on_conflict_do_update(
+            index_elements=["id"], set_={"items": _ATTEMPT.excluded["items"], "right": _ATTEMPT.excluded.right}
+        ),
+    ),
+    ("finished", update(attempts).where(attempts.c.id == bindparam("which")).values(finished_at=bindparam("at"))),
+    ("results", insert_or(quiz_results).on_conflict_do_nothing(index_elements=["attempt"])),
+    ("answered", insert(answers)),
+    (
+        "settled",
+        delete(dues).where(
+            dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"), dues.c.subject == bindparam("about")
+        ),
+    ),
+    ("forgiven", delete(dues).where(dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"))),
+    (
+        "owed",
+        _DUE.on_conflict_do_update(index_elements=["learner", "kind", "subject"], set_={"at": _DUE.excluded.at}),
+    ),
+    (
+        "silenced",
+        update(outbox).where(*_QUEUED).values(state=literal_column("'cancelled'")),
+    ),
+    (
+        "silenced_for",
+        update(outbox)
+        .where(*_QUEUED, outbox.c.learner == bindparam("who"))
+        .values(state=literal_column("'cancelled'")),
+    ),
+    ("helped", insert(help_requests)),
+)
+_SAID = insert(outbox)
+
+
+def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: bytes) -> None:
+    """Write the effects of these turns. Raises ValueError where somebody is erased and there is no secret."""
+    rows = gather(turns, now)
+    # A person's data are collected before anything of this batch can take them away.
+    gone = frozenset(rows.erased)
+    said = [_said(conn, each, say, now, anonymous=say.learner in gone) for each, say in rows.said]
+    for name, statement in _WRITTEN:
+        batch = getattr(rows, name)
+        if batch:
+            conn.execute(statement, list(batch.values()) if isinstance(batch, dict) else batch)
+    for fields, batch in _by_fields(rows.changed).items():
+        conn.execute(_change(fields), batch)
+    if rows.erased:
+        erasure.erase(conn, rows.erased, now, secret)
+    if said:
+        conn.execute(_SAID, said)
+    if rows.rejoined and secret:
+        erasure.welcome(conn, rows.rejoined, secret)
+
+
+def _said(conn: Connection, each: Answering, say: Say, now: datetime, *, anonymous: bool) -> Row:
+    content = _with_data(conn, say.content, say.attach_data_of) if say.attach_data_of else say.content
+    return {
+        "sender": each.sender,
+        "address": str(each.address),
+        "learner": "" if anonymous else say.learner,
+        "kind": say.kind,
+        "content": content_json(content),
+        "not_before": say.not_before or now,
+        "expires_at": say.expires_at,
+        "created_at": now,
+    }
+
+
+def _with_data(conn: Connection, content: Content, learner: str) -> Content:
+    data = dumps(people.dump(conn, learner))
+    return replace(content, media=(*content.media, Media(kind="document", data=data, name="chasqui.json")))
+
+
+def _by_fields(changed: Mapping[str, Row]) -> dict[tuple[str, ...], list[Row]]:
+    found: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for learner, changes in sorted(changed.items()):
+        if changes:
+            row = {f"new_{name}": value for name, value in changes.items()}
+            found[tuple(sorted(changes))].append({"which": learner, **row})
+    return found
+
+
+@lru_cache(maxsize=256)
+def _change(fields: tuple[str, ...]) -> Update:
+    return (
+        update(learners)
+        .where(learners.c.id == bindparam("which"))
+        .values({name: bindparam(f"new_{name}") for name in fields})
+    )

@@ -1,0 +1,107 @@
+"""Read a database URL and open its engines: what each kind of database needs to be safe and quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+# How long SQLite waits by itself for a foreign process's write lock; `Database.do` tries a few times on top.
+BUSY_MS = 500
+PG_CONNECTIONS = 8
+
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "sqlite+aiosqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "postgresql+asyncpg": "postgresql+psycopg",
+}
+
+
+def read_url(url: str) -> URL:
+    """Read a database URL, whichever driver it names: one synchronous driver a kind is used.
+
+    Raises ValueError with a sentence for the operator; the sentence never repeats the URL, which holds a password.
+    """
+    try:
+        found = make_url(url.strip())
+        driver = _DRIVERS[found.drivername]
+    except (ArgumentError, KeyError, ValueError):
+        raise ValueError(
+            "The database URL is not understood. Write sqlite:///var/chasqui.db or postgresql://user:password@host/name."
+        ) from None
+    if driver.startswith("sqlite") and found.database in (None, "", ":memory:"):
+        raise ValueError("A database in memory forgets everything. Name a file: sqlite:///var/chasqui.db")
+    if "ssl" in found.query:  # asyncpg's word for libpq's sslmode
+        found = found.update_query_dict({"sslmode": found.query["ssl"]}).difference_update_query(["ssl"])
+    return found.set(drivername=driver)
+
+
+def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
+    """A writer of one connection, and readers that cannot write. The parent folder is created."""
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # One writer connection, so that it alone checkpoints: SQLite before 3.51.3 can damage a WAL file that two
+    # connections of which one checkpoints and one writes reset at once.
+    writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True)
+    readers = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=10, hide_parameters=True)
+    event.listen(writer, "connect", _prepare_sqlite)
+    event.listen(readers, "connect", _prepare_sqlite_reader)
+    # The driver's own BEGIN comes only before the first write, and then a read-modify-write loses updates.
+    event.listen(writer, "begin", _begin_immediate)
+    event.listen(readers, "begin", _begin)
+    return writer, readers
+
+
+def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
+    """One pool; readers are the same connections with transactions that cannot write."""
+    engine = create_engine(
+        url,
+        pool_size=PG_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=10,
+        hide_parameters=True,
+        # A dead peer is noticed within about 25 s, so that its locks do not hold us up longer.
+        connect_args={"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3},
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine, engine.execution_options(postgresql_readonly=True)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are opened by hand, below
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # NORMAL can lose the last commits on a power cut; grouped commits make FULL cheap
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-20000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_sqlite_reader(connection: Any, record: object) -> None:
+    _prepare_sqlite(connection, record)
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '15s'")
+        cursor.execute("SET lock_timeout = '5s'")
+        cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
+    connection.commit()

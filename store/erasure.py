@@ -1,0 +1,126 @@
+"""Take people out of every table: what they did still counts, and nothing says any more who did it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.messages import Address
+from store import counters
+from store.columns import among
+from store.tables import (
+    answers,
+    attempts,
+    consents,
+    dues,
+    enrolments,
+    help_requests,
+    inbox,
+    learners,
+    outbox,
+    suppressed,
+    thread_learners,
+    threads,
+)
+
+_ADDRESSES = select(thread_learners.c.address).distinct().where(among(thread_learners.c.learner, "learners"))
+_SHARED = (
+    select(thread_learners.c.address)
+    .distinct()
+    .where(among(thread_learners.c.address, "addresses"), ~among(thread_learners.c.learner, "learners"))
+)
+_LOCK = select(threads.c.address).where(among(threads.c.address, "addresses")).with_for_update()
+
+# What she did stays, under a word drawn once for her and kept nowhere else.
+_PSEUDONYMS = (
+    update(enrolments).where(enrolments.c.learner == bindparam("who")).values(learner=None, pseudonym=bindparam("as")),
+    update(answers)
+    .where(answers.c.learner == bindparam("who"))
+    .values(learner=None, pseudonym=bindparam("as"), reply=""),
+    update(attempts).where(attempts.c.learner == bindparam("who")).values(learner=None),
+)
+# The ledger keeps that somebody said yes or no on a day, and nothing that leads to her.
+_LEDGER = (
+    update(consents)
+    .where(or_(among(consents.c.learner, "learners"), among(consents.c.address, "alone")))
+    .values(learner=None, address="", text="", guardian="")
+)
+_GONE = (
+    delete(dues).where(among(dues.c.learner, "learners")),
+    delete(help_requests).where(
+        or_(among(help_requests.c.learner, "learners"), among(help_requests.c.address, "alone"))
+    ),
+    # Of a shared phone also what was said to nobody in particular: it may name her.
+    delete(outbox).where(
+        or_(
+            among(outbox.c.learner, "learners"),
+            among(outbox.c.address, "alone"),
+            among(outbox.c.address, "shared") & (outbox.c.learner == ""),
+        )
+    ),
+    # Sender and provider id stay, so that a provider's repeat is never answered again. What still waits was written
+    # after the farewell, or by somebody else, and is answered.
+    update(inbox)
+    .where(or_(among(inbox.c.address, "alone"), among(inbox.c.address, "shared")), inbox.c.state != "new")
+    .values(address="", kind="", payload="", digest="", error=""),
+    delete(thread_learners).where(among(thread_learners.c.learner, "learners")),
+    delete(threads).where(among(threads.c.address, "alone")),
+    # The open question of a shared phone may be hers; the others begin with the menu again.
+    update(threads).where(among(threads.c.address, "shared")).values(conversation="", version=threads.c.version + 1),
+    delete(learners).where(among(learners.c.id, "learners")),
+)
+_SUPPRESS = insert(suppressed).on_conflict_do_nothing(index_elements=["key"])
+_WELCOME = delete(suppressed).where(among(suppressed.c.key, "keys"))
+_KNOWN = select(suppressed.c.key).where(among(suppressed.c.key, "keys"))
+
+
+def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes) -> None:
+    """Erase these learners from every table, in the transaction that is open. `key` keys the hashes of their numbers.
+
+    A thread on which nobody remains goes as well; a shared one stays for the others, with its dialogue emptied.
+    Raises ValueError without a key.
+    """
+    people = sorted(set(ids))
+    addresses = list(conn.execute(_ADDRESSES, {"learners": people}).scalars())
+    # A worker that is at one of her threads finishes first; after us, its next turn there comes too late.
+    conn.execute(_LOCK, {"addresses": sorted(addresses)}).all()
+    shared = set(conn.execute(_SHARED, {"addresses": addresses, "learners": people}).scalars())
+    alone = [address for address in addresses if address not in shared]
+    keys = {"learners": people, "alone": alone, "shared": sorted(shared)}
+    names = [{"who": person, "as": secrets.token_hex(8)} for person in people]
+    for statement in _PSEUDONYMS:
+        conn.execute(statement, names)
+    conn.execute(_LEDGER, keys)
+    for removal in _GONE:
+        conn.execute(removal, keys)
+    if alone:
+        conn.execute(
+            _SUPPRESS, [{"key": hashed(address, key), "reason": "erased", "at": now} for address in sorted(alone)]
+        )
+    counters.add(conn, {"learners erased": len(people)}, now)
+
+
+def hashed(address: str, key: bytes) -> str:
+    """The keyed hash under which an address is remembered: of its E.164 number where it has one, so that an import
+    of the bare number finds it. Raises ValueError without a key: a bare hash of a number is guessed in seconds."""
+    if not key:
+        raise ValueError("Erasing needs the secret key: without it the hash of a number gives the number away.")
+    number = Address.parse(address).phone or address
+    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()
+
+
+def welcome(conn: Connection, addresses: Iterable[Address], key: bytes) -> None:
+    """Somebody joined from these addresses by herself, so they may be known again."""
+    conn.execute(_WELCOME, {"keys": sorted(hashed(str(address), key) for address in addresses)})
+
+
+def suppressed_among(conn: Connection, addresses: Iterable[Address], key: bytes) -> set[Address]:
+    """Those of these addresses that may not be imported again."""
+    keys = {hashed(str(address), key): address for address in addresses}
+    return {keys[found] for found in conn.execute(_KNOWN, {"keys": sorted(keys)}).scalars()} if keys else set()

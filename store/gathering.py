@@ -1,0 +1,276 @@
+"""Gather the facts of many turns by what becomes of them, in the order in which they were decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.messages import Address
+from bot.people import Attempt, Learner
+from bot.turn import (
+    Answered,
+    Changed,
+    Consented,
+    Enrolled,
+    Erased,
+    Forgiven,
+    HelpAsked,
+    Joined,
+    LessonDone,
+    Linked,
+    Owed,
+    QuizDone,
+    QuizMoved,
+    Say,
+    Silenced,
+    ThreadMoved,
+    Unlinked,
+)
+from store.shapes import clean, dumps
+from store.tables import learners
+
+if TYPE_CHECKING:
+    from store.turns import Answering
+
+Row = dict[str, Any]
+
+CHANGEABLE = frozenset(column.name for column in learners.c) - {"id", "created_at"}
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a batch, by what becomes of them."""
+
+    now: datetime
+    unlinked: list[Row] = field(default_factory=list)
+    joined: list[Row] = field(default_factory=list)
+    changed: defaultdict[str, Row] = field(default_factory=lambda: defaultdict(dict))
+    linked: dict[tuple[str, str], Row] = field(default_factory=dict)
+    consented: list[Row] = field(default_factory=list)
+    enrolled: list[Row] = field(default_factory=list)
+    lessons: list[Row] = field(default_factory=list)
+    attempts: dict[str, Row] = field(default_factory=dict)
+    finished: list[Row] = field(default_factory=list)
+    results: list[Row] = field(default_factory=list)
+    answered: list[Row] = field(default_factory=list)
+    settled: list[Row] = field(default_factory=list)
+    forgiven: list[Row] = field(default_factory=list)
+    owed: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    silenced: list[Row] = field(default_factory=list)
+    silenced_for: list[Row] = field(default_factory=list)
+    helped: list[Row] = field(default_factory=list)
+    said: list[tuple[Answering, Say]] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+    rejoined: list[Address] = field(default_factory=list)
+
+
+def gather(turns: Sequence[Answering], now: datetime) -> Rows:
+    """The rows that these turns leave behind."""
+    rows = Rows(now=now)
+    for each in turns:
+        if each.due:
+            rows.settled.append({"who": each.due.learner, "what": each.due.kind, "about": each.due.subject})
+        for effect in each.turn.effects:
+            _GATHER[type(effect)](rows, each, effect)
+    return rows
+
+
+def _say(rows: Rows, each: Answering, effect: Say) -> None:
+    rows.said.append((each, effect))
+
+
+def _joined(rows: Rows, each: Answering, effect: Joined) -> None:
+    rows.joined.append(learner_row(effect.learner))
+    rows.rejoined.append(each.address)
+    _link(rows, str(each.address), effect.learner.id)
+
+
+def _changed(rows: Rows, each: Answering, effect: Changed) -> None:
+    unknown = set(effect.changes) - CHANGEABLE
+    if unknown:
+        raise ValueError(f"a learner has no {sorted(unknown)} to change")
+    rows.changed[effect.learner].update({name: _stored(value) for name, value in effect.changes.items()})
+
+
+def _linked(rows: Rows, each: Answering, effect: Linked) -> None:
+    _link(rows, effect.address or str(each.address), effect.learner)
+
+
+def _link(rows: Rows, address: str, learner: str) -> None:
+    rows.linked[address, learner] = {"address": address, "learner": learner}
+
+
+def _unlinked(rows: Rows, each: Answering, effect: Unlinked) -> None:
+    rows.unlinked.append({"where": str(each.address)})
+
+
+def _consented(rows: Rows, each: Answering, effect: Consented) -> None:
+    rows.consented.append(
+        {
+            "learner": effect.learner or None,
+            "address": str(each.address),
+            "granted": effect.granted,
+            "text": clean(effect.text),
+            "language": effect.language,
+            "method": effect.method,
+            "purpose": effect.purpose,
+            "guardian": clean(effect.guardian),
+            "at": rows.now,
+        }
+    )
+
+
+def _enrolled(rows: Rows, each: Answering, effect: Enrolled) -> None:
+    enrolment = effect.enrolment
+    rows.enrolled.append(
+        {
+            "id": enrolment.id,
+            "learner": enrolment.learner,
+            "course": enrolment.course,
+            "content_version": enrolment.content_version,
+            "enrolled_at": enrolment.enrolled_at,
+        }
+    )
+
+
+def _answered(rows: Rows, each: Answering, effect: Answered) -> None:
+    rows.answered.append(
+        {
+            "learner": effect.learner or None,
+            "course": effect.course,
+            "unit": effect.unit,
+            "lesson": effect.lesson,
+            "item": effect.item,
+            "digest": effect.digest,
+            "purpose": effect.purpose,
+            "attempt": effect.attempt,
+            "tries": effect.tries,
+            "reply": clean(effect.reply),
+            "choice": effect.choice,
+            "right": effect.right,
+            "late": effect.late,
+            "language": effect.language,
+            "at": rows.now,
+        }
+    )
+
+
+def _lesson_done(rows: Rows, each: Answering, effect: LessonDone) -> None:
+    rows.lessons.append({"enrolment": effect.enrolment, "lesson": effect.lesson, "at": rows.now})
+
+
+def _quiz_moved(rows: Rows, each: Answering, effect: QuizMoved) -> None:
+    rows.attempts[effect.attempt.id] = _attempt(effect.attempt)
+
+
+def _attempt(attempt: Attempt) -> Row:
+    return {
+        "id": attempt.id,
+        "learner": attempt.learner or None,
+        "enrolment": attempt.enrolment,
+        "course": attempt.course,
+        "unit": attempt.unit,
+        "items": dumps(attempt.items),
+        "right": dumps(attempt.right),
+        "started_at": attempt.started_at,
+    }
+
+
+def _quiz_done(rows: Rows, each: Answering, effect: QuizDone) -> None:
+    result = effect.result
+    rows.finished.append({"which": effect.attempt, "at": result.at})
+    rows.results.append(
+        {
+            "attempt": effect.attempt,
+            "enrolment": effect.enrolment,
+            "unit": effect.unit,
+            "right": result.right,
+            "of": result.of,
+            "passed": result.passed,
+            "weak": dumps(result.weak),
+            "at": result.at,
+        }
+    )
+
+
+def _owed(rows: Rows, each: Answering, effect: Owed) -> None:
+    due = effect.due
+    rows.owed[due.learner, due.kind, due.subject] = {
+        "learner": due.learner,
+        "kind": due.kind,
+        "subject": due.subject,
+        "at": due.at,
+    }
+
+
+def _forgiven(rows: Rows, each: Answering, effect: Forgiven) -> None:
+    rows.forgiven.append({"who": effect.learner, "what": effect.kind})
+    # What this batch has come to owe before is forgiven too; what it owes after stays.
+    for key in [key for key in rows.owed if key[:2] == (effect.learner, effect.kind)]:
+        del rows.owed[key]
+
+
+def _thread_moved(rows: Rows, each: Answering, effect: ThreadMoved) -> None:
+    """The thread's own row says it, in `store.turns`."""
+
+
+def _silenced(rows: Rows, each: Answering, effect: Silenced) -> None:
+    if effect.learner:
+        rows.silenced_for.append({"where": str(each.address), "who": effect.learner})
+    else:
+        rows.silenced.append({"where": str(each.address)})
+
+
+def _help_asked(rows: Rows, each: Answering, effect: HelpAsked) -> None:
+    rows.helped.append(
+        {
+            "learner": effect.learner or None,
+            "address": str(each.address),
+            "kind": effect.kind,
+            "text": clean(effect.text),
+            "asked_at": rows.now,
+        }
+    )
+
+
+def _erased(rows: Rows, each: Answering, effect: Erased) -> None:
+    rows.erased.extend(effect.learners)
+
+
+_GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
+    Say: _say,
+    Joined: _joined,
+    Changed: _changed,
+    Linked: _linked,
+    Unlinked: _unlinked,
+    Consented: _consented,
+    Enrolled: _enrolled,
+    Answered: _answered,
+    LessonDone: _lesson_done,
+    QuizMoved: _quiz_moved,
+    QuizDone: _quiz_done,
+    Owed: _owed,
+    Forgiven: _forgiven,
+    ThreadMoved: _thread_moved,
+    Silenced: _silenced,
+    HelpAsked: _help_asked,
+    Erased: _erased,
+}
+
+
+def learner_row(learner: Learner) -> Row:
+    """A learner as a row of `learners`."""
+    return {
+        "id": learner.id,
+        "created_at": learner.created_at,
+        **{name: _stored(getattr(learner, name)) for name in CHANGEABLE},
+    }
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value)
+    return dumps(value) if isinstance(value, tuple | list) else value

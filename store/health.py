@@ -1,0 +1,71 @@
+"""How the waiting tables stand, in figures that name nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, func, literal_column, select
+
+from store import counters
+from store.tables import dues, help_requests, inbox, outbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Depths of what waits, and what nobody has looked at. Ages are in seconds; 0 where nothing waits."""
+
+    inbox_waiting: int
+    inbox_oldest: float
+    inbox_spoiled: int
+    dues_waiting: int
+    dues_oldest: float
+    outbox_waiting: int  # that may leave by now
+    outbox_oldest: float
+    outbox_later: int
+    outbox_sending: int
+    outbox_unknown: int
+    help_open: int
+    counters: dict[str, int]
+
+
+def figures(conn: Connection, now: datetime) -> Figures:
+    """The figures of this moment: a few counts over the indexes of what waits."""
+    heard, heard_at = _waiting(conn, inbox.c.received_at, inbox.c.state == literal_column("'new'"))
+    owed, owed_at = _waiting(conn, dues.c.at, dues.c.at <= now)
+    queued = outbox.c.state == literal_column("'queued'")
+    ready, ready_at = _waiting(conn, outbox.c.not_before, queued, outbox.c.not_before <= now)
+    later, _ = _waiting(conn, outbox.c.not_before, queued, outbox.c.not_before > now)
+    spoiled, _ = _waiting(conn, inbox.c.received_at, inbox.c.state == literal_column("'spoiled'"))
+    doubtful: dict[str, int] = dict(
+        conn.execute(
+            select(outbox.c.state, func.count())
+            .where(outbox.c.state.in_((literal_column("'sending'"), literal_column("'unknown'"))))
+            .group_by(outbox.c.state)
+        ).tuples()
+    )
+    helped, _ = _waiting(conn, help_requests.c.asked_at, help_requests.c.answered_at.is_(None))
+    return Figures(
+        inbox_waiting=heard,
+        inbox_oldest=_age(now, heard_at),
+        inbox_spoiled=spoiled,
+        dues_waiting=owed,
+        dues_oldest=_age(now, owed_at),
+        outbox_waiting=ready,
+        outbox_oldest=_age(now, ready_at),
+        outbox_later=later,
+        outbox_sending=doubtful.get("sending", 0),
+        outbox_unknown=doubtful.get("unknown", 0),
+        help_open=helped,
+        counters=counters.totals(conn),
+    )
+
+
+def _waiting(conn: Connection, since: Column[Any], *conditions: ColumnElement[bool]) -> tuple[int, datetime | None]:
+    count, oldest = conn.execute(select(func.count(), func.min(since)).where(*conditions)).one()
+    return int(count), oldest
+
+
+def _age(now: datetime, since: datetime | None) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

@@ -1,0 +1,89 @@
+"""Take a provider's later word on messages: matched by its id or by ours, moving the status only forward."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.messages import Receipt, Status
+from store import closing, counters
+from store.columns import among
+from store.settling import COLUMNS, KEEP, Line, read, write
+from store.shapes import clean
+from store.tables import outbox
+
+# Twilio's code for a recipient who has told the carrier to stop: https://www.twilio.com/docs/api/errors/21610
+_CARRIER_STOP = "21610"
+
+_BY_PROVIDER_ID = select(*COLUMNS).where(among(outbox.c.provider_id, "ids")).order_by(outbox.c.id).with_for_update()
+_BY_ID = select(*COLUMNS).where(among(outbox.c.id, "ids")).order_by(outbox.c.id).with_for_update()
+_MAY_ADOPT = frozenset((Status.SENDING, Status.UNKNOWN, Status.FAILED))
+
+
+def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime) -> None:
+    """Keep each receipt once, and move its message up the ranks. One that names our row brings the provider's id
+    where we do not have it yet (we died before storing it); a second id for one row is a duplicate, counted.
+    One that names a row of another sender is counted and changes nothing; a carrier's stop closes the thread."""
+    if not arrived:
+        return
+    lines = read(conn.execute(_BY_ID, {"ids": sorted({each.outbound for each in arrived if each.outbound})}))
+    known = read(conn.execute(_BY_PROVIDER_ID, {"ids": sorted({each.provider_id for each in arrived})}))
+    lines = {**known, **lines}
+    owners = {(line.sender, line.provider_id): line for line in lines.values() if line.provider_id}
+    counts: Counter[str] = Counter()
+    shut: dict[str, str] = {}
+    moved: dict[int, Line] = {}
+    kept = {}
+    for each in arrived:
+        line, note = _matched(each, lines, owners, now)
+        if note:
+            counts[f"receipts {note}"] += 1
+        if note == "duplicate":
+            counts["duplicates"] += 1
+        if line is not None:
+            moved[line.id] = line
+            if note == "duplicate":
+                line.possible_duplicate = True
+            else:
+                line.rise(each.status, now, each.error)
+            if each.error == _CARRIER_STOP:
+                shut[line.address] = "stopped"
+        kept[each.provider_id, each.sender, each.status] = {
+            "provider_id": clean(each.provider_id),
+            "sender": each.sender,
+            "status": each.status.value,
+            "outbound": line.id if line else None,
+            "error": clean(each.error)[:500],
+            "note": note,
+            "at": each.at,
+        }
+    conn.execute(KEEP, [kept[key] for key in sorted(kept)])
+    write(conn, moved.values())
+    closing.close(conn, shut, now)
+    counters.add(conn, counts, now)
+
+
+def _matched(
+    each: Receipt, lines: dict[int, Line], owners: dict[tuple[str, str], Line], now: datetime
+) -> tuple[Line | None, str]:
+    """The row a receipt speaks of, and what is odd about it: unknown, foreign, duplicate, or nothing."""
+    owner = owners.get((each.sender, each.provider_id))
+    if owner:
+        return owner, ""
+    line = lines.get(each.outbound) if each.outbound is not None else None
+    if line is None:
+        return None, "unknown"
+    if line.sender != each.sender:
+        return None, "foreign"
+    if line.provider_id:
+        return line, "duplicate"
+    # Queued with a try behind it: asked about in vain, and yet it left. Adopting it spares her the second copy.
+    if line.state not in _MAY_ADOPT and not (line.state is Status.QUEUED and line.attempt):
+        return None, "unknown"
+    line.provider_id = each.provider_id
+    line.rise(Status.SENT, now)  # whatever the provider says of it, it has taken it
+    owners[each.sender, each.provider_id] = line
+    return line, ""
