@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 
 from aiohttp import web
@@ -71,8 +71,8 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
     return 0
 
 
-def _loops(house: House, role: str, stop: asyncio.Event) -> list[Callable[[], Awaitable[None]]]:
-    loops: list[Callable[[], Awaitable[None]]] = []
+def _loops(house: House, role: str, stop: asyncio.Event) -> list[Callable[[], Coroutine[None, None, None]]]:
+    loops: list[Callable[[], Coroutine[None, None, None]]] = []
     if role in ("all", "work"):
         loops.append(lambda: answer_forever(house.desk, house.inbox_bell, house.outbox_bell.ring))
         loops.append(lambda: send_forever(house.post, house.outbox_bell))

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.messages import Inbound, Receipt
-from store import inbox, outbox
+from store import inbox
 from store.database import Database
 from store.errors import StoreError
+from store.receipts import receive_receipt
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Receiver:
 
         def work() -> None:
             with database.writing() as conn:
-                outbox.receive_receipt(conn, [receipt], clock())
+                receive_receipt(conn, [receipt], clock())
 
         await database.run(work)
 

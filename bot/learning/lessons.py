@@ -11,7 +11,7 @@ from bot.learning.explaining import joined, letters, reason
 from bot.learning.marking import is_right
 from bot.learning.offering import offer, with_next
 from bot.learning.progress import lessons_done, lessons_in, next_step
-from bot.learning.serving import say_question, serve
+from bot.learning.serving import say_question, serve, translated
 from bot.messages import Choice, Content, Media, labels
 from bot.people import Enrolment
 from bot.talking import profile
@@ -74,6 +74,17 @@ def repeat(scene: Scene) -> Scene:
     if course and lesson:
         scene = say_cards(scene, course, lesson)
     return say_question(scene, question, course.sms_policy if course else "gsm")
+
+
+def say_translated(scene: Scene) -> Scene:
+    """After a change of language: the open question once more, in the new one."""
+    question = scene.conversation.question
+    course = scene.catalogue.courses.get(question.course) if question else None
+    item = course.item(question.item, scene.language) if question and course else None
+    if question is None or course is None or item is None:
+        return scene
+    question = translated(question, item)
+    return say_question(scene.turned(question=question), question, course.sms_policy)
 
 
 def answer(scene: Scene, question: Question, *, choice: int = -1, reply: str = "") -> Scene:

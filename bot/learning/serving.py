@@ -47,6 +47,23 @@ def serve(scene: Scene, course: Course, item: Item, *, purpose: str, number: int
     return remind_later(say_question(scene, question, course.sms_policy))
 
 
+def translated(question: Question, item: Item) -> Question:
+    """An open question as it would have been served in another language: same token, same order, same key."""
+    if len(item.options) != len(question.order):
+        return question
+    lead = question.text.partition(" ")[0]
+    return replace(
+        question,
+        digest=item.digest,
+        text=f"{lead} {item.text}",
+        options=tuple(item.options[place].text for place in question.order),
+        feedback=tuple(item.options[place].feedback for place in question.order),
+        answer=item.answer,
+        hint=item.hint,
+        why=item.why,
+    )
+
+
 def say_question(scene: Scene, question: Question, policy: str) -> Scene:
     """Say a question as it was served. On a shared phone it begins with the name of the one who is asked."""
     learner = scene.learner

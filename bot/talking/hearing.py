@@ -28,7 +28,7 @@ def text(scene: Scene, words: str) -> Scene:
     if prompt and not _meant_for_question(prompt.kind, question, words):
         if prompt.kind in profile.FREE_TEXT and ordered and ordered.result == "NEXT":
             return _understood(replying.skipped(scene, prompt))
-        if prompt.kind not in (*profile.FREE_TEXT, "person") or not ordered:
+        if prompt.kind not in (*profile.FREE_TEXT, "person") or not (ordered or _answers(scene, question, words)):
             replied = replying.typed(scene, prompt, words)
             if replied is not None:
                 return _understood(replied)
@@ -60,7 +60,8 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
     if ordered and ordered.result in _WHILE_STOPPED:
         return _understood(obey(scene, ordered.result, ordered.argument))
     if ordered and ordered.result == "MENU":
-        return scene.say("stop.how_back")
+        wrong = scene.record.state == "wrong_number"
+        return menu.menu(scene.turned(learner="")) if wrong else scene.say("stop.how_back")
     return scene
 
 
@@ -68,6 +69,16 @@ def _meant_for_question(kind: str, question: Question | None, words: str) -> boo
     """With a list of numbers and a question of letters both open, a bare letter answers the question."""
     bare = words.strip(" .)(").upper()
     return bool(question) and kind not in replying.YES_NO and len(bare) == 1 and bare in "ABCDEFGH"
+
+
+def _answers(scene: Scene, question: Question | None, words: str) -> bool:
+    """Whether the words answer the open question, so that they are not what she wants to tell a person."""
+    if question is None:
+        return False
+    if question.kind != "choice":
+        return understood(question, words)
+    reading = _read(scene, question, words)
+    return len(reading.result) == 1 or reading.result in KNOWN
 
 
 def _is_greeting(scene: Scene, words: str, ordered: Reading) -> bool:
@@ -82,13 +93,7 @@ def _to_question(scene: Scene, question: Question, words: str) -> Scene | None:
     """The open question's answer, or a command that was written while it is open; None where it is neither."""
     if question.kind != "choice":
         return _to_open_answer(scene, question, words)
-    reading = interpret(
-        words,
-        language=scene.language,
-        options=question.options,
-        vocabulary=scene.catalogue.vocabulary,
-        question=question.number,
-    )
+    reading = _read(scene, question, words)
     if reading.result in KNOWN:
         return _understood(obey(scene, reading.result, reading.argument))
     if len(reading.result) == 1:
@@ -96,6 +101,16 @@ def _to_question(scene: Scene, question: Question, words: str) -> Scene | None:
     if reading.result == "AMBIGUOUS":
         return _confirm(scene, question, reading, words)
     return None
+
+
+def _read(scene: Scene, question: Question, words: str) -> Reading:
+    return interpret(
+        words,
+        language=scene.language,
+        options=question.options,
+        vocabulary=scene.catalogue.vocabulary,
+        question=question.number,
+    )
 
 
 def _letter(scene: Scene, question: Question, reading: Reading, words: str) -> Scene | None:

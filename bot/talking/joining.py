@@ -81,7 +81,7 @@ def ask_consent(scene: Scene, course: Course, learner: str = "") -> Scene:
         course=course.title(scene.language),
         n=policy.weekly_messages,
     )
-    return scene.ask("consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, text=text)
+    return scene.ask("consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, shown=text)
 
 
 def consented(scene: Scene, *, yes: bool) -> Scene:
@@ -92,7 +92,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     learner_id = prompt.data.get("learner", "")
     scene = scene.turned(prompt=None)
     if not yes:
-        scene = scene.fact(_ledger(scene, learner_id, prompt.data.get("text", ""), granted=False))
+        scene = scene.fact(_ledger(scene, learner_id, prompt.data.get("shown", ""), granted=False))
         return scene.say("consent.no", word=course.join_word(scene.language) if course else "MENU")
     if course is None:
         return scene.say("course.gone")
@@ -101,7 +101,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
         scene = scene.knowing(scene.record.with_learner(known, consent=True)).turned(learner=known.id)
     else:
         scene = _newcomer(scene)
-    scene = scene.fact(_ledger(scene, scene.conversation.learner, prompt.data.get("text", ""), granted=True))
+    scene = scene.fact(_ledger(scene, scene.conversation.learner, prompt.data.get("shown", ""), granted=True))
     scene = _enrolled(scene.fact(ThreadMoved(state="open")), course)
     learner = scene.learner
     return profile.ask(scene, "name", then="start") if learner and not learner.name else start(scene)

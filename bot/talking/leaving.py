@@ -43,7 +43,8 @@ def _stopped(scene: Scene, learners: Sequence[str], method: str) -> Scene:
         scene = scene.fact(Consented(learner=learner, granted=False, text=text, language=scene.language, method=method))
         if learner:
             scene = scene.fact(Forgiven(learner=learner, kind="reminder"))
-    return scene.turned(prompt=None).say("stop.done", kind=CONFIRMATION)
+    said = Content(text=scene.words("stop.done"))
+    return scene.turned(prompt=None).tell(said, kind=CONFIRMATION)
 
 
 def start_again(scene: Scene, *, method: str = "keyword") -> Scene:

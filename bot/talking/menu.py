@@ -115,8 +115,8 @@ def hint(scene: Scene) -> Scene:
 def repeat(scene: Scene) -> Scene:
     """Say once more what is open."""
     prompt = scene.conversation.prompt
-    if scene.conversation.question is None and prompt and prompt.data.get("text"):
-        return scene.say("plain", text=prompt.data["text"])
+    if scene.conversation.question is None and prompt and prompt.data.get("shown"):
+        return scene.say("plain", text=prompt.data["shown"])
     return lessons.repeat(scene) if scene.learner else menu(scene)
 
 

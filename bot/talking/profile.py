@@ -69,4 +69,4 @@ def needs_guardian(learner: Learner, year: int) -> bool:
 def ask_guardian(scene: Scene) -> Scene:
     """A guardian's yes, given on the same phone, with the text that was shown and the name that was written."""
     text = scene.words("guardian.ask", organisation=scene.record.policy.organisation)
-    return scene.ask("guardian", text, scene.yes_no(), listed=False, text=text)
+    return scene.ask("guardian", text, scene.yes_no(), listed=False, shown=text)

@@ -12,7 +12,7 @@ from bot.people import Learner
 from bot.talking import asking, joining, leaving, menu, profile, settling
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
-from bot.talking.understanding import interpret, yes_or_no
+from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.turn import Consented, Linked
 
 YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
@@ -26,11 +26,13 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         said = yes_or_no(text, language=scene.language, vocabulary=vocabulary)
         return None if said is None else _yes_no(scene, prompt, yes=said)
     if prompt.kind in PICKS:
+        if len(fold(text)) == 1 and fold(text).isalpha():
+            return None  # these lists are numbered: a bare letter was meant for some question
         reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=vocabulary)
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         return picked(scene, prompt, place)
     if prompt.kind == "person":
-        return asking.person_text(scene, text) if scene.conversation.question is None else None
+        return asking.person_text(scene, text)
     return _written(scene, prompt, text)
 
 
@@ -87,7 +89,7 @@ def _guardian(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     consent = Consented(
         learner=learner.id,
         granted=yes,
-        text=prompt.data.get("text", ""),
+        text=prompt.data.get("shown", ""),
         language=scene.language,
         method="button" if scene.pressed else "reply",
         guardian="guardian",

@@ -105,13 +105,13 @@ class Scene:
 
     # Speaking
 
-    def words(self, id: str, **values: object) -> str:
+    def words(self, id: str, /, **values: object) -> str:
         """A sentence of the bot in the language of the scene."""
         return self.catalogue.wording.say(self.language, id, **values)
 
-    def say(self, id: str, *, kind: str = "reply", **values: object) -> Scene:
+    def say(self, id: str, /, **values: object) -> Scene:
         """Say one sentence of the bot."""
-        return self.tell(Content(text=self.words(id, **values)), kind=kind)
+        return self.tell(Content(text=self.words(id, **values)))
 
     def tell(self, content: Content, *, kind: str = "reply") -> Scene:
         """Say something that is already worded."""
@@ -136,7 +136,10 @@ class Scene:
             options=tuple(words for _, words in options),
             data=data,
         )
-        choices = tuple(Choice(label=str(place), text=words) for place, (_, words) in enumerate(options, 1))
+        # Where the text itself says how to answer, a button needs no number.
+        choices = tuple(
+            Choice(label=str(place) if listed else "", text=words) for place, (_, words) in enumerate(options, 1)
+        )
         base = media or Content(text="")
         content = replace(base, text=text, choices=choices, listed=listed, token=prompt.token)
         return self.turned(prompt=prompt).tell(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.delivering.hours import next_waking
+from bot.learning import lessons
 from bot.talking.scene import Scene
 from bot.turn import Due, Forgiven, Owed
 
@@ -26,7 +27,7 @@ def language(scene: Scene, code: str = "") -> Scene:
     if course and course.in_language(code) != code:
         taught = scene.catalogue.wording.say(course.in_language(code), "language.name")
         return scene.say("language.but", language=scene.words("language.name"), taught=taught)
-    return scene.say("language.done", language=scene.words("language.name"))
+    return lessons.say_translated(scene.say("language.done", language=scene.words("language.name")))
 
 
 def pause(scene: Scene, days: str) -> Scene:

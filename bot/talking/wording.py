@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 # Which form a number takes: index 0 is the singular. Babel knows no rule for rw and qu, and does not know ay at all,
 # so the rules are ours; rw, qu and ay mark number elsewhere in the sentence and have one form.
-PLURALS = {
+PLURALS: dict[str, Callable[[int], int]] = {
     "es": lambda n: 0 if n == 1 else 1,
     "en": lambda n: 0 if n == 1 else 1,
     "fr": lambda n: 0 if n < 2 else 1,

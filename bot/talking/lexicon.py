@@ -1,0 +1,166 @@
+"""Prepare a vocabulary for fast look-up: which part each word plays in a language, and which command it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.talking.folding import words
+from bot.talking.vocabulary import Vocabulary
+
+# Whose small words a learner mixes with her own: Quechua and Aymara are written with much Spanish in between. Commands
+# are heard in every language; fillers are not, because "si" is yes in Spanish and not in Kinyarwanda.
+NEIGHBOURS = {
+    "es": (),
+    "en": (),
+    "fr": (),
+    "rw": ("fr", "en"),
+    "qu": ("es",),
+    "ay": ("es",),
+}
+
+Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b"), or an empty string
+
+_NO_ROLES: Roles = {}
+_REPEATED = re.compile(r"(.)\1{2,}")
+_DOUBLED_END = re.compile(r"(.)\1$")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words by the part they play. `entries` is keyed by the words of each expression."""
+
+    language: str
+    entries: Mapping[tuple[str, ...], Roles]
+    longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
+    signatures: tuple[tuple[str, ...], ...]  # "enviado desde": from here on it is not the learner who speaks
+
+    def roles(self, word: str) -> Roles:
+        """The parts that a single word can play; drawn-out spellings ("siii") are read as the plain word."""
+        found = self.entries.get((word,))
+        if found is None and len(word) > 2:
+            short = _REPEATED.sub(r"\1", word)
+            found = self.entries.get((short,)) or self.entries.get((_DOUBLED_END.sub(r"\1", short),))
+        return found or _NO_ROLES
+
+    def longest_at(self, said: Sequence[str], start: int) -> int:
+        """How many words from `start` on form the longest known expression; 0 where the word is unknown."""
+        for length in range(min(self.longest.get(said[start], 1), len(said) - start), 1, -1):
+            if tuple(said[start : start + length]) in self.entries:
+                return length
+        return 1 if self.roles(said[start]) else 0
+
+    def is_one_of(self, said: Sequence[str], *lists: str) -> bool:
+        """Whether the whole expression stands in one of `lists`."""
+        roles = self.entries.get(tuple(said), _NO_ROLES) if len(said) != 1 else self.roles(said[0])
+        return any(name in roles for name in lists)
+
+
+@lru_cache(maxsize=64)
+def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
+    """The words of `language` and its neighbours; where both know a word, the learner's own language decides."""
+    entries: dict[tuple[str, ...], dict[str, str]] = {}
+    for source in (*NEIGHBOURS.get(language, ("es", "en")), language):
+        own: dict[tuple[str, ...], dict[str, str]] = {}
+        for name, listed in vocabulary.lists.get(source, {}).items():
+            role, _, value = name.partition(".")
+            for expression in listed:
+                own.setdefault(words(expression), {})[role] = value
+        entries.update(own)
+    entries.pop((), None)
+    longest: dict[str, int] = {}
+    for expression in entries:
+        longest[expression[0]] = max(longest.get(expression[0], 1), len(expression))
+    signatures = {words(line) for lists in vocabulary.lists.values() for line in lists.get("signatures", ())}
+    return Lexicon(language, entries, longest, tuple(sorted(signatures - {()})))
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Every command of every language, ready to be found."""
+
+    hard: frozenset[str]  # the carriers' own stop words, also written apart or together
+    doubtful: frozenset[str]
+    whole: Mapping[str, str]  # a whole message → its command; the key has its words joined by one space
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]  # must be the whole message
+    phrases: tuple[tuple[str, re.Pattern[str]], ...]  # found anywhere
+    heads: Mapping[str, tuple[tuple[str, ...], ...]]  # PAUSE, HOUR, VERIFY, NOTICE, LANGUAGE: what an argument follows
+    names: Mapping[tuple[str, ...], str]  # a language's name → its code
+    negations: frozenset[str]
+
+
+# STOP comes first: a wish to stop beats whatever else the same message holds.
+_ORDER = ("STOP", "ERASE", "WRONG_NUMBER", "HELP")
+
+
+@lru_cache(maxsize=64)
+def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
+    """The commands of all languages; where two languages know a word, the learner's own decides, then es, en, …"""
+    ordered = (language, *(name for name in vocabulary.commands if name != language))
+    whole: dict[str, str] = {}
+    heads: dict[str, set[tuple[str, ...]]] = {}
+    for name in ordered:
+        for command, listed in vocabulary.commands.get(name, {}).items():
+            for expression in listed:
+                said = words(expression)
+                whole.setdefault(" ".join(said), command)
+                if len(said) > 1:
+                    whole.setdefault("".join(said), command)  # "DARMEDEBAJA"
+                heads.setdefault(command, set()).add(said)
+    hard = frozenset(" ".join(words(stop)) for stop in vocabulary.carrier_stops)
+    negations = {
+        word
+        for name in ordered
+        for expression in vocabulary.lists.get(name, {}).get("negations", ())
+        if len(said := words(expression)) == 1
+        for word in said
+        if name == language or word not in ("si", "ni", "n")  # "si" negates in Kinyarwanda only
+    }
+    return Commands(
+        hard=hard,
+        doubtful=frozenset(" ".join(words(stop)) for stop in vocabulary.doubtful_stops),
+        whole=whole,
+        patterns=tuple(_compiled(vocabulary.patterns, ordered, r"\A(?:{})\Z")),
+        phrases=tuple(_compiled(vocabulary.phrases, ordered, r"(?<!\S)(?:{})")),
+        heads={command: tuple(sorted(found, key=len, reverse=True)) for command, found in heads.items()},
+        names={words(name): code for code, listed in vocabulary.names.items() for name in listed},
+        negations=frozenset(negations),
+    )
+
+
+def _compiled(
+    source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str], frame: str
+) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """One expression per command over the patterns of all languages, the commands of `_ORDER` first."""
+    found: dict[str, list[str]] = {}
+    for name in ordered:
+        for command, listed in source.get(name, {}).items():
+            found.setdefault(command, []).extend(map(expression, listed))
+    for command in sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)):
+        yield command, re.compile(frame.format("|".join(found[command])))
+
+
+def expression(pattern: str) -> str:
+    """A pattern of content/words/ as a regular expression over words that each have one space behind them.
+
+    Raises ValueError on a pattern in which every word may be missing: it would be found in every message.
+    """
+    parts = []
+    required = False
+    for element in pattern.split():
+        optional = element.endswith("?")
+        choices = "|".join(_word(word) for word in element.removesuffix("?").split("|"))
+        parts.append(f"(?:(?:{choices}) )" + ("?" if optional else ""))
+        required = required or not optional
+    if not required:
+        raise ValueError("every word of this pattern may be missing")
+    return "".join(parts)
+
+
+def _word(word: str) -> str:
+    plain = "".join(character for character in word if character.isalnum() or character == "*")
+    if plain == "*":
+        return r"\S+"
+    return re.escape(plain).replace(r"\*", r"\S*")

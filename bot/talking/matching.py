@@ -1,0 +1,203 @@
+"""Find which options the words of a reply speak of, forgiving spelling but never between two options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.talking.folding import words
+from bot.talking.lexicon import Lexicon, lexicon
+from bot.talking.vocabulary import Vocabulary
+
+_LABEL = re.compile(r"^\s*\(?([A-Ha-h1-8])\s?[).:\-]\)?\s+")
+
+# Spelling by ear, mostly Spanish: b/v, s/c/z, k/c/qu, ll/y, silent h, g/j before e and i, hu/gu/w.
+_BY_EAR = (
+    (re.compile(r"(?:h|g)?u(?=[aeio])|w"), "w"),
+    (re.compile(r"qu(?=[ei])|q|c(?=[^eih]|$)"), "k"),
+    (re.compile(r"c(?=[ei])|z|x"), "s"),
+    (re.compile(r"g(?=[ei])"), "j"),
+    (re.compile(r"ch"), "4"),
+    (re.compile(r"v"), "b"),
+    (re.compile(r"ll|y"), "i"),
+    (re.compile(r"h"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+# A word in an option that means yes, no, true, false or "I do not know": the other words for it are understood too.
+MEANINGS = ("yes", "no", "true", "false", "dont_know")
+
+
+@lru_cache(maxsize=8192)
+def by_ear(word: str, language: str) -> str:
+    """How a word sounds, roughly; two spellings of one word have one sound."""
+    if word.isascii() and not word.isalpha():
+        return word
+    for pattern, sound in _BY_EAR:
+        word = pattern.sub(sound, word)
+    if language in ("qu", "ay"):  # three vowels: orqo and urqu are one word
+        word = word.replace("e", "i").replace("o", "u")
+    return word.replace("l", "r") if language == "rw" else word
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The options of an open question, prepared for matching."""
+
+    language: str
+    texts: tuple[tuple[str, ...], ...]  # the folded words of each option
+    content: tuple[frozenset[str], ...]  # those that carry meaning; numbers as digits
+    joined: tuple[str, ...]  # the content written together, by ear
+    owners: Mapping[str, frozenset[int]]  # word → the options that hold it
+    sounds: Mapping[str, frozenset[int]]  # sound → the options that hold it
+    meanings: Mapping[str, frozenset[int]]  # yes, no, true … → the options that say so
+    numbers: tuple[str, ...] | None  # the options' texts, where each is nothing but a number (R8)
+    amounts: tuple[str, ...] | None  # the number in each option, where each is one number and its unit
+
+    @property
+    def count(self) -> int:
+        return len(self.texts)
+
+
+@lru_cache(maxsize=4096)
+def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> Choices:
+    """Prepare `options` (with or without "A) " in front) for matching in `language`."""
+    known = lexicon(vocabulary, language)
+    texts = tuple(words(_unlabelled(option, index)) for index, option in enumerate(options))
+    content = tuple(frozenset(meaningful(text, known)) or frozenset(text) for text in texts)
+    owners: dict[str, set[int]] = {}
+    sounds: dict[str, set[int]] = {}
+    meanings: dict[str, set[int]] = {}
+    for index, text in enumerate(texts):
+        for word in {*text, *content[index]}:
+            owners.setdefault(word, set()).add(index)
+            sounds.setdefault(by_ear(word, language), set()).add(index)
+        for meaning in MEANINGS:
+            if known.is_one_of(text, meaning):
+                meanings.setdefault(meaning, set()).add(index)
+    return Choices(
+        language=language,
+        texts=texts,
+        content=content,
+        joined=tuple("".join(by_ear(word, language) for word in text) for text in texts),
+        owners={word: frozenset(found) for word, found in owners.items()},
+        sounds={sound: frozenset(found) for sound, found in sounds.items()},
+        meanings={meaning: frozenset(found) for meaning, found in meanings.items()},
+        numbers=_numbers(texts, known),
+        amounts=_amounts(texts, known),
+    )
+
+
+def _unlabelled(option: str, index: int) -> str:
+    label = _LABEL.match(option)
+    if label and label[1].upper() in ("ABCDEFGH"[index : index + 1], str(index + 1)):
+        return option[label.end() :]
+    return option
+
+
+def digits(word: str, known: Lexicon) -> str:
+    """A number word as digits ("veinte" → "20"); any other word as it is."""
+    if word.isdigit():
+        return str(int(word)) if len(word) < 10 else word
+    return known.roles(word).get("numbers", word)
+
+
+def meaningful(said: Sequence[str], known: Lexicon) -> list[str]:
+    """The words that carry meaning, numbers as digits."""
+    return [digits(word, known) for word in said if "stop_words" not in known.roles(word)]
+
+
+def _numbers(texts: Sequence[Sequence[str]], known: Lexicon) -> tuple[str, ...] | None:
+    found = tuple(digits(text[0], known) for text in texts if len(text) == 1)
+    return found if len(found) == len(texts) > 0 and all(is_number(word) for word in found) else None
+
+
+def _amounts(texts: Sequence[Sequence[str]], known: Lexicon) -> tuple[str, ...] | None:
+    found = []
+    for text in texts:
+        numbers = [word for word in (digits(word, known) for word in text) if is_number(word)]
+        if len(numbers) != 1 or len(text) > 3:
+            return None
+        found.append(numbers[0])
+    return tuple(found) if len(set(found)) == len(found) > 0 else None
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word is a number written in digits."""
+    return word.replace(".", "", 1).replace(",", "", 1).isdigit()
+
+
+NOBODY: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The options that one word speaks of, and whether it is surely meant (not merely near)."""
+
+    options: frozenset[int] = NOBODY
+    sure: bool = True
+
+
+_UNSUPPORTED = Support()
+
+
+def support(word: str, among: Choices, *, exact: bool = False) -> Support:
+    """The options that `word` speaks of: exactly, by ear, or by a near spelling of one option's word only.
+
+    `exact` allows no near spelling (for words that mean something of their own, such as "gracias"). A number is only
+    itself. A near spelling counts as sure when it is one slip away and no other option's word is in reach.
+    """
+    found = among.owners.get(word)
+    if found:
+        return Support(found)
+    if exact or is_number(word) or len(word) < 3:
+        return _UNSUPPORTED
+    found = among.sounds.get(by_ear(word, among.language))
+    if found:
+        return Support(found)
+    close: set[int] = set()
+    near: set[int] = set()
+    for candidate, owners in among.owners.items():
+        likeness = _likeness(word, candidate, among.language)
+        if likeness:
+            (close if likeness == 2 else near).update(owners)
+    if close and not (near - close):
+        return Support(frozenset(close))
+    return Support(frozenset(close | near), sure=False) if close or near else _UNSUPPORTED
+
+
+@lru_cache(maxsize=8192)
+def _likeness(said: str, meant: str, language: str) -> int:
+    """2: a slip or another ending of the same word; 1: near enough to ask; 0: another word."""
+    shorter = min(len(said), len(meant))
+    if shorter < 3 or is_number(meant):
+        return 0
+    heard, sound = by_ear(said, language), by_ear(meant, language)
+    slips = min(OSA.distance(said, meant), OSA.distance(heard, sound))
+    same_start = heard[:1] == sound[:1]
+    if shorter >= 4 and slips == 1 and (same_start or len(said) != len(meant)):
+        # Four letters leave little: "mesa" and "pesa", "casa" and "cama" are other words, "watr" is not.
+        if shorter >= 5 or len(heard) != len(sound) or sorted(said) == sorted(meant):
+            return 2
+        return 1
+    if shorter >= 7 and slips == 2 and heard[:2] == sound[:2]:
+        return 2
+    if _same_stem(said, meant, language) or (shorter >= 3 and said[-shorter:] == meant and said[:1] in "ld"):
+        return 2  # "leau" is "l'eau"
+    if shorter >= 4 and OSA.normalized_similarity(heard, sound) >= 0.6:
+        return 1
+    return 1 if shorter >= 4 and (meant.startswith(said) or said.startswith(meant)) else 0
+
+
+def _same_stem(said: str, meant: str, language: str) -> bool:
+    """Cut short ("plast") or with another ending ("hormigas", "yakuyawan")."""
+    shorter, longer = sorted((said, meant), key=len)
+    if longer in (shorter + "s", shorter + "es"):
+        return len(shorter) >= 3
+    if longer.startswith(shorter):
+        return len(shorter) >= 4 and len(shorter) >= (0.6 if said == shorter else 0.7) * len(longer)
+    return False

@@ -1,0 +1,141 @@
+"""What the operator does at the terminal before there are pages: read and answer questions, see and erase a learner."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+
+from authoring.shelf import Shelf
+from bot.delivering.hours import zone_of
+from bot.messages import Content
+from bot.people import OPERATOR
+from cli import wiring
+from cli.settings import Settings, secret_key
+from store import erasure, help_requests, people
+from store.database import Database
+from store.help_requests import HelpRequest
+from store.people import Person
+
+_PAGE = 500
+
+
+def inbox(settings: Settings, action: str, number: int | None, text: str, *, everything: bool) -> int:
+    """List what waits for a person, or answer one request; the answer goes to the learner's phone."""
+    database = wiring.open_database(settings)
+    try:
+        if action == "answer":
+            return _answer(settings, database, number, text)
+        with database.reading() as conn:
+            waiting = help_requests.waiting(conn, OPERATOR, _PAGE)
+        for request in waiting:
+            print(_line(request, settings))
+        print(_summary(len(waiting)))
+        return 0
+    finally:
+        database.close()
+
+
+def _answer(settings: Settings, database: Database, number: int | None, text: str) -> int:
+    if number is None or not text.strip():
+        return _refuse('Say which request and what to answer: chasqui inbox answer 7 "Riegue por la mañana."')
+    shelf = Shelf(settings.content_dir)
+    with database.reading() as conn:
+        request = next((each for each in help_requests.waiting(conn, OPERATOR, _PAGE) if each.id == number), None)
+        known = people.at(conn, OPERATOR, str(request.address)) if request else []
+    if request is None:
+        return _refuse(f"There is no open request {number}. The list: chasqui inbox")
+    language = next((each.learner.language for each in known if each.learner.id == request.learner), "es")
+    who = settings.coordinator or settings.organisation
+    said = shelf().wording.say(language, "person.answer", coordinator=who, text=text.strip())
+    with database.writing() as conn:
+        answered = help_requests.answer(conn, OPERATOR, number, Content(text=said, language=language), database.now())
+    if answered is None:
+        return _refuse(f"Request {number} has just been answered by somebody else, or its learner is gone.")
+    print(f"The answer to request {number} is on its way.")
+    return 0
+
+
+def _line(request: HelpRequest, settings: Settings) -> str:
+    at = _local(request.asked_at, settings)
+    who = request.name or "(no name)"
+    kind = " WRONG NUMBER" if request.kind == "wrong_number" else ""
+    return f"{request.id:>5}  {at}  {who}  {request.address}{kind}\n       {request.text}"
+
+
+def _summary(count: int) -> str:
+    if not count:
+        return "Nobody is waiting for an answer."
+    return f"{count} waiting. To answer: chasqui inbox answer NUMBER TEXT"
+
+
+def learners(settings: Settings, action: str, who: str) -> int:
+    """List learners, print everything held on one as JSON, or erase one for good."""
+    database = wiring.open_database(settings)
+    try:
+        if action == "list":
+            return _list(database)
+        found = _found(database, who)
+        if found is None:
+            return _refuse(f"No learner with the id or number {who!r}. The list: chasqui learners list")
+        if action == "data":
+            with database.reading() as conn:
+                print(json.dumps(people.dump(conn, found.learner.id), ensure_ascii=False, indent=2))
+            return 0
+        return _erase(settings, database, found)
+    finally:
+        database.close()
+
+
+def _list(database: Database) -> int:
+    after = ""
+    while True:
+        with database.reading() as conn:
+            page = people.find(conn, OPERATOR, after=after, limit=_PAGE)
+        for each in page:
+            reached = ", ".join(address for address, _ in each.threads)
+            print(f"{each.learner.id}  {each.learner.name or '-':<20}  {each.learner.language or '-':<3} {reached}")
+        if len(page) < _PAGE:
+            return 0
+        after = page[-1].learner.id
+
+
+def _found(database: Database, who: str) -> Person | None:
+    after = ""
+    while who:
+        with database.reading() as conn:
+            page = people.find(conn, OPERATOR, after=after, limit=_PAGE)
+        for each in page:
+            if each.learner.id == who or any(address.endswith(f":{who}") for address, _ in each.threads):
+                return each
+        if len(page) < _PAGE:
+            return None
+        after = page[-1].learner.id
+    return None
+
+
+def _erase(settings: Settings, database: Database, person: Person) -> int:
+    question = f"Erase {person.learner.name or person.learner.id} from every table, for good? Write ERASE: "
+    if input(question).strip() != "ERASE":
+        return _refuse("Nothing was erased.")
+    with database.writing() as conn:
+        erasure.erase(conn, [person.learner.id], database.now(), secret_key(settings))
+    print("Erased. Results stay without the person; the number cannot be imported again.")
+    return 0
+
+
+def migrate(settings: Settings) -> int:
+    """Bring the database to this version's schema."""
+    database = wiring.open_database(settings)
+    print(f"{database.url} is at this version's schema.")
+    database.close()
+    return 0
+
+
+def _local(at: datetime, settings: Settings) -> str:
+    return at.astimezone(zone_of("", settings.country)).strftime("%Y-%m-%d %H:%M")
+
+
+def _refuse(text: str) -> int:
+    print(text, file=sys.stderr)
+    return 1

@@ -1,0 +1,128 @@
+"""The authors' commands: check the scripts, price them, and show how a text travels by SMS."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TextIO
+
+from authoring.loading import Loaded, Refusal, load
+from authoring.pricing import Price, Total, prices, totals
+from bot.delivering import sms
+
+
+def check(path: Path | str, as_json: bool, out: TextIO) -> int:
+    """Print what is wrong with the scripts under `path`: content/, an occupation's folder, or one file.
+
+    Returns 1 where there is an error, else 0; warnings alone are 0. The JSON has `refusals`, `errors`, `warnings`
+    and `files`.
+    """
+    root, below = _root(Path(path))
+    loaded = load(root)
+    refusals = [each for each in loaded.refusals if f"{each.file}/".startswith(f"{below}/" if below else "")]
+    errors = sum(each.level == "error" for each in refusals)
+    warnings = len(refusals) - errors
+    if as_json:
+        found = [asdict(each) | {"file": _shown(root, each.file)} for each in refusals]
+        _print_json({"refusals": found, "errors": errors, "warnings": warnings, "files": loaded.files}, out)
+    else:
+        _print_refusals(root, refusals, out)
+        print(f"{loaded.files} files, {_counted(errors, 'error')}, {_counted(warnings, 'warning')}.", file=out)
+    return int(errors > 0)
+
+
+def cost(path: Path | str, as_json: bool, out: TextIO) -> int:
+    """Print the segments of each lesson (cards and questions), and the totals of each course and language.
+
+    Returns 1 where the scripts have errors, which are printed instead: what is not whole has no price. The JSON has
+    `rows` and `totals`.
+    """
+    root, below = _root(Path(path))
+    loaded = load(root)
+    if loaded.catalogue is None:
+        return _refuse_to_price(root, loaded, as_json, out)
+    rows = prices(loaded.catalogue)
+    if below:
+        rows = tuple(row for row in rows if row.course == below.partition("/")[0])
+    if as_json:
+        _print_json({"rows": list(map(asdict, rows)), "totals": list(map(asdict, totals(rows)))}, out)
+    else:
+        _print_table(rows, totals(rows), out)
+    return 0
+
+
+def segments(policy: str, stdin: TextIO, stdout: TextIO) -> int:
+    """Read one text a line (a line break written \\n, a backslash \\\\); answer each with a JSON object on a line.
+
+    Raises ValueError on a policy that is not one of `bot.delivering.sms.POLICIES`.
+    """
+    for line in _lines(stdin):
+        text = sms.fold_text(_unescaped(line), policy)
+        parts = sms.parts(text)
+        told = {"text": text, "encoding": sms.encoding(text), "segments": len(parts), "parts": parts}
+        print(json.dumps(told), file=stdout, flush=True)
+    return 0
+
+
+def _lines(stdin: TextIO) -> Iterator[str]:
+    """The lines of standard input, parted by \\n alone: any other line break belongs to the text."""
+    for raw in getattr(stdin, "buffer", stdin):
+        line = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
+        yield line.removesuffix("\n")
+
+
+def _unescaped(line: str) -> str:
+    return re.sub(r"\\([n\\])", lambda escape: "\n" if escape[1] == "n" else "\\", line)
+
+
+def _root(path: Path) -> tuple[Path, str]:
+    """The content folder that `path` belongs to, and what of it is meant: "" for everything."""
+    path = path.resolve()
+    for folder in (path, *path.parents):
+        if (folder / "occupation.toml").is_file():
+            return folder.parent, path.relative_to(folder.parent).as_posix()
+    return path, ""
+
+
+def _shown(root: Path, file: str) -> str:
+    """The file as a person in this folder would type it."""
+    path = root / file if file != root.name or root.is_dir() else root
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _refuse_to_price(root: Path, loaded: Loaded, as_json: bool, out: TextIO) -> int:
+    if as_json:
+        found = [asdict(each) | {"file": _shown(root, each.file)} for each in loaded.errors]
+        _print_json({"rows": [], "totals": [], "refusals": found}, out)
+    else:
+        _print_refusals(root, loaded.errors, out)
+    return 1
+
+
+def _print_refusals(root: Path, refusals: Sequence[Refusal], out: TextIO) -> None:
+    for each in refusals:
+        print(replace(each, file=_shown(root, each.file)), file=out)
+
+
+def _print_table(rows: Sequence[Price], sums: Sequence[Total], out: TextIO) -> None:
+    width = max((len(row.lesson) for row in rows), default=6)
+    print(f"{'lesson':{width}}  lang  segments  unfolded", file=out)
+    for row in rows:
+        print(f"{row.lesson:{width}}  {row.language:4}  {row.segments:8}  {row.segments_unfolded:8}", file=out)
+    print(file=out)
+    for each in sums:
+        share = each.segments / max(each.segments_unfolded, 1)
+        lessons = _counted(each.lessons, "lesson")
+        told = f"{each.segments} segments a learner, {each.segments_unfolded} without folding ({share:.2f})"
+        print(f"{each.course} in {each.language}: {lessons}, {told}", file=out)
+
+
+def _print_json(value: object, out: TextIO) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2), file=out)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"
