@@ -19,7 +19,7 @@ def money() -> dict[str, Any]:
         [sys.executable, "-m", "cli.main", "cost", "--json"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     try:
-        rows = list(_rows(json.loads(done.stdout)))
+        rows = _rows(json.loads(done.stdout))
     except (ValueError, KeyError, TypeError):
         return {"skipped": f"chasqui cost --json gave no rows: {(done.stderr or done.stdout).strip()[-300:]}"}
     sums: dict[str, dict[str, int]] = {}
@@ -30,10 +30,9 @@ def money() -> dict[str, Any]:
     return {"courses": sums}
 
 
-def _rows(said: Any) -> list[dict[str, Any]]:
-    if isinstance(said, dict):
-        said = next(said[name] for name in ("rows", "lessons") if name in said)
-    return [row for row in said if row.get("lesson")]
+def _rows(said: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = said["rows"]
+    return rows
 
 
 def report(found: dict[str, Any]) -> str:
