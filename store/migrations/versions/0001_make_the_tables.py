@@ -107,7 +107,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
-        sa.Column("possible_duplicate", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("possible_duplicate", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         postgresql_with={"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.01},
         sqlite_autoincrement=True,

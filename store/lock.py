@@ -1,0 +1,51 @@
+"""Keep a SQLite file to one serving process: a second one is refused by the name of the first."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from store.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """A file that is held; it is let go with `release`, or by the system when the process ends."""
+
+    path: Path
+    handle: int
+
+    def release(self) -> None:
+        """Let the next one in."""
+        os.ftruncate(self.handle, 0)
+        os.close(self.handle)
+
+
+def hold(path: Path) -> Lock:
+    """Hold the database file at `path` for this process, by a file `….lock` beside it.
+
+    Raises StoreError naming who holds it: host, process and since when. Two hosts on one network drive see each
+    other as far as the drive passes on flock; SQLite itself is no safer there.
+    """
+    beside = path.with_name(path.name + ".lock")
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError(f"The lock file {beside} cannot be written: {error.strerror}.") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        holder = os.pread(handle, 1000, 0).decode(errors="replace").strip() or "a process that did not say its name"
+        os.close(handle)
+        raise StoreError(
+            f"{path} is already served by {holder}. Stop that one first, or name another database."
+        ) from None
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}, since {started}\n".encode(), 0)
+    return Lock(path=beside, handle=handle)

@@ -1,0 +1,77 @@
+"""What every room's tests share: a fresh database of each kind."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from tests.engines import NoPostgres, Server, server
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; one a session (and a worker of pytest-xdist)."""
+    try:
+        with server() as found:
+            yield found
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Server) -> tuple[Server, str]:
+    """A database with all tables and no rows, to copy."""
+    name = f"migrated_{os.getpid()}"
+    database = Database.open(postgres.create(name))
+    database.migrate()
+    database.close()
+    return postgres, name
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file with all tables and no rows, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "chasqui.db"
+    database = Database.open(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "chasqui.db"
+        path.write_bytes(request.getfixturevalue("migrated_sqlite"))
+        yield f"sqlite:///{path}"
+        return
+    found, template = request.getfixturevalue("migrated_postgres")
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    yield found.create(name, template)
+    found.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh, migrated database of each kind."""
+    opened = Database.open(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, migrated_sqlite: bytes) -> Iterator[Database]:
+    """A fresh, migrated SQLite database."""
+    path = tmp_path / "chasqui.db"
+    path.write_bytes(migrated_sqlite)
+    opened = Database.open(f"sqlite:///{path}")
+    yield opened
+    opened.close()
