@@ -1,0 +1,186 @@
+"""Telegram as a channel: prove that a delivery is genuine, read it, and say content with buttons and media.
+
+python-telegram-bot is imported when the first message goes out, so that a command line without Telegram starts fast.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.messages import Capabilities, Json, Media, Outbound, Refusal, SendFailed, Sent, masked
+from messaging.telegram_reading import inbound, update_id
+from messaging.telegram_rendering import Page, render
+
+if TYPE_CHECKING:
+    from telegram import Bot
+
+    from messaging.telegram_transport import AiohttpRequest
+
+__all__ = ["API_URL", "TelegramChannel", "inbound", "is_genuine", "render", "update_id"]
+
+API_URL = "https://api.telegram.org"
+_NOTICE = 200  # characters. Source: Bot API, answerCallbackQuery
+_SOON = 5.0  # seconds: nobody looks at a pressed button for longer
+# She pressed twice, or hours ago: what was wanted is so already.
+_CLOSED_ALREADY = ("message is not modified", "query is too old", "query id is invalid", "message to edit not found")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+def is_genuine(header: str | None, secret: str) -> bool:
+    """Whether `X-Telegram-Bot-Api-Secret-Token` carries our secret, in constant time; without a secret nothing does."""
+    if not header or not secret:
+        return False
+    return hmac.compare_digest(header.encode(errors="surrogateescape"), secret.encode())
+
+
+class TelegramChannel:
+    """One bot. `name` is `telegram:<bot id>`; `timeout` is in seconds; media are read under `content_dir`.
+
+    `share_label` gives the caption, in a language, of the button by which a learner shares her number.
+    """
+
+    capabilities = Capabilities(buttons=True, media=True, charset="any", max_length=4096)
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        token: str,
+        api_url: str = API_URL,
+        timeout: float = 15.0,
+        content_dir: Path | None = None,
+        share_label: Callable[[str], str] = lambda language: "☎",
+    ) -> None:
+        self.name = name
+        self._token = token
+        self._api_url = api_url
+        self.timeout = timeout
+        self._content_dir = content_dir
+        self._share_label = share_label
+        self._opened: tuple[Bot, AiohttpRequest] | None = None
+        self._file_ids: dict[tuple[str, bytes], str] = {}  # what Telegram has already need not travel again
+
+    def __repr__(self) -> str:
+        return f"TelegramChannel({self.name!r})"
+
+    async def send(self, outbound: Outbound) -> Sent:
+        """Say it: media first, then the text, while a pressed keyboard is closed. Raises SendFailed and nothing else.
+
+        `provider_id` is the id of the last message, unique within its chat; it is empty where only a press was closed.
+        """
+        content = outbound.content
+        if outbound.address.scheme != "telegram" or not outbound.address.identity.lstrip("-").isdecimal():
+            raise SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail="not a Telegram chat")
+        chat = int(outbound.address.identity)
+        pages = render(content, self._share_label)
+        if not (pages or content.media or content.closes):
+            raise SendFailed(Refusal.REJECTED, permanent=True, detail="nothing to say")
+        said, _ = await asyncio.gather(
+            self._say(chat, content.media, pages),
+            self._release(chat, content.closes, content.notice),
+            return_exceptions=True,
+        )
+        if isinstance(said, BaseException):
+            raise said
+        return Sent(provider_id=str(said or ""))
+
+    async def find(self, outbound: Outbound, since: datetime) -> Sent | None:
+        """Telegram cannot be asked what it has sent."""
+        return None
+
+    async def close(self) -> None:
+        """Let go of the connections; what is sent afterwards fails as unavailable."""
+        await self._open()[1].shutdown()
+
+    async def call(self, method: str, params: Json, *, seconds: float | None = None) -> Any:
+        """The `result` of a Bot API method as plain JSON, within `seconds`. Raises SendFailed."""
+        with self.speaking():
+            return await self._open()[1].call(method, params, seconds=seconds)
+
+    @contextmanager
+    def speaking(self) -> Iterator[Bot]:
+        """The library's Bot; what it raises leaves as SendFailed. The Bot itself does not know the token."""
+        from telegram.error import TelegramError
+
+        from messaging.telegram_transport import send_failed
+
+        try:
+            yield self._open()[0]
+        except TelegramError as error:
+            raise send_failed(error) from None
+
+    def _open(self) -> tuple[Bot, AiohttpRequest]:
+        if self._opened is None:
+            from messaging.telegram_transport import connect
+
+            self._opened = connect(token=self._token, api_url=self._api_url, timeout=self.timeout)
+        return self._opened
+
+    async def _say(self, chat: int, media: tuple[Media, ...], pages: tuple[Page, ...]) -> int:
+        """The id of the last message; 0 where there was none. Raises SendFailed."""
+        last = 0
+        with self.speaking():
+            for one in media:
+                last = await self._moved(chat, self._attach, one) or last
+            for page in pages:
+                last = await self._moved(chat, self._speak, page)
+        return last
+
+    async def _moved(self, chat: int, act: Callable[[int, T], Awaitable[int]], what: T) -> int:
+        """Follow a group that has become a supergroup, once."""
+        from telegram.error import ChatMigrated
+
+        try:
+            return await act(chat, what)
+        except ChatMigrated as moved:
+            _log.info("%s: chat %s has moved", self.name, masked(f"telegram:{chat}"))
+            return await act(moved.new_chat_id, what)
+
+    async def _speak(self, chat: int, page: Page) -> int:
+        from telegram.error import BadRequest
+
+        transport = self._open()[1]
+        try:
+            result = await transport.call("sendMessage", page.params(chat))
+        except BadRequest as error:
+            if "can't parse entities" not in str(error).lower():
+                raise
+            _log.warning("%s: markup was refused, so the text goes out plain: %s", self.name, error)
+            result = await transport.call("sendMessage", page.params(chat, plain=True))
+        return _message_id(result)
+
+    async def _attach(self, chat: int, media: Media) -> int:
+        from messaging.telegram_media import attach
+
+        return await attach(self._open()[0], chat, media, content_dir=self._content_dir, known=self._file_ids)
+
+    async def _release(self, chat: int, handle: str, notice: str) -> None:
+        """Stop the clock on a pressed button and take its keyboard away. If this fails, the answer goes out anyway."""
+        query, _, message = handle.partition(":")
+        bot, seconds = self._open()[0], min(self.timeout, _SOON)
+        acts: list[Awaitable[object]] = []
+        if query:
+            acts.append(bot.answer_callback_query(query, text=notice[:_NOTICE] or None, read_timeout=seconds))
+        if message.isdecimal():
+            acts.append(bot.edit_message_reply_markup(chat, int(message), read_timeout=seconds))
+        for outcome in await asyncio.gather(*acts, return_exceptions=True):
+            words = str(outcome).lower()
+            if isinstance(outcome, Exception) and not any(expected in words for expected in _CLOSED_ALREADY):
+                _log.info("%s: a pressed keyboard stays open: %s", self.name, type(outcome).__name__)
+
+
+def _message_id(result: object) -> int:
+    from messaging.telegram_transport import Unclear
+
+    number = result.get("message_id") if isinstance(result, dict) else None
+    if not isinstance(number, int):
+        raise Unclear("an answer without a message id", 200)
+    return number

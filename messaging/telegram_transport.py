@@ -1,0 +1,274 @@
+"""Carry Bot API requests on one aiohttp session of our own, and say in the house's words why one failed.
+
+python-telegram-bot brings the methods, types and error classes; its own HTTP client costs a send 1.6–2.6 ms of CPU and
+writes each address, with the token in it, to the log. The token is known to this module only: not to the Bot (see
+`connect`), and to no exception that leaves here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+
+import aiohttp
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import BaseRequest, RequestData
+
+from bot.messages import Json, Refusal, SendFailed
+
+# Nothing of the request has left this machine, so saying it again cannot say it twice.
+_BEFORE_WRITING: Final = (
+    aiohttp.ClientConnectorError,  # refused, DNS, TLS, certificate
+    aiohttp.ConnectionTimeoutError,  # also: no free connection in the pool
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+)
+_CONNECTIONS = 100
+_DAY = 86_400.0
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+# Words of the server's 400 answers. Source: td/telegram/misc of the Bot API server.
+_NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user_id_invalid", "chat_id is empty")
+_NO_RIGHTS = ("not enough rights", "have no rights", "chat_write_forbidden", "group chat was deactivated")
+
+
+class NothingWritten(NetworkError):
+    """The request did not reach anybody."""
+
+
+class Unclear(NetworkError):
+    """Something was written, and what came back is not a clear answer of the Bot API."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Flooded(TelegramError):
+    """429. `seconds` is None where the server named no pause; the library's RetryAfter cannot hold 0 or nothing."""
+
+    def __init__(self, seconds: float | None) -> None:
+        super().__init__(f"Flood control exceeded, retry after {seconds} s")
+        self.seconds = seconds
+
+
+class AiohttpRequest(BaseRequest):
+    """The transport under `telegram.Bot`, and the direct way (`call`) for what is sent or fetched most.
+
+    `timeout` is in seconds, for the whole exchange; half of it may go into getting a connection.
+    """
+
+    def __init__(self, *, token: str, api_url: str, timeout: float) -> None:
+        self._token = token
+        self._root = f"{api_url.rstrip('/')}/bot{token}/"
+        self._timeout = timeout
+        self._session: aiohttp.ClientSession | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"AiohttpRequest(bot {self._token.partition(':')[0]})"
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds for an exchange; the library adds the length of a long poll to it."""
+        return self._timeout
+
+    async def initialize(self) -> None:
+        """Open the session. Needs a running loop, so it is done by the first request and not by the constructor."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS), cookie_jar=aiohttp.DummyCookieJar()
+            )
+
+    async def shutdown(self) -> None:
+        """Close the session for good: what is sent afterwards fails as unavailable."""
+        self._closed = True
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def call(self, method: str, params: Json, *, seconds: float | None = None) -> Any:
+        """The `result` of a Bot API method as plain JSON; raises TelegramError.
+
+        Skips the library's objects, which cost more than the exchange itself, and which refuse a whole batch of updates
+        for the sake of one that they cannot read.
+        """
+        fields = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in params.items()
+        }
+        body = await self._exchange(method, _form(fields), _FORM, seconds or self._timeout)
+        return self.parse_json_payload(body)["result"]
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """What the library asks for. Only the last part of `url` is read: the rest of it is not the real address."""
+        seconds = self._timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
+        name = url.rpartition("/")[2]
+        if request_data is None or not request_data.contains_files:
+            fields = request_data.json_parameters if request_data else {}
+            return 200, await self._exchange(name, _form(fields), _FORM, seconds)
+        form = aiohttp.FormData({key: _sendable(value) for key, value in request_data.json_parameters.items()})
+        for part, (filename, content, mime) in request_data.multipart_data.items():
+            form.add_field(part, content, filename=filename, content_type=mime)
+        # A voice note of 1 MB over a thin line takes longer than a sentence.
+        return 200, await self._exchange(name, form, {}, seconds * 4)
+
+    async def _exchange(
+        self, method: str, data: bytes | aiohttp.FormData, headers: dict[str, str], seconds: float
+    ) -> bytes:
+        """One POST. The errors of aiohttp hold the address, and so the token: they end here, without a trace."""
+        if self._closed:
+            raise NothingWritten("the channel is closed")
+        await self.initialize()
+        session = cast(aiohttp.ClientSession, self._session)
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, self._timeout) / 2)
+        failure: TelegramError
+        try:
+            async with session.post(
+                self._root + method, data=data, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                status, retry_after = response.status, response.headers.get("Retry-After", "")
+                body = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
+            failure = network_error(error)
+        else:
+            if 200 <= status <= 299:
+                return body
+            failure = refused(status, body, retry_after, hide=self._token)
+        raise failure
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Json:
+        """The answer of a 2xx. The library would log the whole body of one that it cannot read; a body may hold a name,
+        or the address that a proxy could not reach. Raises Unclear."""
+        answer = _json(payload)
+        if answer.get("ok") is not True or "result" not in answer:
+            raise Unclear("a 2xx without a clear answer of the Bot API", 200)
+        return answer
+
+
+def connect(*, token: str, api_url: str, timeout: float) -> tuple[Bot, AiohttpRequest]:
+    """A Bot and the transport under it. Nothing is asked of the server: it may be down when we start.
+
+    The Bot gets a stand-in for the token, since it prints its own in `repr` and in its debug log; the transport knows
+    the real one. The library's debug log also holds what learners write and the secret of the webhook.
+    """
+    for name in ("telegram", "telegram.Bot"):
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))
+    transport = AiohttpRequest(token=token, api_url=api_url, timeout=timeout)
+    stand_in = f"{token.partition(':')[0]}:hidden"
+    return Bot(stand_in, base_url="telegram:/bot", request=transport, get_updates_request=transport), transport
+
+
+def network_error(error: Exception) -> TelegramError:
+    """What an error of the HTTP client means; its text is left behind, since it may hold the address."""
+    name = type(error).__name__
+    if isinstance(error, _BEFORE_WRITING):
+        return NothingWritten(name)
+    return TimedOut(name) if isinstance(error, TimeoutError) else Unclear(name)
+
+
+def refused(status: int, body: bytes, retry_after: str = "", *, hide: str = "") -> TelegramError:
+    """What an answer other than 2xx means. `hide` is a secret that must not be repeated from the body.
+
+    A 4xx counts only where the body is Telegram's own (`ok` false): a proxy's 403 must not mark a learner as gone.
+    """
+    answer = _json(body)
+    parameters = answer.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    if status == 429:
+        named = parameters.get("retry_after", retry_after)
+        return Flooded(_seconds(named))
+    if not 400 <= status <= 499 or answer.get("ok") is not False:
+        return Unclear(f"HTTP {status}", status)
+    words = _without(str(answer.get("description", "")), hide)
+    moved = parameters.get("migrate_to_chat_id")
+    if isinstance(moved, int):
+        return ChatMigrated(moved)
+    kinds: dict[int, type[BadRequest | Conflict | Forbidden | InvalidToken]] = {
+        401: InvalidToken,
+        403: Forbidden,
+        404: InvalidToken,
+        409: Conflict,
+    }
+    return kinds.get(status, BadRequest)(words or f"HTTP {status}")
+
+
+def send_failed(error: TelegramError) -> SendFailed:
+    """A library error in the house's closed list. Source: the Bot API server's own texts."""
+    detail = str(error)
+    if isinstance(error, Flooded):
+        return SendFailed(Refusal.RATE_LIMITED, retry_after=error.seconds, code="429")
+    if isinstance(error, Forbidden):
+        return SendFailed(Refusal.BLOCKED, permanent=True, detail=detail, code="403")
+    if isinstance(error, InvalidToken):
+        return SendFailed(Refusal.CREDENTIALS, detail=detail, code="401")
+    if isinstance(error, Conflict):
+        return SendFailed(Refusal.SETTINGS, detail=detail, code="409")
+    if isinstance(error, ChatMigrated):
+        return SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail=detail, code="400")
+    if isinstance(error, BadRequest):  # a NetworkError to the library, so it is asked for first
+        return SendFailed(_why_bad(detail.lower()), permanent=True, detail=detail, code="400")
+    if isinstance(error, NothingWritten):
+        return SendFailed(Refusal.UNAVAILABLE, detail=detail)
+    code = str(error.code or "") if isinstance(error, Unclear) else ""
+    return SendFailed(Refusal.UNCERTAIN, ambiguous=True, detail=detail, code=code)
+
+
+def _form(fields: dict[str, str]) -> bytes:
+    return urlencode(fields, errors="replace").encode()
+
+
+def _sendable(text: str) -> str:
+    """Half a surrogate pair cannot be written as UTF-8."""
+    return text.encode(errors="replace").decode()
+
+
+def _why_bad(words: str) -> Refusal:
+    if any(known in words for known in _NO_SUCH_CHAT):
+        return Refusal.BAD_ADDRESS
+    return Refusal.BLOCKED if any(known in words for known in _NO_RIGHTS) else Refusal.REJECTED
+
+
+def _json(body: bytes) -> Json:
+    try:
+        answer = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _seconds(value: object) -> float | None:
+    try:
+        return min(max(0.0, float(value)), _DAY) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None
+
+
+def _without(text: str, secret: str) -> str:
+    for part in (secret, secret.partition(":")[2]):
+        if part:
+            text = text.replace(part, "…")
+    return text[:200]
