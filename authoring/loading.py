@@ -1,0 +1,134 @@
+"""Load content/ into the catalogue: whatever is wrong comes back as refusals, never as an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from authoring.courses import ReadCourse, digest, read_course
+from authoring.facts import Fact, read_facts
+from authoring.folder import Folder, changed, scan
+from authoring.options import command_words, fold_word
+from authoring.refusals import Refusal, refusing
+from authoring.wording_files import read_wording
+from bot.catalogue import Catalogue
+from bot.talking.vocabulary import Vocabulary
+
+__all__ = ["Loaded", "Refusal", "changed", "load"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What content/ gave: the catalogue, or None where anything was refused as an error. Keep the old one then."""
+
+    catalogue: Catalogue | None
+    refusals: tuple[Refusal, ...]
+    files: int  # how many there are
+
+    @property
+    def errors(self) -> tuple[Refusal, ...]:
+        """The refusals that keep the content from being used."""
+        return tuple(each for each in self.refusals if each.level == "error")
+
+
+def load(path: Path | str) -> Loaded:
+    """Read, check and build everything under `path`. Blocks for some hundred milliseconds: call it in a thread."""
+    root = Path(path)
+    refusals: list[Refusal] = []
+    if not root.is_dir():
+        refusing(root.name, refusals)(1, "there is no such folder", "Give the folder that holds the occupations")
+        return Loaded(catalogue=None, refusals=tuple(refusals), files=0)
+    folder = scan(root, refusals)
+    facts = _facts(folder, refusals)
+    vocabulary = _vocabulary(folder, refusals)
+    wording = read_wording(folder, refusals)
+    courses = _courses(folder, facts, vocabulary, refusals)
+    _judge_ids(courses, refusals)
+    _judge_join_words(courses, vocabulary, refusals)
+    refusals.sort(key=lambda each: (each.file, each.line))
+    catalogue = Catalogue(
+        courses={read.course.id: read.course for read in courses if read.published},
+        wording=wording,
+        vocabulary=vocabulary,
+        facts={id: fact.told() for id, fact in facts.items()},
+        version=digest([read.course.version for read in courses if read.published], wording, _told(vocabulary)),
+    )
+    broken = any(each.level == "error" for each in refusals)
+    return Loaded(catalogue=None if broken else catalogue, refusals=tuple(refusals), files=len(folder.files))
+
+
+def _facts(folder: Folder, refusals: list[Refusal]) -> Mapping[str, Fact]:
+    text = folder.read("facts.toml", refusals) if "facts.toml" in folder.files else None
+    return read_facts(text, refusing("facts.toml", refusals)) if text is not None else {}
+
+
+def _vocabulary(folder: Folder, refusals: list[Refusal]) -> Vocabulary:
+    if not folder.holds("words"):
+        return Vocabulary()
+    from authoring.words import load_words
+
+    try:
+        return load_words(folder.root / "words")
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        refusing("words", refusals)(1, f"the words cannot be read ({error})", "Mend the file that is named")
+        return Vocabulary()
+
+
+def _told(vocabulary: Vocabulary) -> list[object]:
+    """All that a vocabulary holds, in an order that is the same in every process (that of a set is not)."""
+    held = (getattr(vocabulary, field.name) for field in fields(vocabulary))
+    return [sorted(each) if isinstance(each, frozenset) else each for each in held]
+
+
+def _courses(
+    folder: Folder, facts: Mapping[str, Fact], vocabulary: Vocabulary, refusals: list[Refusal]
+) -> Sequence[ReadCourse]:
+    """Every folder with an occupation.toml, in order of their names."""
+    found: list[ReadCourse] = []
+    for file in folder.files:
+        name, _, own = file.rpartition("/")
+        if own != "occupation.toml":
+            continue
+        if "/" in name or not name:
+            refusing(file, refusals)(1, "occupation.toml does not lie here", "Put it into a folder of content/ itself")
+        elif read := read_course(name, folder, facts, vocabulary, refusals):
+            found.append(read)
+    return found
+
+
+def _judge_ids(courses: Sequence[ReadCourse], refusals: list[Refusal]) -> None:
+    """An id names one thing, for ever: a course, a unit, a lesson (in all its languages)."""
+    owners: dict[str, str] = {}
+
+    def claim(id: str, owner: str, file: str, line: int) -> None:
+        if owners.setdefault(id, owner) != owner:
+            what = f"the id “{id}” is that of {owners[id]} too"
+            refusing(file, refusals)(line, what, "Give it an id of its own")
+
+    for read in courses:
+        file = f"{read.folder}/occupation.toml"
+        claim(read.course.id, read.folder, file, 1)
+        for unit in read.course.units:
+            claim(unit.id, f"{read.folder}/{unit.id}", file, 1)
+        for script in read.scripts:
+            owner = script.file.removesuffix(f".{script.language}.md")
+            claim(script.id, owner, script.file, script.front.line("id"))
+
+
+def _judge_join_words(courses: Sequence[ReadCourse], vocabulary: Vocabulary, refusals: list[Refusal]) -> None:
+    """A join word opens one course, and is no command."""
+    owners: dict[str, str] = {}
+    for read in courses:
+        for language, words in read.course.join_words.items():
+            commands = command_words(language, vocabulary)
+            for word in words:
+                refuse = refusing(f"{read.folder}/occupation.toml", refusals)
+                folded = fold_word(word)
+                cure = "Choose another word"
+                if not folded or " " in folded:
+                    refuse(1, f"the join word “{word}” is not one word", "Write one word that is easily typed")
+                elif folded in commands:
+                    refuse(1, f"the join word “{word}” is the command word for {commands[folded]}", cure)
+                elif owners.setdefault(folded, read.folder) != read.folder:
+                    refuse(1, f"the join word “{word}” is that of {owners[folded]} too", cure)
