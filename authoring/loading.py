@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,10 +13,13 @@ from authoring.folder import Folder, changed, scan
 from authoring.options import command_words, fold_word
 from authoring.refusals import Refusal, refusing
 from authoring.wording_files import read_wording
+from authoring.words import load_words
 from bot.catalogue import Catalogue
 from bot.talking.vocabulary import Vocabulary
 
 __all__ = ["Loaded", "Refusal", "changed", "load"]
+
+_WORDS_ERROR = re.compile(r"(.+?):(\d+): (.+?)\. (.+)\.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +68,23 @@ def _facts(folder: Folder, refusals: list[Refusal]) -> Mapping[str, Fact]:
 
 
 def _vocabulary(folder: Folder, refusals: list[Refusal]) -> Vocabulary:
+    """The words of words/; none where there is no such folder, or a file of it is refused."""
     if not folder.holds("words"):
         return Vocabulary()
-    from authoring.words import load_words
-
     try:
         return load_words(folder.root / "words")
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        refusing("words", refusals)(1, f"the words cannot be read ({error})", "Mend the file that is named")
+    except (OSError, ValueError, RecursionError) as error:
+        _refuse_words(str(error), folder.root, refusals)
         return Vocabulary()
+
+
+def _refuse_words(said: str, root: Path, refusals: list[Refusal]) -> None:
+    """Take over what `load_words` says: `file:line: what is wrong. What to do.`"""
+    if match := _WORDS_ERROR.fullmatch(said):
+        file = Path(match[1]).relative_to(root).as_posix() if Path(match[1]).is_relative_to(root) else match[1]
+        refusing(file, refusals)(int(match[2]), match[3], match[4])
+    else:
+        refusing("words", refusals)(1, f"the words cannot be read ({said})", "Compare them with another language's")
 
 
 def _told(vocabulary: Vocabulary) -> list[object]:

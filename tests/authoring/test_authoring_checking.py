@@ -177,6 +177,24 @@ def test_an_option_that_is_a_command_or_a_stop_word_is_refused(option: str, name
     assert len(refusals) == 1  # another language's word for going on harms nobody
 
 
+def test_the_words_of_the_bot_are_taken_from_the_content_itself(tree: Tree) -> None:
+    tree.write("words/carrier.toml", 'stops = ["STOP", "END"]').write(
+        "words/es.toml", '[commands]\nNEXT = ["SIGUE", "MAS"]'
+    )
+    tree.edit(ES, "A) De pie", "A) ¡Más!").edit(EN, "A) Upright", "A) End").edit(OCC, '"NURSERY"', '"STOP"')
+    said = tree.said()
+    assert f"{ES}:18: “¡Más!” is the command word for NEXT" in said
+    assert f"{EN}:10: “End” is the command word for stopping all messages" in said
+    assert f"{OCC}:1: the join word “STOP” is the command word for stopping all messages" in said
+
+
+@pytest.mark.parametrize(("words", "line"), [("a = [", 1), ("[comands]\n", 1), ("x = " + "[" * 5000, 1)])
+def test_a_broken_file_of_words_is_refused(tree: Tree, words: str, line: int) -> None:
+    tree.write("words/carrier.toml", 'stops = ["STOP"]').write("words/es.toml", words)
+    assert any(each.file.startswith("words") and each.line == line for each in tree.load().refusals)
+    assert tree.load().catalogue is None
+
+
 def test_warnings_do_not_keep_the_content_from_being_used(tree: Tree) -> None:
     tree.edit(ES, "A) De pie  ", "A) De pie, como un arbolito ").edit(OCC, "quiz_items = 2", "quiz_items = 8")
     tree.edit(ES, "hint: Piense en", "hint: " + "Piense bien. " * 13 + "Mire")
