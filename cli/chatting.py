@@ -53,8 +53,21 @@ class _Clock:
         return self.now
 
 
-async def chat(settings: Settings, *, channel: str, number: str, language: str, scratch: bool) -> int:
-    """Chat until the end of the input. With a terminal in colour, else one learner message a line, as a transcript."""
+async def chat(
+    settings: Settings,
+    *,
+    channel: str,
+    number: str,
+    language: str = "",
+    scratch: bool = True,
+    given: TextIO = sys.stdin,
+    out: TextIO = sys.stdout,
+    began: datetime | None = None,
+) -> int:
+    """Chat until the end of `given`: in colour at a terminal, else one learner message a line, as a transcript.
+
+    `scratch`: a database of its own, and a clock that begins at `began` (nine in the morning in Lima, today).
+    """
     phone = _Phone(style="chat" if channel == "telegram" else "sms", number=number)
     with tempfile.TemporaryDirectory(prefix="chasqui-chat-") as folder:
         if scratch:
@@ -65,10 +78,11 @@ async def chat(settings: Settings, *, channel: str, number: str, language: str, 
                 organisation=settings.organisation,
                 coordinator=settings.coordinator,
             )
-        house, clock = _house(settings, phone, Path(folder), scratch=scratch)
+        clock = _Clock(began or _this_morning()) if scratch else None
+        house = _house(settings, phone, Path(folder), clock)
         try:
-            talk = _interactive if sys.stdin.isatty() else _transcript
-            return await talk(house, phone, clock, sys.stdin, sys.stdout, language)
+            talk = _interactive if given.isatty() else _transcript
+            return await talk(house, phone, clock, given, out, language)
         finally:
             await wiring.close(house)
 
@@ -79,22 +93,24 @@ def _country(number: str, language: str, otherwise: str) -> str:
     return "RW" if language == "rw" and number == "+51900000001" else country_of(number, otherwise)
 
 
-def _house(settings: Settings, phone: _Phone, folder: Path, *, scratch: bool) -> tuple[House, _Clock | None]:
-    # Lessons are for daylight: a scratch day begins at nine in the morning in Lima.
-    clock = _Clock(datetime.now(UTC).replace(hour=14, minute=0, second=0, microsecond=0)) if scratch else None
+def _this_morning() -> datetime:
+    # Lessons are for daylight: a scratch day begins at nine in the morning in Lima, which is 14:00 UTC.
+    return datetime.now(UTC).replace(hour=14, minute=0, second=0, microsecond=0)
+
+
+def _house(settings: Settings, phone: _Phone, folder: Path, clock: _Clock | None) -> House:
     database = wiring.open_database(settings)
     shelf = Shelf(settings.content_dir)
     channels = [SimulatorChannel(style=style, deliver=_deliver(phone)) for style in _STYLES]
-    house = wiring.build(
+    return wiring.build(
         settings,
         database,
         shelf,
         channels,
-        secret=secret_key(settings, folder) if scratch else secret_key(settings),
+        secret=secret_key(settings, folder) if clock else secret_key(settings),
         clock=clock or wiring.clock_of(settings, database),
-        chance=random.Random(0) if scratch else None,
+        chance=random.Random(0) if clock else None,
     )
-    return house, clock
 
 
 def _deliver(phone: _Phone) -> Callable[[Delivered], None]:
@@ -154,8 +170,8 @@ def _button(phone: _Phone, line: str) -> tuple[str, int, str] | None:
         return None
     wanted = line[1:-1].strip().casefold()
     for button in phone.last.buttons:
-        label = button.label.casefold()
-        if label == wanted or label.partition(")")[0] == wanted:
+        letter, _, words = button.label.casefold().partition(") ")
+        if wanted in (button.label.casefold(), letter, words):
             return button.token, button.choice, phone.last.id
     return None
 

@@ -67,16 +67,18 @@ async def send_round(post: Post) -> int:
 
 
 async def _in_order(post: Post, group: Sequence[Outbound], until: float) -> list[Settled]:
-    """Send the messages of one address one after the other; after a failure that may pass, the later ones wait too."""
+    """Send the messages of one address one after the other. After a failure that may pass the later ones wait behind
+    it; after one that closes the thread they do not leave."""
     results: list[Settled] = []
-    waiting: datetime | None = None
+    last: Settled | None = None
     for outbound in group:
-        if waiting is not None:
-            results.append(_requeued(outbound, waiting))
-            continue
-        result = await _send(post, outbound, until)
-        results.append(result)
-        waiting = result.retry_at
+        if last and last.closes:
+            results.append(_settled(outbound, Status.CANCELLED, error=last.error))
+        elif last and last.retry_at:
+            results.append(_requeued(outbound, last.retry_at))
+        else:
+            last = await _send(post, outbound, until)
+            results.append(last)
     return results
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from authoring.shelf import Shelf
 from store.database import Database
 from tests.engines import NoPostgres, Server, server
+from tests.houses import shelf_at
 
 _numbers = itertools.count()
 
@@ -75,3 +77,9 @@ def sqlite(tmp_path: Path, migrated_sqlite: bytes) -> Iterator[Database]:
     opened = Database.open(f"sqlite:///{path}")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The small courses of the transcripts."""
+    return shelf_at(tmp_path_factory.mktemp("shelf") / "content")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from rapidfuzz.distance import Indel
 
@@ -12,19 +12,27 @@ from bot.messages import labels
 from bot.talking.understanding import fold
 
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+# 2,500 and 2.500 and 2 500: thousands to some, a decimal to others.
+_GROUPED = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+(?!\d)")
 # One slip in a word of six letters (0.83) is still the word; two are not.
 _CLOSE = 0.83
 
 
-def number_in(reply: str) -> Decimal | None:
-    """The one number that a reply holds (1,5 and 1.5 alike, a unit may follow); None where there is none or several."""
-    found = _NUMBER.findall(reply)
-    if len(found) != 1:
-        return None
-    try:
-        return Decimal(found[0].replace(",", "."))
-    except InvalidOperation:  # pragma: no cover - the pattern admits nothing else
-        return None
+def numbers_in(reply: str) -> tuple[Decimal, ...]:
+    """How the one number in a reply can be read (1,5 and 1.5 alike, a unit may follow); empty for none or several.
+
+    2,500 is two thousand five hundred to one and two and a half to another, so it has two readings.
+    """
+    grouped = _GROUPED.findall(reply)
+    plain = _NUMBER.findall(_GROUPED.sub("", reply) if grouped else reply)
+    if len(grouped) + len(plain) != 1:
+        return ()
+    if not grouped:
+        return (Decimal(plain[0].replace(",", ".")),)
+    readings = [Decimal(re.sub(r"[ .,'\u00a0]", "", grouped[0]))]
+    if re.fullmatch(r"-?\d+[.,]\d+", grouped[0]):
+        readings.append(Decimal(grouped[0].replace(",", ".")))
+    return tuple(readings)
 
 
 def order_in(reply: str, count: int) -> str:
@@ -38,7 +46,7 @@ def understood(question: Question, reply: str) -> bool:
     """Whether a typed reply can be an answer to a question that is not a choice."""
     match question.kind:
         case "number" | "rating":
-            return number_in(reply) is not None
+            return bool(numbers_in(reply))
         case "order":
             return bool(order_in(reply, len(question.options)))
         case _:
@@ -54,8 +62,8 @@ def is_right(question: Question, *, choice: int = -1, reply: str = "") -> bool:
         case "choice":
             return choice == question.key
         case "number":
-            given = number_in(reply)
-            return given is not None and abs(given - Decimal(question.answer)) <= Decimal(question.tolerance)
+            wanted, tolerance = Decimal(question.answer), Decimal(question.tolerance)
+            return any(abs(given - wanted) <= tolerance for given in numbers_in(reply))
         case "order":
             return order_in(reply, len(question.options)) == question.answer.upper()
         case "text":

@@ -1,0 +1,66 @@
+"""The conversation is one value that survives being written down."""
+
+from __future__ import annotations
+
+import json
+
+from bot.conversation import Conversation, Prompt, Question, from_json, to_json
+
+QUESTION = Question(
+    token="0a",
+    number=3,
+    course="vivero",
+    item="vivero.semilla.madre.q1",
+    text="3. ¿Qué planta elige?",
+    options=("Enferma", "Sana"),
+    order=(1, 0),
+    key=0,
+    feedback=("Sí.", "No."),
+    learner="l1",
+    asked_at="2026-03-02T14:00:00+00:00",
+)
+
+
+def stored(conversation: Conversation) -> Conversation:
+    return from_json(json.loads(json.dumps(to_json(conversation))))
+
+
+def test_it_comes_back_from_json_as_it_was() -> None:
+    whole = Conversation(
+        language="es",
+        learner="l1",
+        course="vivero",
+        question=QUESTION,
+        prompt=Prompt(kind="confirm", token="0b", values=("yes", "no"), options=("Sí", "No"), data={"choice": "1"}),
+        earlier=(QUESTION,),
+        counter=3,
+        confused=1,
+        heard=((1, 2), (3, 4)),
+        muted=True,
+        last_at=5,
+    )
+
+    assert stored(whole) == whole
+    assert stored(Conversation()) == Conversation()
+
+
+def test_a_key_in_first_place_is_not_mistaken_for_no_key() -> None:
+    assert stored(Conversation(question=QUESTION)).question == QUESTION
+
+
+def test_it_reads_what_a_newer_program_wrote_and_drops_what_it_cannot_read() -> None:
+    newer = to_json(Conversation(language="es", question=QUESTION)) | {"mood": "calm", "prompt": "?", "earlier": [7]}
+    newer["question"]["colour"] = "blue"
+
+    assert from_json(newer) == Conversation(language="es", question=QUESTION)
+
+
+def test_a_replaced_question_stays_answerable_and_only_two_do() -> None:
+    conversation = Conversation()
+    for number in range(1, 5):
+        asked = Question(token=str(number), number=number)
+        conversation = conversation.asking(asked)
+
+    assert conversation.question == Question(token="4", number=4)
+    assert [each.number for each in conversation.earlier] == [3, 2]
+    assert [each.number for each in conversation.without("3").earlier] == [2]
