@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["API_URL", "TelegramChannel", "inbound", "is_genuine", "render", "update_id"]
 
 API_URL = "https://api.telegram.org"
+_CHAT_ID = re.compile(r"-?[0-9]{1,19}")
 _NOTICE = 200  # characters. Source: Bot API, answerCallbackQuery
 _SOON = 5.0  # seconds: nobody looks at a pressed button for longer
 # She pressed twice, or hours ago: what was wanted is so already.
@@ -77,12 +79,14 @@ class TelegramChannel:
         `provider_id` is the id of the last message, unique within its chat; it is empty where only a press was closed.
         """
         content = outbound.content
-        if outbound.address.scheme != "telegram" or not outbound.address.identity.lstrip("-").isdecimal():
+        if outbound.address.scheme != "telegram" or not _CHAT_ID.fullmatch(outbound.address.identity):
             raise SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail="not a Telegram chat")
         chat = int(outbound.address.identity)
         pages = render(content, self._share_label)
         if not (pages or content.media or content.closes):
             raise SendFailed(Refusal.REJECTED, permanent=True, detail="nothing to say")
+        if not content.closes:
+            return Sent(provider_id=str(await self._say(chat, content.media, pages) or ""))
         said, _ = await asyncio.gather(
             self._say(chat, content.media, pages),
             self._release(chat, content.closes, content.notice),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from messaging.telegram import TelegramChannel
 
-Receive = Callable[[Inbound], Awaitable[None]]
+Receive = Callable[[Inbound], Awaitable[object]]
 
 # What we can read; the setting stays on Telegram's side until it is changed.
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "channel_post"]

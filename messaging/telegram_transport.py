@@ -38,6 +38,7 @@ _BEFORE_WRITING: Final = (
 )
 _CONNECTIONS = 100
 _DAY = 86_400.0
+_JSON: Final = {"Content-Type": "application/json"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 # Words of the server's 400 answers. Source: td/telegram/misc of the Bot API server.
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user_id_invalid", "chat_id is empty")
@@ -103,13 +104,10 @@ class AiohttpRequest(BaseRequest):
         """The `result` of a Bot API method as plain JSON; raises TelegramError.
 
         Skips the library's objects, which cost more than the exchange itself, and which refuse a whole batch of updates
-        for the sake of one that they cannot read.
+        for the sake of one that they cannot read; and the library's forms, in which an ñ takes six bytes.
         """
-        fields = {
-            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for name, value in params.items()
-        }
-        body = await self._exchange(method, _form(fields), _FORM, seconds or self._timeout)
+        data = json.dumps(params, ensure_ascii=False).encode(errors="replace")
+        body = await self._exchange(method, data, _JSON, seconds or self._timeout)
         return self.parse_json_payload(body)["result"]
 
     async def do_request(
@@ -127,7 +125,7 @@ class AiohttpRequest(BaseRequest):
         name = url.rpartition("/")[2]
         if request_data is None or not request_data.contains_files:
             fields = request_data.json_parameters if request_data else {}
-            return 200, await self._exchange(name, _form(fields), _FORM, seconds)
+            return 200, await self._exchange(name, urlencode(fields, errors="replace").encode(), _FORM, seconds)
         form = aiohttp.FormData({key: _sendable(value) for key, value in request_data.json_parameters.items()})
         for part, (filename, content, mime) in request_data.multipart_data.items():
             form.add_field(part, content, filename=filename, content_type=mime)
@@ -235,10 +233,6 @@ def send_failed(error: TelegramError) -> SendFailed:
         return SendFailed(Refusal.UNAVAILABLE, detail=detail)
     code = str(error.code or "") if isinstance(error, Unclear) else ""
     return SendFailed(Refusal.UNCERTAIN, ambiguous=True, detail=detail, code=code)
-
-
-def _form(fields: dict[str, str]) -> bytes:
-    return urlencode(fields, errors="replace").encode()
 
 
 def _sendable(text: str) -> str:

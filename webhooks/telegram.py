@@ -22,7 +22,7 @@ _MINUTE = 60.0
 _ADDRESSES = 10_000  # remembered at once, so that a flood from everywhere does not fill the memory
 _log = logging.getLogger(__name__)
 
-Receive = Callable[[Inbound], Awaitable[None]]
+Receive = Callable[[Inbound], Awaitable[object]]
 
 
 def _utc() -> datetime:

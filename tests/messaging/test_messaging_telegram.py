@@ -235,6 +235,7 @@ HTML = b"<html><title>502 Bad Gateway</title></html>"
         (Fault(200, body=b"[" * 100_000), Refusal.UNCERTAIN, False, True, None),
         (Fault(200, answer=[1]), Refusal.UNCERTAIN, False, True, None),
         (Fault(200, answer={"ok": False, "description": "no"}), Refusal.UNCERTAIN, False, True, None),
+        (Fault(200, answer={"ok": False, "result": {"message_id": 5}}), Refusal.UNCERTAIN, False, True, None),
         (Fault(200, answer={"ok": True, "result": True}), Refusal.UNCERTAIN, False, True, None),
         (Fault(how="drop"), Refusal.UNCERTAIN, False, True, None),
         (Fault(how="truncate"), Refusal.UNCERTAIN, False, True, None),
@@ -311,7 +312,7 @@ async def test_a_group_that_has_moved_is_followed_once() -> None:
     assert failed.reason is Refusal.BAD_ADDRESS
 
 
-@pytest.mark.parametrize("address", ["tel:+51900000001", "telegram:rosa", "telegram:1²"])
+@pytest.mark.parametrize("address", ["tel:+51900000001", "telegram:rosa", "telegram:1²", "telegram:--5"])
 async def test_it_does_not_write_to_what_is_not_a_chat(address: str) -> None:
     async with talking() as (api, channel):
         with pytest.raises(SendFailed) as caught:
@@ -345,11 +346,11 @@ async def test_the_token_is_in_no_log_no_repr_and_no_error(caplog: pytest.LogCap
         unreachable = channel_to(url)
         said += await _everything_said_by(unreachable)
         await unreachable.close()
-    everything = "\n".join(said) + caplog.text
-    assert TOKEN not in everything
-    assert TOKEN.partition(":")[2] not in everything
+    everything = ("\n".join(said) + caplog.text).lower()  # the library writes a description in small letters
+    assert TOKEN.lower() not in everything
+    assert TOKEN.partition(":")[2].lower() not in everything
     assert "canary-secret" not in everything
-    assert "Cannot reach" in everything  # the rest of the words is there
+    assert "cannot reach" in everything  # the rest of the words is there
 
 
 async def _everything_said_by(channel: TelegramChannel) -> list[str]:

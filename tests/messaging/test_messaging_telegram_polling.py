@@ -130,9 +130,12 @@ async def test_it_says_clearly_that_somebody_else_asks_and_goes_on(caplog: pytes
     inbox = Inbox()
 
     async def script(api: TelegramApi) -> None:
+        await api.deliver(updates.text("A", 6))
+        await api.until_called("getUpdates", 2)
         api.fail("getUpdates", error(409, "Conflict: terminated by other getUpdates request"))
-        await api.deliver(updates.text("B", 7))
-        await inbox.until(1)
+        await api.deliver(updates.text("B", 7), updates.text("C", 8))
+        await api.until_called("getUpdates", 4)
+        await inbox.until(3)
 
     api = await polling(inbox, script)
     assert "another process asks for the updates of this bot" in caplog.text
