@@ -11,6 +11,7 @@ from authoring_tree import EN, ES, OCC, Tree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from authoring import folder
 from authoring.loading import changed, load
 
 
@@ -112,11 +113,12 @@ def test_links_are_refused_and_never_followed(tree: Tree, tmp_path: Path) -> Non
     assert "secret" not in said
 
 
-def test_more_than_5000_files_are_refused(tree: Tree) -> None:  # BI080
-    (tree.root / "heap").mkdir()
-    for number in range(5_001):
-        (tree.root / f"heap/{number}").touch()
-    assert "there are more than 5,000 files" in tree.said()
+def test_more_than_5000_files_are_refused(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:  # BI080
+    assert folder.MAX_FILES == 5_000
+    monkeypatch.setattr(folder, "MAX_FILES", 8)  # to write 5,001 files takes some disks many seconds
+    for number in range(9):
+        tree.write(f"heap/{number}", "")
+    assert "there are more than 8 files" in tree.said()
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tree: Tree) -> None:
@@ -161,7 +163,7 @@ LINES = """\
   go on|?|* x|[sms]|why:|a\x00|? q3 number 1|tolerance: x|}{|facts = ["N7"]"""
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(re.split(r"[|\n]", LINES)), max_size=14))
 def test_no_heap_of_lines_brings_the_check_down(tree: Tree, lines: list[str]) -> None:
     tree.write(ES, "\n".join(lines))
