@@ -23,7 +23,7 @@ def environment(folder: Path, sink_port: int) -> dict[str, str]:
         "CHASQUI_TWILIO_AUTH_TOKEN": webhook.TOKEN,
         "CHASQUI_TWILIO_FROM": webhook.OURS,
         "CHASQUI_TWILIO_API_URL": provider,
-        "CHASQUI_TELEGRAM_TOKEN": "1:" + "b" * 35,
+        "CHASQUI_TELEGRAM_TOKEN": "123456789:" + "b" * 35,
         "CHASQUI_TELEGRAM_SECRET": "bench",
         "CHASQUI_TELEGRAM_API_URL": provider,
         "CHASQUI_TELEGRAM_MODE": "webhook",

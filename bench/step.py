@@ -52,12 +52,12 @@ def step() -> dict[str, Any]:
     question = asked.question
     if question is None:
         return {"skipped": "SIGUE did not open a question"}
-    right, wrong = ("ABCDEFGH"[place] for place in (question.key, (question.key + 1) % len(question.options)))
-    vocabulary, options = catalogue.vocabulary, question.options
+    right, wrong = (wrote("ABCDEFGH"[(question.key + away) % len(question.options)]) for away in (0, 1))
+    go_on, vocabulary, options = wrote("SIGUE"), catalogue.vocabulary, question.options
     return {
-        "right answer": _timed(lambda: turn(asked, wrote(right), record, catalogue, now, chance)),
-        "wrong answer": _timed(lambda: turn(asked, wrote(wrong), record, catalogue, now, chance)),
-        "next lesson": _timed(lambda: turn(blank, wrote("SIGUE"), record, catalogue, now, chance)),
+        "right answer": _timed(lambda: turn(asked, right, record, catalogue, now, chance)),
+        "wrong answer": _timed(lambda: turn(asked, wrong, record, catalogue, now, chance)),
+        "next lesson": _timed(lambda: turn(blank, go_on, record, catalogue, now, chance)),
         "interpret B": _timed(lambda: interpret("B", language="es", options=options, vocabulary=vocabulary)),
         "interpret la b pues": _timed(
             lambda: interpret("la b pues", language="es", options=options, vocabulary=vocabulary)
