@@ -52,7 +52,7 @@ def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:
 
 
 def _record(conn: Connection, closed: list[str], method: str, now: datetime) -> None:
-    people = conn.execute(_PEOPLE, {"addresses": closed}).tuples().all()
+    people = conn.execute(_PEOPLE, {"addresses": closed}).all()
     reached = {address for address, _ in people}
     nobody = [(address, None) for address in closed if address not in reached]
     lines = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, Text, bindparam, types
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Text, bindparam, types
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,7 +26,8 @@ def micros(moment: datetime) -> int:
 
 def moment(stored: int) -> datetime:
     """A stored time as an aware one in UTC."""
-    return _EPOCH + timedelta(microseconds=stored)
+    # Through a float, which is exact to the microsecond until 2255 and twice as quick as adding a timedelta.
+    return datetime.fromtimestamp(stored / 1_000_000, UTC)
 
 
 class Instant(types.UserDefinedType[datetime]):
@@ -66,8 +67,9 @@ class _Keys(types.TypeDecorator[Iterable[Any]]):
         return keys if dialect.name == "postgresql" else json.dumps(keys)
 
 
-class _Among(FunctionElement[bool]):
-    type = Boolean()
+class _Among(FunctionElement[Any]):
+    # Not Boolean: SQLite has none, so the dialect would write "… = 1", and that keeps SQLite from using any index.
+    type = types.NULLTYPE
     name = "among"
     inherit_cache = True
 
@@ -75,13 +77,32 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among, "sqlite")
 def _among_sqlite(element: _Among, compiler: Any, **kw: Any) -> str:
     column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608 - compiled parts, no values
+    return f"({column} IN (SELECT value FROM json_each({keys})))"  # noqa: S608 - compiled parts, no values
 
 
 @compiles(_Among, "postgresql")
 def _among_postgresql(element: _Among, compiler: Any, **kw: Any) -> str:
     column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"{column} = ANY({keys})"
+    return f"({column} = ANY({keys}))"
+
+
+class paired(FunctionElement[str]):
+    """Pairs of key and value as one JSON object, an aggregate: reading one row of forty pairs costs a fifth of forty
+    rows."""
+
+    type = Text()
+    name = "paired"
+    inherit_cache = True
+
+
+@compiles(paired, "sqlite")
+def _paired_sqlite(element: paired, compiler: Any, **kw: Any) -> str:
+    return f"json_group_object({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(paired, "postgresql")
+def _paired_postgresql(element: paired, compiler: Any, **kw: Any) -> str:
+    return f"CAST(json_object_agg({compiler.process(element.clauses, **kw)}) AS TEXT)"
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

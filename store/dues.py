@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, literal_column, not_, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, literal_column, not_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
@@ -56,6 +56,7 @@ _UNREACHABLE = delete(dues).where(
         )
     ),
 )
+_NEXT = select(func.min(dues.c.at))
 _DROP = delete(dues).where(
     dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"), dues.c.subject == bindparam("about")
 )
@@ -90,3 +91,8 @@ def drop_unreachable(conn: Connection, before: datetime) -> int:
     """Drop what was due before then to learners without an open thread, so that nobody has to look past it for ever.
     Returns how many; for a housekeeping job, with a day of grace."""
     return conn.execute(_UNREACHABLE, {"before": before}).rowcount
+
+
+def next_at(conn: Connection) -> datetime | None:
+    """When the next due falls, or None: a clock that is moved by hand stops there."""
+    return conn.execute(_NEXT).scalar()

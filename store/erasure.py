@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
@@ -57,13 +57,9 @@ _GONE = (
         or_(among(help_requests.c.learner, "learners"), among(help_requests.c.address, "alone"))
     ),
     # Of a shared phone also what was said to nobody in particular: it may name her.
-    delete(outbox).where(
-        or_(
-            among(outbox.c.learner, "learners"),
-            among(outbox.c.address, "alone"),
-            among(outbox.c.address, "shared") & (outbox.c.learner == ""),
-        )
-    ),
+    delete(outbox).where(among(outbox.c.learner, "learners"), outbox.c.learner != literal_column("''")),
+    delete(outbox).where(among(outbox.c.address, "alone")),
+    delete(outbox).where(among(outbox.c.address, "shared"), outbox.c.learner == literal_column("''")),
     # Sender and provider id stay, so that a provider's repeat is never answered again. What still waits was written
     # after the farewell, or by somebody else, and is answered.
     update(inbox)

@@ -43,7 +43,7 @@ def figures(conn: Connection, now: datetime) -> Figures:
             select(outbox.c.state, func.count())
             .where(outbox.c.state.in_((literal_column("'sending'"), literal_column("'unknown'"))))
             .group_by(outbox.c.state)
-        ).tuples()
+        ).all()
     )
     helped, _ = _waiting(conn, help_requests.c.asked_at, help_requests.c.answered_at.is_(None))
     return Figures(

@@ -102,7 +102,7 @@ def keep(conn: Connection, inbounds: Sequence[Inbound], now: datetime) -> list[b
         }
     if not rows:
         return []
-    kept = {(sender, id) for sender, id in conn.execute(_KEEP, list(rows.values()))}
+    kept = {(sender, id) for sender, id in conn.execute(_KEEP, list(rows.values())).all()}
     repeats += [(key, row["digest"]) for key, row in rows.items() if key not in kept]
     if repeats:
         _count_repeats(conn, repeats, now)
@@ -127,7 +127,7 @@ def waiting(conn: Connection, now: datetime, limit: int) -> list[Waiting]:
         )
         for id, sender, provider_id, address, kind, payload, received_at, tries in conn.execute(
             _WAITING, {"now": now, "limit": limit}
-        )
+        ).all()
     ]
 
 

@@ -91,14 +91,16 @@ _CLAIM = (
 )
 _END = update(outbox).where(among(outbox.c.id, "ids")).values(state=bindparam("as"))
 _FORGET = delete(outbox).where(among(outbox.c.id, "ids"), outbox.c.kind == "farewell")
+# SQLite takes a partial index only where its condition stands in the query word for word.
+_DOUBT = outbox.c.state.in_((literal_column("'sending'"), literal_column("'unknown'")))
 _LAPSE = (
     update(outbox)
-    .where(outbox.c.state == literal_column("'sending'"), outbox.c.lease_until <= bindparam("now"))
+    .where(_DOUBT, outbox.c.state == literal_column("'sending'"), outbox.c.lease_until <= bindparam("now"))
     .values(state=literal_column("'unknown'"))
 )
 _UNKNOWN = (
     select(*_ROW)
-    .where(outbox.c.state == literal_column("'unknown'"), outbox.c.lease_until <= bindparam("before"))
+    .where(_DOUBT, outbox.c.state == literal_column("'unknown'"), outbox.c.lease_until <= bindparam("before"))
     .order_by(outbox.c.lease_until, outbox.c.id)
     .limit(bindparam("limit"))
 )
@@ -116,7 +118,7 @@ _FOUND = (
     .values(
         state=bindparam("as"),
         claim="",
-        provider_id=bindparam("id"),
+        provider_id=bindparam("theirs"),
         segments=bindparam("parts"),
         sent_at=bindparam("now"),
     )
@@ -193,7 +195,7 @@ def resolve(conn: Connection, id: int, found: Sent | None, again: bool, now: dat
     if found:
         if conn.execute(_OWNED, {"from": row[0], "id": found.provider_id, "row": id}).first():
             return False
-        ends = {"row": id, "as": found.status, "id": found.provider_id, "parts": found.segments, "now": now}
+        ends = {"row": id, "as": found.status, "theirs": found.provider_id, "parts": found.segments, "now": now}
         conn.execute(_FOUND, ends)
     elif again:
         conn.execute(_AGAIN, {"row": id, "now": now})
@@ -211,7 +213,7 @@ def _ready(conn: Connection, now: datetime, limit: int, senders: Collection[str]
         senders = [each for each in conn.execute(_SENDERS).scalars() if each is not None]
     rows: list[Any] = []
     for sender in sorted(set(senders)):
-        rows += conn.execute(_READY, {"from": sender, "now": now, "limit": limit})
+        rows += conn.execute(_READY, {"from": sender, "now": now, "limit": limit}).all()
     return sorted(rows, key=lambda row: (row[8], row[0]))[:limit]
 
 

@@ -14,7 +14,7 @@ from bot.conversation import Conversation, from_json
 from bot.messages import Address
 from bot.people import Attempt, Enrolment, Learner, QuizResult, Scope
 from bot.record import Policy, Record
-from store.columns import among
+from store.columns import among, moment, paired
 from store.shapes import loads
 from store.tables import (
     attempts,
@@ -66,8 +66,10 @@ _ENROLMENTS = (
     .where(among(enrolments.c.learner, "learners"))
     .order_by(enrolments.c.enrolled_at, enrolments.c.id)
 )
-_LESSONS = select(lessons_done.c.enrolment, lessons_done.c.lesson, lessons_done.c.at).where(
-    among(lessons_done.c.enrolment, "enrolments")
+_LESSONS = (
+    select(lessons_done.c.enrolment, paired(lessons_done.c.lesson, lessons_done.c.at))
+    .where(among(lessons_done.c.enrolment, "enrolments"))
+    .group_by(lessons_done.c.enrolment)
 )
 _QUIZZES = (
     select(
@@ -129,7 +131,7 @@ def load(
     keys = {str(address): address for address in addresses}
     shared = {address: _at_number(address, number) for address, number in (elsewhere or {}).items() if number}
     wanted = [*keys, *(key for found in shared.values() for key in found)]
-    talks = {row[0]: row for row in conn.execute(_THREADS, {"addresses": list(keys)})}
+    talks = {row[0]: row for row in conn.execute(_THREADS, {"addresses": list(keys)}).all()}
     people = _people(conn, scope, wanted)
     ids = sorted({learner.id for key in keys for learner in people.get(key, ())})
     done = _done(conn, ids) if ids else _Done()
@@ -191,7 +193,7 @@ def _together(people: Mapping[str, Sequence[Learner]], keys: Iterable[str]) -> t
 def _people(conn: Connection, scope: Scope, keys: Sequence[str]) -> Mapping[str, list[Learner]]:
     found: dict[str, list[Learner]] = {}
     seen: dict[str, Learner] = {}
-    for row in conn.execute(_PEOPLE, {"addresses": keys}):
+    for row in conn.execute(_PEOPLE, {"addresses": keys}).all():
         known = seen.get(row[1]) or seen.setdefault(row[1], learner(row[1:]))
         if scope.cooperatives is None or known.cooperative in scope.cooperatives:
             found.setdefault(row[0], []).append(known)
@@ -203,9 +205,10 @@ def _done(conn: Connection, ids: Sequence[str]) -> _Done:
     rows = conn.execute(_ENROLMENTS, {"learners": ids}).all()
     if rows:
         of = [row[0] for row in rows]
-        lessons: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
-        for enrolment, lesson, at in conn.execute(_LESSONS, {"enrolments": of}):
-            lessons[enrolment][lesson] = at
+        lessons = {
+            enrolment: {lesson: moment(at) for lesson, at in loads(done).items()}
+            for enrolment, done in conn.execute(_LESSONS, {"enrolments": of}).all()
+        }
         quizzes, passed = _quizzes(conn, of)
         for id, who, course, version, at in rows:
             out.enrolments[who].append(
@@ -220,7 +223,7 @@ def _done(conn: Connection, ids: Sequence[str]) -> _Done:
                     passed=passed.get(id, {}),
                 )
             )
-        for id, who, enrolment, course, unit, items, right, at in conn.execute(_ATTEMPTS, {"learners": ids}):
+        for id, who, enrolment, course, unit, items, right, at in conn.execute(_ATTEMPTS, {"learners": ids}).all():
             out.attempts[who].append(
                 Attempt(
                     id=id,
@@ -233,7 +236,7 @@ def _done(conn: Connection, ids: Sequence[str]) -> _Done:
                     started_at=at,
                 )
             )
-    for who, granted, at in conn.execute(_CONSENTS, {"learners": ids}):
+    for who, granted, at in conn.execute(_CONSENTS, {"learners": ids}).all():
         out.consents[who] = (granted, at)  # the last line of the ledger is her word
     return out
 
@@ -245,7 +248,7 @@ _Passed = defaultdict[str, dict[str, datetime]]
 def _quizzes(conn: Connection, of: Sequence[str]) -> tuple[_Quizzes, _Passed]:
     latest: _Quizzes = defaultdict(dict)
     passed: _Passed = defaultdict(dict)
-    for enrolment, unit, right, out_of, ok, weak, at in conn.execute(_QUIZZES, {"enrolments": of}):
+    for enrolment, unit, right, out_of, ok, weak, at in conn.execute(_QUIZZES, {"enrolments": of}).all():
         latest[enrolment][unit] = QuizResult(
             right=right, of=out_of, passed=ok, weak=tuple(loads(weak)) if weak else (), at=at
         )

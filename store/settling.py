@@ -98,9 +98,9 @@ def settle(conn: Connection, now: datetime, results: Sequence[Settled]) -> None:
     message was settled counts now."""
     if not results:
         return
-    lines = read(conn.execute(_LINES, {"ids": [each.id for each in results]}))
+    lines = read(conn.execute(_LINES, {"ids": [each.id for each in results]}).all())
     ids = sorted({each.provider_id for each in results if each.provider_id})
-    owners = {(sender, id): row for sender, id, row in conn.execute(_OWNERS, {"ids": ids})} if ids else {}
+    owners = {(sender, id): row for sender, id, row in conn.execute(_OWNERS, {"ids": ids}).all()} if ids else {}
     early = _early(conn, ids)
     counts: Counter[str] = Counter()
     notes: list[dict[str, Any]] = []

@@ -79,7 +79,7 @@ inbox = Table(
     _instant("not_before"),
     _instant("answered_at", nullable=True),
     _text("error"),
-    UniqueConstraint("sender", "provider_id"),
+    UniqueConstraint("provider_id", "sender"),
     **_BUSY,
 )
 # The oldest first, and the question whether an address has an older one.

@@ -28,13 +28,14 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: Server) -> tuple[Server, str]:
+def migrated_postgres(postgres: Server) -> Iterator[tuple[Server, str]]:
     """A database with all tables and no rows, to copy."""
     name = f"migrated_{os.getpid()}"
     database = Database.open(postgres.create(name))
     database.migrate()
     database.close()
-    return postgres, name
+    yield postgres, name
+    postgres.drop(name)
 
 
 @pytest.fixture(scope="session")

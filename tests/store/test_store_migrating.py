@@ -39,8 +39,8 @@ def test_it_starts_from_nothing(tmp_path: Path) -> None:
 def test_several_processes_may_migrate_at_once(postgres: Server) -> None:
     url = postgres.create(f"at_once_{os.getpid()}")
     program = f"from store.database import Database; Database.open({url!r}).migrate()"
-    running = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4)]
-    assert [each.wait(timeout=60) for each in running] == [0, 0, 0, 0]
+    running = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
+    assert [each.wait(timeout=60) for each in running] == [0, 0, 0]
     postgres.drop(f"at_once_{os.getpid()}")
 
 
@@ -55,7 +55,7 @@ def test_the_program_knows_every_revision_in_the_folder() -> None:
 def test_a_newer_schema_is_refused_and_left_alone(database: Database) -> None:
     with database.writing() as conn:
         conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match="schema 9999.*newer program"):
+    with pytest.raises(StoreError, match=r"schema 9999.*newer program"):
         database.migrate()
     assert rows(database, "SELECT version_num FROM alembic_version") == [("9999",)]
 

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
-        sa.UniqueConstraint("sender", "provider_id", name="uq_inbox_sender_provider_id"),
+        sa.UniqueConstraint("provider_id", "sender", name="uq_inbox_provider_id_sender"),
         postgresql_with={"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.01},
     )
     op.create_index("ix_inbox_address", "inbox", ["address"])
