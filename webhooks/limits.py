@@ -1,0 +1,206 @@
+"""Guard the HTTP server: close whoever sends slowly, cap and never inflate bodies, and put headers on pages.
+
+aiohttp 3.14 waits for ever for the rest of a head or of a body, so a handful of lines a minute would hold every
+connection that the process can have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from aiohttp.streams import StreamReader
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 256 * 1024
+"""Octets of one request, for `web.Application(client_max_size=MAX_BODY)`; a route may read less or more by itself."""
+
+PAGE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
+_HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a client may take, in seconds. `head`: from the connection, or from a request's first octet, to the end
+    of its headers. `body`: from there to the end of the body, and a second more for every `pace` octets that came, so
+    that an upload over a thin line in the mountains is not taken for an attack. `idle`: between two requests."""
+
+    head: float = 10.0
+    body: float = 15.0
+    pace: int = 2048
+    idle: float = 75.0
+    linger: float = 2.0  # reading on after an early refusal, so that the client gets to see it
+
+
+class GuardedRunner(web.AppRunner):
+    """web.AppRunner whose connections keep `limits`; sites are started on it as ever."""
+
+    __slots__ = ("_limits",)
+
+    def __init__(self, app: web.Application, *, limits: Limits | None = None, **kwargs: Any) -> None:
+        self._limits = limits or Limits()
+        # A body stays as it came: ten kilobytes of gzip can be a gigabyte, and we take none of it anyway (`guard`).
+        given = {"keepalive_timeout": self._limits.idle, "lingering_time": self._limits.linger}
+        super().__init__(app, **(given | {"auto_decompress": False} | kwargs))
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _GuardedServer(
+            made.request_handler,
+            request_factory=made.request_factory,
+            handler_cancellation=made.handler_cancellation,
+            loop=made._loop,
+            limits=self._limits,
+            **made._kwargs,
+        )
+
+
+class _GuardedServer(web.Server):
+    def __init__(self, *args: Any, limits: Limits, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limits = limits
+
+    def __call__(self) -> web.RequestHandler:
+        return _GuardedConnection(self, limits=self._limits, loop=self._loop, **self._kwargs)
+
+
+class _GuardedConnection(web.RequestHandler):
+    """aiohttp's connection with one timer, which runs only while the client owes us something.
+
+    A request that arrives in one piece on a kept connection, the usual one, starts no timer at all.
+    """
+
+    __slots__ = ("_limits", "_owed", "_since", "_watch")
+
+    def __init__(self, manager: web.Server, *, limits: Limits, **kwargs: Any) -> None:
+        super().__init__(manager, **kwargs)
+        self._limits = limits
+        self._watch: asyncio.TimerHandle | None = None
+        self._since = 0.0
+        self._owed: StreamReader | None = None  # the body that is on its way; None: a head
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._wait_for(None)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        before = self._request_count
+        super().data_received(data)
+        if self._request_count != before:
+            body = self._messages[-1][1]
+            if not body.is_eof():
+                self._wait_for(body)
+            elif self._watch is not None:
+                self._stop_waiting()
+        elif self._owed is not None:
+            if self._owed.is_eof():
+                self._stop_waiting()
+        elif self._watch is None and data and self._payload_parser is None and not self._upgraded:
+            self._wait_for(None)
+
+    def _wait_for(self, body: StreamReader | None) -> None:
+        self._stop_waiting()
+        self._owed = body
+        self._since = self._loop.time()
+        self._watch = self._loop.call_later(self._limits.head if body is None else self._limits.body, self._too_late)
+
+    def _stop_waiting(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = self._owed = None
+
+    def _too_late(self) -> None:
+        body = self._owed
+        if body is not None and not body.is_eof():
+            allowed = self._limits.body + body.total_bytes / self._limits.pace
+            left = self._since + allowed - self._loop.time()
+            if self._reading_paused:  # it is we who do not read
+                left = 1.0
+            if left > 0:
+                self._watch = self._loop.call_later(max(left, 0.05), self._too_late)
+                return
+        self._stop_waiting()
+        if not self._request_in_progress:
+            self.force_close()
+            return
+        # A request is being answered: its answer goes out first, 408 if it is still waiting for this body.
+        if body is not None:
+            self._lingering_time = 0.0
+            body.set_exception(web.HTTPRequestTimeout(text="The body came too slowly.\n"))
+        self.close()
+
+
+def guard(app: web.Application, *, https: bool = False) -> None:
+    """Refuse inflated bodies with 415, and put the security headers on `app`'s pages. Call it before the app starts.
+
+    `https`: the public URL is https, so browsers are told to stay with it.
+    """
+    extra = {"Strict-Transport-Security": _HTTPS_ONLY} if https else {}
+    headers = {**PAGE_HEADERS, **extra}
+
+    async def on_prepare(_: web.Request, response: web.StreamResponse) -> None:
+        for name, value in (headers if response.content_type == "text/html" else _EVERYWHERE).items():
+            response.headers.setdefault(name, value)
+
+    app.on_response_prepare.append(on_prepare)
+    app.middlewares.insert(0, _refuse_inflated)
+
+
+@web.middleware
+async def _refuse_inflated(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    must_be_plain(request)
+    return await handler(request)
+
+
+def must_be_plain(request: web.Request) -> None:
+    """Raise 415 where the body is compressed (Content-Encoding), and close the connection."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise closing(web.HTTPUnsupportedMediaType(text="Content-Encoding is not accepted here.\n"))
+
+
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """The body of `request`, of at most `limit` octets, chunked or not; else 413, and the connection is closed.
+
+    The route's own limit: the application's client_max_size does not count here, be it smaller or larger.
+    """
+    announced = request.content_length
+    if announced is not None and announced > limit:
+        raise closing(web.HTTPRequestEntityTooLarge(limit))
+    body = await request.content.readany()
+    if request.content.at_eof() and len(body) <= limit:
+        return body  # the usual case: it came in one piece
+    pieces, size = [body], len(body)
+    while size <= limit:
+        piece = await request.content.readany()
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+        size += len(piece)
+    raise closing(web.HTTPRequestEntityTooLarge(limit))
+
+
+def closing(refusal: web.HTTPException) -> web.HTTPException:
+    """`refusal`, after which the connection is closed: the rest of the body is not worth reading."""
+    refusal.force_close()
+    return refusal
