@@ -1,0 +1,281 @@
+"""SMS over Twilio: read its webhooks, send, and ask what it has; the library is loaded only by the channel."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.delivering.sms import segments, sms_text
+from bot.messages import Address, Capabilities, Heard, Inbound, Outbound, Receipt, Refusal, SendFailed, Sent, Status
+from messaging.twilio_codes import UNAVAILABLE, UNCERTAIN, NotWritten, Refused, meaning
+from messaging.twilio_signature import MAX_FIELDS, Fields, Malformed, is_genuine, read_form
+
+__all__ = [
+    "MAX_FIELDS",
+    "Foreign",
+    "Malformed",
+    "TwilioChannel",
+    "inbound",
+    "is_genuine",
+    "read_form",
+    "receipt",
+    "render",
+]
+
+MAX_BODY = 1600  # characters; Twilio answers 21617 above
+_LONGEST_VALIDITY = 36_000  # seconds, Twilio's own limit
+_USUAL_VALIDITY = 21_600  # six hours: a queue must not deliver a morning's lesson at night
+_TRIAL = "Sent from your Twilio trial account - "
+_PAGE = 100  # messages; a learner gets far fewer in the window that is asked about
+_PAGES = 20
+
+_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_ANSWERED_SID = re.compile(r"(SM|MM)\w{1,62}")
+_ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_OTHER = re.compile(r"[^\x00-\x1f\x7f]{1,64}")  # a short code, a brand's name, whatsapp:+51…
+_NUMBER = re.compile(r"\+?[0-9]{6,}([0-9]{2})")
+_RELIED_ON = frozenset(
+    ("MessageSid", "AccountSid", "MessagingServiceSid", "From", "To", "Body", "OptOutType", "MessageStatus")
+)
+
+# Every status in which Twilio has the message is "sent": had a receipt said "queued", our queue would say it again.
+_STATUSES = {
+    "accepted": Status.SENT,
+    "scheduled": Status.SENT,
+    "queued": Status.SENT,
+    "sending": Status.SENT,
+    "sent": Status.SENT,
+    "partially_delivered": Status.SENT,
+    "delivered": Status.DELIVERED,
+    "read": Status.READ,
+    "undelivered": Status.UNDELIVERED,
+    "failed": Status.FAILED,
+    "canceled": Status.CANCELLED,
+}
+_OPT_OUTS = {"STOP": Heard.CARRIER_STOP, "START": Heard.CARRIER_START, "HELP": Heard.CARRIER_HELP}
+
+
+class Foreign(ValueError):
+    """Signed, but for another account, number or service than ours: nothing of it is kept."""
+
+
+def inbound(fields: Fields, *, sender: str, account_sid: str, now: datetime) -> Inbound:
+    """What somebody wrote, from the fields of a genuine webhook; media are counted and never fetched.
+
+    The signature has no delimiters (a value moved into a field's name keeps it), so the fields that we rely on must be
+    there, once, in Twilio's own shapes: else Malformed. Foreign where it is not for `sender`.
+    """
+    form = _form(fields, account_sid)
+    to, who = form.get("To", ""), form.get("From", "")
+    if not to or not _OTHER.fullmatch(who):
+        raise Malformed("From and To must be there")
+    _must_be_ours(sender.removeprefix("twilio:"), to, form.get("MessagingServiceSid", ""))
+    text = _clean(form.get("Body", ""))
+    kind = _OPT_OUTS.get(form.get("OptOutType", ""), Heard.TEXT)
+    if kind is Heard.TEXT and not text and form.get("NumMedia", "0") not in ("", "0"):
+        kind = Heard.MEDIA
+    if _E164.fullmatch(who):
+        address = Address(scheme="tel", identity=who)
+    else:  # a bank's short code, a brand, another medium: there is nobody there to teach by SMS
+        scheme, _, identity = who.rpartition(":")
+        address, kind = Address(scheme=scheme or "tel", identity=identity or "-"), Heard.IGNORED
+    return Inbound(
+        sender=sender, provider_id=form["MessageSid"], address=address, kind=kind, text=text, received_at=now
+    )
+
+
+def receipt(fields: Fields, *, sender: str, account_sid: str, outbound: int | None, now: datetime) -> Receipt | None:
+    """What a status callback says of our message; None for a status that we do not know (answer it 200, count it).
+
+    `outbound` is our row, as the callback's URL repeats it. Raises Malformed and Foreign as `inbound` does.
+    """
+    form = _form(fields, account_sid)
+    status = _STATUSES.get(form.get("MessageStatus", ""))
+    if status is None:
+        return None
+    error = form.get("ErrorCode", "")[:16]
+    return Receipt(sender=sender, provider_id=form["MessageSid"], status=status, outbound=outbound, error=error, at=now)
+
+
+def _form(fields: Fields, account_sid: str) -> Mapping[str, str]:
+    form = dict(fields)
+    if len(form) != len(fields):
+        names = [name for name, _ in fields if name in _RELIED_ON]
+        if len(names) != len(set(names)):
+            raise Malformed("a field is there twice")
+    if not _SID.fullmatch(form.get("MessageSid", "")):
+        raise Malformed("MessageSid must be there: SM or MM, and 32 hexadecimal digits")
+    account = form.get("AccountSid", "")
+    if account != account_sid:
+        raise (Foreign if _ACCOUNT.fullmatch(account) else Malformed)("AccountSid is not ours")
+    return form
+
+
+def _must_be_ours(ours: str, to: str, service: str) -> None:
+    if ours.startswith("MG"):
+        # A number's own webhook names no service; one that names another service is another programme's.
+        if service and service != ours:
+            raise Foreign("MessagingServiceSid is not ours")
+    elif ours.lstrip("+").isdigit() and to != ours:
+        raise Foreign("To is not our number")
+
+
+def _clean(text: str) -> str:
+    return text if text.isascii() and "\0" not in text else unicodedata.normalize("NFC", text).replace("\0", "\ufffd")
+
+
+def render(outbound: Outbound, *, sender: str, status_url: str, now: datetime) -> dict[str, Any]:
+    """The parameters of Twilio's create for this message, by the library's names.
+
+    Raises SendFailed, before anything is spoken, for an address without a number, a text over 1,600 characters, and a
+    message that has expired. SmartEncoded is not sent: `sms_text` has folded what can be, and the preview is the bill.
+    """
+    number, body = outbound.address.phone, sms_text(outbound.content)
+    if not _E164.fullmatch(number):
+        raise SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail="not an E.164 number")
+    if not body or len(body) > MAX_BODY:
+        raise SendFailed(Refusal.REJECTED, permanent=True, code="21617", detail=f"{len(body)} characters")
+    validity = _USUAL_VALIDITY
+    if outbound.expires_at is not None:
+        validity = min(int((outbound.expires_at - now).total_seconds()), _LONGEST_VALIDITY)
+        if validity < 1:
+            raise SendFailed(Refusal.REJECTED, permanent=True, detail="expired")
+    asked: dict[str, Any] = {"to": number, "body": body, "validity_period": validity}
+    asked["messaging_service_sid" if sender.startswith("MG") else "from_"] = sender
+    if status_url:
+        asked["status_callback"] = f"{status_url}?mid={outbound.id}"
+    return asked
+
+
+def failed(error: Exception) -> SendFailed:
+    """The one error of a channel, for whatever the library and the session under it raise. Numbers are masked."""
+    if isinstance(error, Refused):
+        what = meaning(error.status, error.code)
+        after = what.retry_after if error.retry_after is None else error.retry_after
+        message = _NUMBER.sub(r"…\1", error.message)[:200]
+        return SendFailed(
+            what.refusal,
+            permanent=what.permanent,
+            retry_after=after if what.refusal is not Refusal.UNCERTAIN else None,
+            ambiguous=what.ambiguous,
+            detail=f"HTTP {error.status} {message}".strip(),
+            code=str(error.code or ""),
+        )
+    what = UNAVAILABLE if isinstance(error, NotWritten) else UNCERTAIN
+    detail = str(error) if isinstance(error, NotWritten) else type(error).__name__
+    return SendFailed(what.refusal, ambiguous=what.ambiguous, detail=detail)
+
+
+class TwilioChannel:
+    """One number or Messaging Service of one account. `sender` is E.164, a short code, a name, or `MG…`.
+
+    `status_url` is where Twilio reports what became of a message; empty: it is not asked to. `timeout` is in seconds,
+    of a whole request. Loading the library costs 0.35 s and 28 MiB, which is why only this constructor does.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        api_url: str = "https://api.twilio.com",
+        status_url: str = "",
+        timeout: float = 15.0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        from messaging.twilio_transport import Transport, client
+
+        self.name = name or f"twilio:{sender}"
+        answers = sender.startswith("MG") or sender.lstrip("+").isdigit()  # nobody can write to a name
+        self.capabilities = Capabilities(
+            two_way=answers, receipts=bool(status_url), charset="ucs2", max_length=MAX_BODY, asks=True
+        )
+        self._sender, self._status_url, self._clock = sender, status_url, clock
+        self._transport = Transport(account_sid=account_sid, auth_token=auth_token, timeout=timeout)
+        self._messages = client(
+            account_sid=account_sid, auth_token=auth_token, api_url=api_url, transport=self._transport
+        ).messages
+
+    async def send(self, outbound: Outbound) -> Sent:
+        """Say it; returns once Twilio has taken it. Raises SendFailed and nothing else.
+
+        Create has no idempotency key, so nothing here says it twice; `mid` in the callback brings the sid home even if
+        we die before noting it.
+        """
+        asked = render(outbound, sender=self._sender, status_url=self._status_url, now=self._clock())
+        try:
+            return _sent(await self._messages.create_async(**asked), asked["body"])
+        except SendFailed:
+            raise
+        except Exception as error:
+            raise failed(error) from error
+
+    async def find(
+        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda sid: False
+    ) -> Sent | None:
+        """The oldest message of this text to this number that Twilio has created since then, or None for certain.
+
+        `known` says which sids belong to other rows: two equal texts to one number are told apart by count. Raises
+        SendFailed where Twilio gives no complete answer, for then nobody knows.
+        """
+        asked = render_question(outbound, self._sender)
+        body = sms_text(outbound.content)
+        found: Sent | None = None
+        try:
+            async for message in self._listed(asked, since - timedelta(seconds=5)):
+                said = (message.body or "").removeprefix(_TRIAL).strip()
+                if message.direction.startswith("outbound") and said == body.strip() and not known(message.sid):
+                    found = _sent(message, body)  # newest first, so the last one stands
+        except SendFailed:
+            raise
+        except Exception as error:
+            raise failed(error) from error
+        return found
+
+    async def _listed(self, asked: Mapping[str, str], since: datetime) -> AsyncIterator[Any]:
+        """Messages created since then. A page may be out of order by a little, so only a whole page of older ones ends
+        it; there is no filter by date, for what still waits at Twilio has no DateSent."""
+        page = await self._messages.page_async(**asked, page_size=_PAGE)
+        for _ in range(_PAGES):
+            recent = [message for message in page if message.date_created >= since]
+            for message in recent:
+                yield message
+            page = await page.next_page_async() if recent else None
+            if page is None:
+                return
+        raise SendFailed(Refusal.UNAVAILABLE, detail="too many messages to look through")
+
+    async def reach(self) -> None:
+        """Try address, account and token without sending anything (for `doctor`). Raises SendFailed."""
+        try:
+            await self._messages.page_async(page_size=1)
+        except Exception as error:
+            raise failed(error) from error
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._transport.close()
+
+
+def render_question(outbound: Outbound, sender: str) -> dict[str, str]:
+    """How to ask for messages to this number; from a service any of its numbers may have spoken, so by To alone."""
+    asked = {"to": outbound.address.phone}
+    return asked if sender.startswith("MG") else {**asked, "from_": sender}
+
+
+def _sent(message: Any, body: str) -> Sent:
+    """Twilio's record of a message as ours. A Messaging Service counts 0 segments at first, so then we count."""
+    if not _ANSWERED_SID.fullmatch(message.sid or ""):
+        raise SendFailed(Refusal.UNCERTAIN, ambiguous=True, detail="an answer without a message sid")
+    count = str(message.num_segments or "")
+    return Sent(
+        provider_id=message.sid,
+        segments=int(count) if count.isdigit() and count != "0" else segments(body),
+        status=_STATUSES.get(message.status, Status.SENT),
+    )
