@@ -1,0 +1,138 @@
+"""Twilio knocks: a learner's SMS, and what became of ours. Prove it genuine, parse, keep, answer 200."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from aiohttp import web
+
+from bot.messages import Inbound, Receipt
+from messaging import twilio
+from webhooks.limits import closing, must_be_plain, read_body
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 64 * 1024
+_FORM = "application/x-www-form-urlencoded"
+# We answer through the API, never in TwiML: only then is there a sid, a callback and a place in our outbox.
+_NOTHING_TO_SAY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_XML = {"Content-Type": "text/xml; charset=utf-8"}
+_COMPLAIN_EVERY = 60.0  # seconds; anybody can make us refuse, nobody shall fill the disk
+
+Heard = tuple[list[tuple[str, str]], datetime]
+
+
+def routes(
+    *,
+    account_sid: str,
+    tokens: Sequence[str],
+    public_url: str,
+    sender: str,
+    receive: Callable[[Inbound], Awaitable[None]],
+    receipt: Callable[[Receipt], Awaitable[None]],
+) -> list[web.RouteDef]:
+    """POST /webhooks/twilio/sms and /status for one account, which Twilio calls under `public_url` (a path in it too).
+
+    `receive` and `receipt` return once what they were given is kept; where they raise, Twilio hears 503. `tokens` are
+    the auth tokens that count, more than one while they are being rotated. `sender` is the channel's name.
+    """
+    base = public_url.rstrip("/")
+    genuine = _prover(tokens=[token for token in tokens if token], base=base)
+
+    async def sms(request: web.Request) -> web.Response:
+        fields, now = await genuine(request)
+        try:
+            heard = twilio.inbound(fields, sender=sender, account_sid=account_sid, now=now)
+        except ValueError as error:
+            _refuse(error)
+        try:
+            await receive(heard)
+        except Exception as error:
+            _not_kept("an inbound message", error)
+        return web.Response(body=_NOTHING_TO_SAY, headers=_XML)
+
+    async def status(request: web.Request) -> web.Response:
+        fields, now = await genuine(request)
+        mid = request.query.get("mid", "")
+        ours = int(mid) if mid.isascii() and mid.isdigit() and len(mid) < 19 else None
+        try:
+            told = twilio.receipt(fields, sender=sender, account_sid=account_sid, outbound=ours, now=now)
+        except ValueError as error:
+            _refuse(error)
+        if told is None:
+            log.info("Twilio reports a status that we do not know: %r", dict(fields).get("MessageStatus", "")[:40])
+            return web.Response(body=_NOTHING_TO_SAY, headers=_XML)
+        try:
+            await receipt(told)
+        except Exception as error:
+            _not_kept("a receipt", error)
+        return web.Response(body=_NOTHING_TO_SAY, headers=_XML)
+
+    return [web.post("/webhooks/twilio/sms", sms), web.post("/webhooks/twilio/status", status)]
+
+
+def _prover(*, tokens: Sequence[str], base: str) -> Callable[[web.Request], Awaitable[Heard]]:
+    """What reads a request and lets only a genuine one through: 415, 413 and 403 in that order."""
+    next_complaint, unheard = 0.0, 0
+
+    async def genuine(request: web.Request) -> Heard:
+        must_be_plain(request)
+        if request.content_type != _FORM:
+            raise closing(web.HTTPUnsupportedMediaType(text="A form is expected here.\n"))
+        body = await read_body(request, MAX_BODY)
+        try:
+            fields = twilio.read_form(body)
+        except twilio.Malformed:
+            raise closing(web.HTTPRequestEntityTooLarge(twilio.MAX_FIELDS)) from None
+        # Never Host or X-Forwarded-*: whoever calls us may write there what he likes.
+        url = base + request.raw_path
+        headers = request.headers
+        if not twilio.is_genuine(
+            tokens=tokens,
+            url=url,
+            fields=fields,
+            signature=headers.get("X-Twilio-Signature", ""),
+            settings=headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+        ):
+            complain(url, "with a signature" if "X-Twilio-Signature" in headers else "no X-Twilio-Signature")
+            raise web.HTTPForbidden(text="Not signed by Twilio for this address.\n")
+        return fields, datetime.now(UTC)
+
+    def complain(url: str, how: str) -> None:
+        nonlocal next_complaint, unheard
+        now = asyncio.get_running_loop().time()
+        if now < next_complaint:
+            unheard += 1
+            return
+        log.warning(
+            "Refused a request that is not signed by Twilio for %r (%s, %d more since the last such line). If Twilio "
+            "sent it: CHASQUI_PUBLIC_URL must be exactly what Twilio calls, and CHASQUI_TWILIO_AUTH_TOKEN the "
+            "account's token.",
+            url,
+            how,
+            unheard,
+        )
+        next_complaint, unheard = now + _COMPLAIN_EVERY, 0
+
+    return genuine
+
+
+def _refuse(error: ValueError) -> NoReturn:
+    """Answer what is signed and yet not for us, or not in Twilio's shape."""
+    log.warning("Refused a signed request of Twilio: %s", error)
+    if isinstance(error, twilio.Foreign):
+        raise web.HTTPForbidden(text=f"{error}\n") from None
+    raise web.HTTPBadRequest(text=f"{error}\n") from None
+
+
+def _not_kept(what: str, error: Exception) -> NoReturn:
+    """Say 503, so that it is told again: nothing is lost while it is not acknowledged.
+
+    The error's text may hold the message itself (a database repeats its parameters), so only its kind is logged.
+    """
+    log.error("Could not keep %s from Twilio: %s", what, type(error).__name__)
+    raise web.HTTPServiceUnavailable(text="Not kept; please try again.\n") from None
