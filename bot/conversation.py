@@ -53,6 +53,7 @@ class Conversation:
     """Where the dialogue of one thread stands. Progress lives in tables, not here."""
 
     language: str = ""
+    chosen: bool = False  # the language was asked for, so that no join word changes it
     learner: str = ""  # who is writing; empty until somebody has joined
     course: str = ""  # the course she is in at the moment
     question: Question | None = None

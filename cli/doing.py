@@ -41,6 +41,8 @@ def _with_logs(name: str, given: argparse.Namespace, settings: Settings) -> int:
         return _COMMANDS[name](given, settings)
     except ContentError as error:
         return _refuse(f"content/ cannot be used:\n{error}\nMend it and look again with: chasqui check")
+    except OSError as error:
+        return _refuse(f"{error.filename or 'The file'}: {error.strerror}. Can this user write there?")
     except (StoreError, ValueError) as error:
         return _refuse(logs.Redacting(settings.secrets, as_json=False).redacted(str(error)))
 

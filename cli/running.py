@@ -32,8 +32,9 @@ _CONTENT_SECONDS, _LEASE_SECONDS = 3, 15
 def run(settings: Settings, *, role: str, host: str, port: int) -> int:
     """Serve until a signal. Returns the exit code; raises what wiring raises (StoreError, ContentError, ValueError)."""
     database = wiring.open_database(settings)
-    lock = hold(database.path) if database.path else contextlib.nullcontext()
-    with lock:
+    with contextlib.ExitStack() as held:
+        if database.path:
+            held.callback(hold(database.path).release)
         shelf = Shelf(settings.content_dir)
         channels = wiring.channels_of(settings, shelf)
         house = wiring.build(settings, database, shelf, channels, secret=secret_key(settings))

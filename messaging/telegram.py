@@ -76,7 +76,8 @@ class TelegramChannel:
     async def send(self, outbound: Outbound) -> Sent:
         """Say it: media first, then the text, while a pressed keyboard is closed. Raises SendFailed and nothing else.
 
-        `provider_id` is the id of the last message, unique within its chat; it is empty where only a press was closed.
+        `provider_id` is the chat and the id of the last message in it, for Telegram numbers messages by chat; it is empty
+        where only a press was closed.
         """
         content = outbound.content
         if outbound.address.scheme != "telegram" or not _CHAT_ID.fullmatch(outbound.address.identity):
@@ -86,7 +87,7 @@ class TelegramChannel:
         if not (pages or content.media or content.closes):
             raise SendFailed(Refusal.REJECTED, permanent=True, detail="nothing to say")
         if not content.closes:
-            return Sent(provider_id=str(await self._say(chat, content.media, pages) or ""))
+            return Sent(provider_id=_named(chat, await self._say(chat, content.media, pages)))
         said, _ = await asyncio.gather(
             self._say(chat, content.media, pages),
             self._release(chat, content.closes, content.notice),
@@ -94,7 +95,7 @@ class TelegramChannel:
         )
         if isinstance(said, BaseException):
             raise said
-        return Sent(provider_id=str(said or ""))
+        return Sent(provider_id=_named(chat, said))
 
     async def find(self, outbound: Outbound, since: datetime) -> Sent | None:
         """Telegram cannot be asked what it has sent."""
@@ -179,6 +180,10 @@ class TelegramChannel:
             words = str(outcome).lower()
             if isinstance(outcome, Exception) and not any(expected in words for expected in _CLOSED_ALREADY):
                 _log.info("%s: a pressed keyboard stays open: %s", self.name, type(outcome).__name__)
+
+
+def _named(chat: int, message: int | None) -> str:
+    return f"{chat}:{message}" if message else ""
 
 
 def _message_id(result: object) -> int:

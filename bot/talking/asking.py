@@ -47,7 +47,7 @@ def _in_words(scene: Scene, learner: Learner) -> str:
     consent = scene.record.consent_dates.get(learner.id)
     held = {
         "name": learner.name,
-        "language": learner.language,
+        "language": scene.words("language.name"),
         "sex": scene.words(f"sex.{learner.sex}") if learner.sex else "",
         "birth_year": str(learner.birth_year or ""),
         "community": learner.community,

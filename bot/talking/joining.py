@@ -43,7 +43,7 @@ def join(scene: Scene, course: Course, language: str = "") -> Scene:
     """Somebody wants to learn this. Who it is comes first where several may be writing."""
     learners = scene.record.learners
     if not learners or scene.record.state == "wrong_number":
-        if language and not scene.conversation.learner:
+        if language and not scene.conversation.learner and not scene.conversation.chosen:
             scene = scene.turned(language=language)
         return ask_consent(scene, course)
     if len(learners) > 1 or any(scene.record.enrolment(learner.id, course.id) for learner in learners):
@@ -120,6 +120,10 @@ def start(scene: Scene) -> Scene:
     unsigned = "" if course.reviewers else f" {scene.words('welcome.unsigned')}"
     name = f", {learner.name}" if learner.name else ""
     total = sum(len(unit.lessons) for unit in course.units)
+    taught = course.in_language(scene.language)
+    if taught != scene.language:
+        other = scene.catalogue.wording.say(taught, "language.name")
+        scene = scene.say("language.but", language=scene.words("language.name"), taught=other)
     scene = scene.say("welcome", name=name, n=total, unsigned=unsigned)
     return lessons.go_on(scene)
 

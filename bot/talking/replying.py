@@ -23,7 +23,7 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """Take typed words as the reply to a prompt; None where they are not one."""
     vocabulary = scene.catalogue.vocabulary
     if prompt.kind in YES_NO:
-        said = yes_or_no(text, language=scene.language, vocabulary=vocabulary)
+        said = _said_yes(scene, text)
         return None if said is None else _yes_no(scene, prompt, yes=said)
     if prompt.kind in PICKS:
         if len(fold(text)) == 1 and fold(text).isalpha():
@@ -34,6 +34,13 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind == "person":
         return asking.person_text(scene, text)
     return _written(scene, prompt, text)
+
+
+def _said_yes(scene: Scene, text: str) -> bool | None:
+    """A yes or no in her language, or else in any other: she may not have found out yet how to change it."""
+    languages = dict.fromkeys((scene.language, *scene.catalogue.wording.languages))
+    heard = (yes_or_no(text, language=each, vocabulary=scene.catalogue.vocabulary) for each in languages)
+    return next((said for said in heard if said is not None), None)
 
 
 def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:

@@ -22,7 +22,7 @@ def language(scene: Scene, code: str = "") -> Scene:
     learner = scene.learner
     if learner:
         scene = scene.changed(learner, language=code)
-    scene = scene.turned(language=code, prompt=None)
+    scene = scene.turned(language=code, chosen=True, prompt=None)
     course = scene.course
     if course and course.in_language(code) != code:
         taught = scene.catalogue.wording.say(course.in_language(code), "language.name")

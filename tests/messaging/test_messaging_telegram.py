@@ -71,7 +71,7 @@ async def test_a_question_goes_out_with_its_buttons() -> None:
     assert call.params["text"] == QUESTION.text
     assert call.json("link_preview_options") == {"is_disabled": True}
     assert [row[0]["callback_data"] for row in call.json("reply_markup")["inline_keyboard"]] == ["q:Zk3:0", "q:Zk3:1"]
-    assert sent.provider_id == "1"
+    assert sent.provider_id == f"{CHAT}:1"
 
 
 async def test_it_asks_nobody_who_it_is_before_it_speaks() -> None:
@@ -132,7 +132,7 @@ async def test_a_press_that_cannot_be_closed_does_not_hold_up_the_answer(fault: 
         api.fail("answerCallbackQuery", fault)
         api.fail("editMessageReplyMarkup", fault)
         sent = await channel.send(outbound(Content(text="Sí.", closes="4382bf:8")))
-    assert sent.provider_id == "1"
+    assert sent.provider_id == f"{CHAT}:1"
 
 
 async def test_the_contact_button_speaks_her_language() -> None:
@@ -147,7 +147,7 @@ async def test_a_long_text_goes_out_in_order_and_the_last_id_counts() -> None:
     first, second = api.calls
     assert (first.params["text"], second.params["text"]) == ("a" * 4000, "b" * 4000)
     assert ("reply_markup" in first.params, "reply_markup" in second.params) == (False, True)
-    assert sent.provider_id == "2"
+    assert sent.provider_id == f"{CHAT}:2"
 
 
 async def test_media_go_before_the_text_and_travel_once(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ async def test_every_refusal_has_its_meaning(
         assert (failed.reason, failed.permanent, failed.ambiguous) == (reason, permanent, ambiguous)
         assert failed.retry_after == retry_after
         # and the next message goes out as if nothing had been
-        assert (await channel.send(outbound(QUESTION))).provider_id == "1"
+        assert (await channel.send(outbound(QUESTION))).provider_id == f"{CHAT}:1"
 
 
 async def test_a_server_that_does_not_answer_in_time_leaves_it_uncertain() -> None:
@@ -298,7 +298,7 @@ async def test_markup_that_telegram_cannot_parse_goes_out_plain() -> None:
     assert first.params["text"] == "<b>Hola</b> a &lt; b"
     assert (second.params["text"], second.params.get("parse_mode")) == ("Hola a < b", None)
     assert second.params["reply_markup"] == first.params["reply_markup"]
-    assert sent.provider_id == "1"
+    assert sent.provider_id == f"{CHAT}:1"
 
 
 async def test_a_group_that_has_moved_is_followed_once() -> None:

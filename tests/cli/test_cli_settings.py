@@ -1,0 +1,114 @@
+"""Settings are read once, checked, and refused with a sentence that says what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.settings import SettingsError, read, secret_key
+from store.database import Database
+
+TWILIO = {
+    "CHASQUI_TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "CHASQUI_TWILIO_AUTH_TOKEN": "canary-one, canary-two",
+    "CHASQUI_TWILIO_FROM": "+15005550006",
+}
+TELEGRAM = {"CHASQUI_TELEGRAM_TOKEN": "110201543:canary-canary-canary"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"CHASQUI_TELEGRAM_TOKN": "x"}, "CHASQUI_TELEGRAM_TOKEN"),
+        ({"CHASQUI_WHATEVER": "x"}, "There is no setting CHASQUI_WHATEVER"),
+        ({"CHASQUI_COUNTRY": "FR"}, "PE, BO, RW"),
+        ({"CHASQUI_PUBLIC_URL": "http://chasqui.example.org"}, "https"),
+        ({"CHASQUI_PUBLIC_URL": "https://my_host.example.org"}, "underscore"),
+        ({"CHASQUI_TELEGRAM_TOKEN": "not a token"}, "BotFather"),
+        ({"CHASQUI_TELEGRAM_MODE": "webhook"}, "CHASQUI_PUBLIC_URL"),
+        ({"CHASQUI_TELEGRAM_MODE": "pigeon"}, "polling or webhook"),
+        ({"CHASQUI_LOG_FORMAT": "xml"}, "text or json"),
+        ({"CHASQUI_TWILIO_FROM": "+15005550006"}, "needs all of"),
+        ({"CHASQUI_CLOCK_SPEED": "1440"}, "CHASQUI_REHEARSAL=1"),
+        ({"CHASQUI_CLOCK_SPEED": "soon", "CHASQUI_REHEARSAL": "1"}, "1440"),
+        ({"CHASQUI_REHEARSAL": "1", **TELEGRAM}, "must not reach people"),
+        ({"CHASQUI_REHEARSAL": "1", **TWILIO}, "must not reach people"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_cure(given: dict[str, str], said: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read(given, tmp_path)
+
+
+def test_a_trailing_slash_is_forgiven_and_two_tokens_are_two(tmp_path: Path) -> None:
+    settings, remarks = read({"CHASQUI_PUBLIC_URL": "https://chasqui.example.org/", **TWILIO}, tmp_path)
+
+    assert settings.public_url == "https://chasqui.example.org"
+    assert settings.twilio_auth_token == ("canary-one", "canary-two")
+    assert (settings.has_twilio, settings.has_telegram, remarks) == (True, False, [])
+
+
+def test_a_rehearsal_may_speak_to_a_fake_on_loopback(tmp_path: Path) -> None:
+    local = {"CHASQUI_TELEGRAM_API_URL": "http://127.0.0.1:9999", "CHASQUI_REHEARSAL": "1", **TELEGRAM}
+
+    settings, _ = read({**local, "CHASQUI_CLOCK_SPEED": "1440"}, tmp_path)
+
+    assert (settings.rehearsal, settings.clock_speed) == (True, 1440)
+
+
+def test_the_environment_wins_over_the_file_and_the_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text('CHASQUI_COUNTRY=BO\nCHASQUI_ORGANISATION="Fe y Café"\n')
+
+    settings, _ = read({"CHASQUI_COUNTRY": "RW"}, tmp_path)
+
+    assert (settings.country, settings.organisation) == ("RW", "Fe y Café")
+
+
+def test_a_file_of_secrets_that_everybody_may_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("CHASQUI_TELEGRAM_TOKEN=110201543:canary-canary-canary\n")
+    path.chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600"):
+        read({}, tmp_path)
+    path.chmod(0o600)
+    assert read({}, tmp_path)[0].has_telegram
+
+
+def test_a_setting_of_a_channel_that_is_not_here_is_said_to_do_nothing(tmp_path: Path) -> None:
+    _, remarks = read({"CHASQUI_ANDROID_URL": "https://phone.example.org"}, tmp_path)
+
+    assert remarks == ["CHASQUI_ANDROID_URL is set, but this version has no such channel: it has no effect."]
+
+
+def test_no_secret_stands_in_the_repr(tmp_path: Path) -> None:
+    settings, _ = read({**TWILIO, **TELEGRAM, "CHASQUI_SECRET_KEY": "canary-key"}, tmp_path)
+
+    assert "canary" not in repr(settings)
+    assert {"canary-one", "canary-two", "canary-key", TELEGRAM["CHASQUI_TELEGRAM_TOKEN"]} <= set(settings.secrets)
+
+
+def test_the_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    settings, _ = read({}, tmp_path)
+    first = secret_key(settings, tmp_path / "var")
+
+    assert len(first) == 64
+    assert secret_key(settings, tmp_path / "var") == first
+    assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "chasqui.db", "", "sqlite+pysqlcipher:///x"])
+def test_a_database_that_is_not_understood_is_named(url: str) -> None:
+    with pytest.raises(ValueError, match="sqlite:///"):
+        Database.open(url)
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    from cli.settings import ROOT, Settings
+
+    readme = (ROOT / "README.md").read_text()
+    for name in Settings.__slots__:
+        family, _, rest = name.upper().partition("_")
+        whole = f"CHASQUI_{name.upper()}" in readme
+        short = f"CHASQUI_{family}_" in readme and f"`_{rest}`" in readme
+        assert whole or short, f"CHASQUI_{name.upper()} is not in the README"
