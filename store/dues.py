@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, literal_column, not_, select
-from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
 from bot.turn import Due
+from store.many import inserting
 from store.tables import dues, inbox, thread_learners, threads
 
 _OPEN = threads.c.state == literal_column("'open'")
@@ -60,8 +60,11 @@ _NEXT = select(func.min(dues.c.at))
 _DROP = delete(dues).where(
     dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"), dues.c.subject == bindparam("about")
 )
-_ROW = insert(dues)
-_OWE = _ROW.on_conflict_do_update(index_elements=["learner", "kind", "subject"], set_={"at": _ROW.excluded.at})
+OWE = inserting(
+    dues,
+    ("learner", "kind", "subject", "at"),
+    lambda row: row.on_conflict_do_update(index_elements=["learner", "kind", "subject"], set_={"at": row.excluded.at}),
+)
 
 
 def waiting(conn: Connection, now: datetime, limit: int) -> list[tuple[Due, Address, str]]:
@@ -78,8 +81,9 @@ def waiting(conn: Connection, now: datetime, limit: int) -> list[tuple[Due, Addr
 def owe(conn: Connection, owed: list[Due]) -> None:
     """Owe these; one of the same learner, kind and subject moves to the new time."""
     if owed:
-        rows = [{"learner": due.learner, "kind": due.kind, "subject": due.subject, "at": due.at} for due in owed]
-        conn.execute(_OWE, rows)
+        latest = {(due.learner, due.kind, due.subject): due for due in owed}
+        rows = [{"learner": key[0], "kind": key[1], "subject": key[2], "at": latest[key].at} for key in sorted(latest)]
+        OWE.execute(conn, rows)
 
 
 def drop(conn: Connection, due: Due) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from bot.messages import Content, Media
 from bot.turn import Say
 from store import erasure, people
+from store.dues import OWE
 from store.gathering import Row, gather
+from store.many import Many, inserting
 from store.shapes import content_json, dumps
 from store.tables import (
     answers,
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
 _LESSON = insert_or(lessons_done)
 _ATTEMPT = insert_or(attempts)
-_DUE = insert_or(dues)
 
 # A farewell confirms what was asked for, so nothing silences it: its row is deleted only once it has left.
 _QUEUED = (
@@ -46,7 +47,7 @@ _QUEUED = (
 )
 
 # In this order: people before what they did, and what is no longer owed before what newly is.
-_WRITTEN: tuple[tuple[str, Executable], ...] = (
+_WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
     ("unlinked", delete(thread_learners).where(thread_learners.c.address == bindparam("where"))),
     ("joined", insert_or(learners).on_conflict_do_nothing(index_elements=["id"])),
     ("linked", insert_or(thread_learners).on_conflict_do_nothing(index_elements=["address", "learner"])),
@@ -64,7 +65,29 @@ _WRITTEN: tuple[tuple[str, Executable], ...] = (
     ),
     ("finished", update(attempts).where(attempts.c.id == bindparam("which")).values(finished_at=bindparam("at"))),
     ("results", insert_or(quiz_results).on_conflict_do_nothing(index_elements=["attempt"])),
-    ("answered", insert(answers)),
+    (
+        "answered",
+        inserting(
+            answers,
+            (
+                "learner",
+                "course",
+                "unit",
+                "lesson",
+                "item",
+                "digest",
+                "purpose",
+                "attempt",
+                "tries",
+                "reply",
+                "choice",
+                "right",
+                "late",
+                "language",
+                "at",
+            ),
+        ),
+    ),
     (
         "settled",
         delete(dues).where(
@@ -72,10 +95,7 @@ _WRITTEN: tuple[tuple[str, Executable], ...] = (
         ),
     ),
     ("forgiven", delete(dues).where(dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"))),
-    (
-        "owed",
-        _DUE.on_conflict_do_update(index_elements=["learner", "kind", "subject"], set_={"at": _DUE.excluded.at}),
-    ),
+    ("owed", OWE),
     (
         "silenced",
         update(outbox).where(*_QUEUED).values(state=literal_column("'cancelled'")),
@@ -88,7 +108,10 @@ _WRITTEN: tuple[tuple[str, Executable], ...] = (
     ),
     ("helped", insert(help_requests)),
 )
-_SAID = insert(outbox)
+_SAID = inserting(
+    outbox,
+    ("sender", "address", "learner", "kind", "content", "not_before", "expires_at", "created_at"),
+)
 
 
 def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: bytes) -> None:
@@ -98,15 +121,20 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
     gone = frozenset(rows.erased)
     said = [_said(conn, each, say, now, anonymous=say.learner in gone) for each, say in rows.said]
     for name, statement in _WRITTEN:
-        batch = getattr(rows, name)
-        if batch:
-            conn.execute(statement, list(batch.values()) if isinstance(batch, dict) else batch)
+        held = getattr(rows, name)
+        batch = list(held.values()) if isinstance(held, dict) else held
+        if not batch:
+            continue
+        if isinstance(statement, Many):
+            statement.execute(conn, batch)
+        else:
+            conn.execute(statement, batch)
     for fields, batch in _by_fields(rows.changed).items():
         conn.execute(_change(fields), batch)
     if rows.erased:
         erasure.erase(conn, rows.erased, now, secret)
     if said:
-        conn.execute(_SAID, said)
+        _SAID.execute(conn, said)
     if rows.rejoined and secret:
         erasure.welcome(conn, rows.rejoined, secret)
 

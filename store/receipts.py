@@ -60,7 +60,7 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
             "note": note,
             "at": each.at,
         }
-    conn.execute(KEEP, [kept[key] for key in sorted(kept)])
+    KEEP.execute(conn, [kept[key] for key in sorted(kept)])
     write(conn, moved.values())
     closing.close(conn, shut, now)
     counters.add(conn, counts, now)

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import RANK, Status
 from store import closing, counters
 from store.columns import among
+from store.many import inserting
 from store.shapes import clean
 from store.tables import outbox, receipts
 
@@ -87,7 +87,11 @@ _CHANGE = (
 )
 _FORGET = delete(outbox).where(outbox.c.id == bindparam("row"))
 # A receipt that is known already changes nothing.
-KEEP = insert(receipts).on_conflict_do_nothing(index_elements=["provider_id", "sender", "status"])
+KEEP = inserting(
+    receipts,
+    ("provider_id", "sender", "status", "outbound", "error", "note", "at"),
+    lambda row: row.on_conflict_do_nothing(index_elements=["provider_id", "sender", "status"]),
+)
 
 _OPEN = frozenset((Status.QUEUED, Status.SENDING, Status.UNKNOWN))
 
@@ -116,7 +120,7 @@ def settle(conn: Connection, now: datetime, results: Sequence[Settled]) -> None:
                 line.rise(status, now, error)
     write(conn, lines.values())
     if notes:
-        conn.execute(KEEP, notes)
+        KEEP.execute(conn, notes)
     shut = {lines[each.id].address: each.closes for each in results if each.closes and each.id in lines}
     closing.close(conn, shut, now)
     counters.add(conn, counts, now)
