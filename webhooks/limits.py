@@ -8,28 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from aiohttp.streams import StreamReader
 
+from webhooks import pages
+
 log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 """Octets of one request, for `web.Application(client_max_size=MAX_BODY)`; a route may read less or more by itself."""
 
-PAGE_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
@@ -157,7 +149,7 @@ def guard(app: web.Application, *, https: bool = False) -> None:
     `https`: the public URL is https, so browsers are told to stay with it.
     """
     extra = {"Strict-Transport-Security": _HTTPS_ONLY} if https else {}
-    headers = {**PAGE_HEADERS, **extra}
+    headers = {**pages.HEADERS, **extra}
 
     async def on_prepare(_: web.Request, response: web.StreamResponse) -> None:
         for name, value in (headers if response.content_type == "text/html" else _EVERYWHERE).items():

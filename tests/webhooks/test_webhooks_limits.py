@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from webhooks.limits import MAX_BODY, PAGE_HEADERS, GuardedRunner, Limits, guard, read_body
+from webhooks import pages
+from webhooks.limits import MAX_BODY, GuardedRunner, Limits, guard, read_body
 
 PATIENT = Limits(head=30, body=30, idle=30)
 POST = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
@@ -333,7 +334,7 @@ async def test_pages_have_the_security_headers_and_other_answers_only_nosniff(st
     site = await start(PATIENT, https=True)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{site.port}") as client:
         async with client.get("/page") as page:
-            assert {name: page.headers[name] for name in PAGE_HEADERS} == PAGE_HEADERS
+            assert {name: page.headers[name] for name in pages.HEADERS} == pages.HEADERS
             assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
         async with client.post("/echo", data=b"x") as other:
             assert other.headers["X-Content-Type-Options"] == "nosniff"
