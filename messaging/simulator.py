@@ -11,12 +11,13 @@ from typing import Literal
 from uuid import uuid4
 
 from bot.delivering import sms
-from bot.messages import Address, Capabilities, Content, Heard, Inbound, Media, Outbound, Sent
+from bot.messages import Address, Capabilities, Content, Heard, Inbound, Media, Outbound, Refusal, SendFailed, Sent
 from messaging import telegram_rendering
 
 Style = Literal["sms", "chat"]
 
 SCHEME = "simulator"
+_LONGEST_SMS = 1600  # characters, as at Twilio
 
 CAPABILITIES = {
     "sms": Capabilities(charset="gsm"),
@@ -78,11 +79,15 @@ class SimulatorChannel:
         self._deliver = deliver
 
     async def send(self, outbound: Outbound) -> Sent:
-        """Show the message to `deliver`, where there is one; nothing can fail."""
-        provider_id = uuid4().hex
-        shown = delivered(
-            self._style, outbound.content, id=provider_id, address=outbound.address, at=outbound.created_at
-        )
+        """Show the message to `deliver`, where there is one. Raises SendFailed for what the real channel would not
+        take either: a phone of another kind, nothing to say, an SMS that is too long."""
+        content, provider_id = outbound.content, uuid4().hex
+        if outbound.address.scheme != SCHEME or not outbound.address.identity.startswith(f"{self._style}:"):
+            raise SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail="not a phone of this kind")
+        shown = delivered(self._style, content, id=provider_id, address=outbound.address, at=outbound.created_at)
+        goes_along = self.capabilities.media and (content.media or content.closes)
+        if not (shown.text.strip() or goes_along) or (self._style == "sms" and len(shown.text) > _LONGEST_SMS):
+            raise SendFailed(Refusal.REJECTED, permanent=True, detail=f"{len(shown.text)} characters")
         if self._deliver:
             self._deliver(shown)
         return Sent(provider_id=provider_id, segments=shown.segments)

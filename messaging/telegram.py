@@ -76,8 +76,8 @@ class TelegramChannel:
     async def send(self, outbound: Outbound) -> Sent:
         """Say it: media first, then the text, while a pressed keyboard is closed. Raises SendFailed and nothing else.
 
-        `provider_id` is the chat and the id of the last message in it, for Telegram numbers messages by chat; it is empty
-        where only a press was closed.
+        `provider_id` is the chat and the id of the last message in it, for Telegram numbers messages by chat; it is
+        empty where only a press was closed.
         """
         content = outbound.content
         if outbound.address.scheme != "telegram" or not _CHAT_ID.fullmatch(outbound.address.identity):

@@ -192,7 +192,10 @@ def refused(status: int, body: bytes, retry_after: str = "", *, hide: str = "") 
     """What an answer other than 2xx means. `hide` is a secret that must not be repeated from the body.
 
     A 4xx counts only where the body is Telegram's own (`ok` false): a proxy's 403 must not mark a learner as gone.
+    A redirect is not Telegram's either (a captive portal), so Telegram has not seen the message.
     """
+    if 300 <= status <= 399:
+        return NothingWritten(f"HTTP {status}")
     answer = _json(body)
     parameters = answer.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}

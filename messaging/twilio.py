@@ -131,13 +131,15 @@ def _clean(text: str) -> str:
 def render(outbound: Outbound, *, sender: str, status_url: str, now: datetime) -> dict[str, Any]:
     """The parameters of Twilio's create for this message, by the library's names.
 
-    Raises SendFailed, before anything is spoken, for an address without a number, a text over 1,600 characters, and a
-    message that has expired. SmartEncoded is not sent: `sms_text` has folded what can be, and the preview is the bill.
+    Raises SendFailed, before anything is spoken, for an address that is no telephone's, a text that is blank or over
+    1,600 characters, and a message that has expired. SmartEncoded is not sent: `sms_text` has folded what can be, and
+    the preview is the bill.
     """
     number, body = outbound.address.phone, sms_text(outbound.content)
-    if not _E164.fullmatch(number):
+    # A drawn phone (simulator:sms:+51…) has a number too, and somebody real may hold it.
+    if outbound.address.scheme != "tel" or not _E164.fullmatch(number):
         raise SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail="not an E.164 number")
-    if not body or len(body) > MAX_BODY:
+    if not body.strip() or len(body) > MAX_BODY:
         raise SendFailed(Refusal.REJECTED, permanent=True, code="21617", detail=f"{len(body)} characters")
     validity = _USUAL_VALIDITY
     if outbound.expires_at is not None:

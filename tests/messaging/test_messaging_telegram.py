@@ -227,7 +227,7 @@ HTML = b"<html><title>502 Bad Gateway</title></html>"
         (error(500, "Internal Server Error"), Refusal.UNCERTAIN, False, True, None),
         (Fault(502, body=HTML), Refusal.UNCERTAIN, False, True, None),
         (Fault(403, body=HTML), Refusal.UNCERTAIN, False, True, None),  # a proxy's, not hers
-        (Fault(302, headers={"Location": "http://127.0.0.1:9/"}), Refusal.UNCERTAIN, False, True, None),
+        (Fault(302, headers={"Location": "http://127.0.0.1:9/"}), Refusal.UNAVAILABLE, False, False, None),
         (Fault(200, body=HTML), Refusal.UNCERTAIN, False, True, None),  # BI104
         (Fault(200, body=b""), Refusal.UNCERTAIN, False, True, None),
         (Fault(200, body=b'{"ok": true, "resu'), Refusal.UNCERTAIN, False, True, None),
