@@ -74,8 +74,8 @@ class _Among(FunctionElement[Any]):
     inherit_cache = True
 
 
-@compiles(_Among, "sqlite")
-def _among_sqlite(element: _Among, compiler: Any, **kw: Any) -> str:
+@compiles(_Among)
+def _among_default(element: _Among, compiler: Any, **kw: Any) -> str:
     column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"({column} IN (SELECT value FROM json_each({keys})))"  # noqa: S608 - compiled parts, no values
 
@@ -95,8 +95,8 @@ class paired(FunctionElement[str]):
     inherit_cache = True
 
 
-@compiles(paired, "sqlite")
-def _paired_sqlite(element: paired, compiler: Any, **kw: Any) -> str:
+@compiles(paired)
+def _paired_default(element: paired, compiler: Any, **kw: Any) -> str:
     return f"json_group_object({compiler.process(element.clauses, **kw)})"
 
 

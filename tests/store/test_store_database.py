@@ -18,7 +18,7 @@ from store import lock
 from store.database import Database
 from store.errors import StoreError, Unavailable
 from tests.engines import Server
-from tests.store.rows import NOW, counts, rows
+from tests.store.rows import NOW, counts, inbound, keep, rows
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,31 @@ async def test_it_loses_no_update_among_threads(database: Database) -> None:
     assert rows(database, "SELECT value FROM meta") == [("50",)]
 
 
+def test_two_processes_on_one_file_take_turns_and_nobody_has_to_begin_again(sqlite: Database) -> None:
+    with sqlite.writing() as conn:
+        conn.execute(text("INSERT INTO meta VALUES ('n', '0')"))
+    begun: list[int] = []
+
+    def count(database: Database) -> None:
+        def add() -> None:
+            begun.append(1)
+            with database.writing() as conn:
+                n = conn.execute(text("SELECT value FROM meta")).scalar_one()
+                conn.execute(text("UPDATE meta SET value = :n"), {"n": str(int(n) + 1)})
+
+        for _ in range(20):
+            database.do(add)
+        database.close()
+
+    each = [threading.Thread(target=count, args=[Database.open(f"sqlite:///{sqlite.path}")]) for _ in range(3)]
+    for thread in each:
+        thread.start()
+    for thread in each:
+        thread.join()
+    assert rows(sqlite, "SELECT value FROM meta") == [("60",)]
+    assert len(begun) == 60
+
+
 async def test_it_refuses_a_mistake_without_repeating_the_data(database: Database) -> None:
     def mistake() -> None:
         with database.writing() as conn:
@@ -120,6 +145,23 @@ async def test_a_foreign_lock_makes_it_unavailable_soon_and_never_blocks_the_loo
     foreign.close()
     await sqlite.run(work)
     assert counts(sqlite)["meta"] == 1
+
+
+async def test_a_full_disk_keeps_nothing_halfway_and_is_over_as_soon_as_there_is_room(sqlite: Database) -> None:
+    def limit(pages: int) -> None:
+        with sqlite.writing() as conn:
+            conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    def work() -> None:
+        keep(sqlite, *(inbound(n, f"SM{n}", "x" * 10_000) for n in range(20)))
+
+    limit(1)  # as many as there are
+    with pytest.raises(Unavailable, match="full"):
+        await sqlite.run(work)
+    assert counts(sqlite)["inbox"] == 0
+    limit(100_000)
+    await sqlite.run(work)
+    assert counts(sqlite)["inbox"] == 20
 
 
 async def test_a_lock_that_is_let_go_is_waited_for(sqlite: Database) -> None:
@@ -192,11 +234,9 @@ async def test_its_clock_is_the_databases_and_asks_without_waiting(database: Dat
 
 
 def test_naive_times_are_refused(database: Database) -> None:
-    from store import inbox
-    from tests.store.rows import inbound
-
-    with pytest.raises((StoreError, TypeError)), database.writing() as conn:
-        inbox.keep(conn, [inbound()], NOW.replace(tzinfo=None))
+    with pytest.raises((StoreError, TypeError)):
+        keep(database, inbound(), now=NOW.replace(tzinfo=None))
+    assert counts(database)["inbox"] == 0
 
 
 def test_a_second_server_of_one_file_is_refused_by_name_of_the_first(tmp_path: Path) -> None:

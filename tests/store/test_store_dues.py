@@ -94,6 +94,15 @@ def test_owing_twice_moves_it_and_dropping_takes_it_away(database: Database) -> 
     assert counts(database)["dues"] == 0
 
 
+def test_the_next_due_is_told_to_a_clock_that_is_moved_by_hand(database: Database) -> None:
+    with database.reading() as conn:
+        assert dues.next_at(conn) is None
+    address = join(database)
+    turn(database, address, Owed(due=REMINDER), Owed(due=replace(REMINDER, subject="q2", at=later(9))))
+    with database.reading() as conn:
+        assert dues.next_at(conn) == later(9)
+
+
 def test_what_is_due_is_found_by_the_index_on_its_time(sqlite: Database) -> None:
     found = plan(sqlite, dues._WAITING, now=NOW, limit=10)
     assert "SEARCH dues USING INDEX ix_dues_at (at<?)" in found

@@ -365,7 +365,7 @@ def test_a_refusal_that_closes_the_thread_cancels_the_rest_and_writes_the_ledger
 def test_a_stop_outlives_a_block(database: Database) -> None:
     address = Address(scheme="telegram", identity="7")
     for number, (before, closes, after) in enumerate(
-        [("stopped", "blocked", "stopped"), ("blocked", "stopped", "stopped"), ("blocked", "blocked", "blocked")]
+        [("stopped", "blocked", "stopped"), ("blocked", "stopped", "stopped"), ("blocked", "wrong_number", "blocked")]
     ):
         turn(database, address, ThreadMoved(state="open"), said("1"))
         claim(database)

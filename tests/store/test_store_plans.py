@@ -1,0 +1,52 @@
+"""No question that is asked in every round reads a whole table."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from store import closing, dues, erasure, inbox, outbox, people, receipts, records, settling, turns
+from store.database import Database
+from store.tables import metadata
+from tests.store.rows import NOW, plan
+
+# Reading the index of what waits from its beginning to the limit is the point of that index.
+MEANT = ("inbox USING INDEX ix_inbox_waiting",)
+
+GIVEN: dict[str, Any] = {
+    **dict.fromkeys(("now", "before", "until", "at"), NOW),
+    **dict.fromkeys(("addresses", "learners", "enrolments", "alone", "shared", "keys", "ids"), ("1",)),
+    **dict.fromkeys(("limit", "row", "next"), 1),
+    **dict.fromkeys(("from", "token", "as", "to", "who", "id", "address", "thread", "heard_by", "now_in", "talk"), "x"),
+}
+STATEMENTS = [
+    pytest.param(statement, id=f"{module.__name__}.{name}")
+    for module, names in (
+        (inbox, "_WAITING _KEPT _TRIED"),
+        (records, "_THREADS _PEOPLE _ENROLMENTS _LESSONS _QUIZZES _ATTEMPTS _CONSENTS"),
+        (turns, "_STILL_WAITING _STILL_OWED _LOCKED _MOVED _ANSWERED"),
+        (dues, "_WAITING _UNREACHABLE _NEXT"),
+        (outbox, "_SENDERS _READY _CLAIM _END _FORGET _LAPSE _UNKNOWN _DOUBTFUL _OWNED"),
+        (settling, "_LINES _OWNERS _EARLY _FORGET"),
+        (receipts, "_BY_PROVIDER_ID _BY_ID"),
+        (closing, "_CLOSE _PEOPLE _CANCEL _FORGIVE"),
+        (erasure, "_ADDRESSES _SHARED _LOCK _LEDGER _WELCOME _KNOWN"),
+        (people, "_THREADS _PROFILE _ADDRESSES _ENROLMENTS _MESSAGES_IN"),
+    )
+    for name in names.split()
+    for statement in [getattr(module, name)]
+] + [
+    pytest.param(statement, id=f"store.erasure, step {step}")
+    for step, statement in enumerate((*erasure._PSEUDONYMS, *erasure._GONE))
+    if statement.table.name != "help_requests"  # few, and read once in an erasing
+]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_it_goes_by_an_index(sqlite: Database, statement: Any) -> None:
+    steps = plan(sqlite, statement, **GIVEN).splitlines()
+    tables = "|".join((*metadata.tables, "older", "other", "others"))
+    whole = [step for step in steps if re.match(rf"SCAN ({tables})\b", step) and not step.endswith(MEANT)]
+    assert [step for step in whole if "ix_dues_at" not in step] == []
