@@ -45,9 +45,10 @@ class Lexicon:
             found = self.entries.get((short,)) or self.entries.get((_DOUBLED_END.sub(r"\1", short),))
         return found or _NO_ROLES
 
-    def longest_at(self, said: Sequence[str], start: int) -> int:
-        """How many words from `start` on form the longest known expression; 0 where the word is unknown."""
-        for length in range(min(self.longest.get(said[start], 1), len(said) - start), 1, -1):
+    def longest_at(self, said: Sequence[str], start: int, stop: int | None = None) -> int:
+        """How many words from `start` to before `stop` form the longest known expression; 0 where it is unknown."""
+        stop = len(said) if stop is None else stop
+        for length in range(min(self.longest.get(said[start], 1), stop - start), 1, -1):
             if tuple(said[start : start + length]) in self.entries:
                 return length
         return 1 if self.roles(said[start]) else 0
@@ -66,13 +67,15 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            for expression in listed:
-                own.setdefault(words(expression), {})[role] = value
+            if role == "intros":
+                continue  # for reading a name where one was asked for, not for finding an answer
+            for written in listed:
+                own.setdefault(words(written), {})[role] = value
         entries.update(own)
     entries.pop((), None)
     longest: dict[str, int] = {}
-    for expression in entries:
-        longest[expression[0]] = max(longest.get(expression[0], 1), len(expression))
+    for said in entries:
+        longest[said[0]] = max(longest.get(said[0], 1), len(said))
     signatures = {words(line) for lists in vocabulary.lists.values() for line in lists.get("signatures", ())}
     return Lexicon(language, entries, longest, tuple(sorted(signatures - {()})))
 
@@ -103,8 +106,8 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
     heads: dict[str, set[tuple[str, ...]]] = {}
     for name in ordered:
         for command, listed in vocabulary.commands.get(name, {}).items():
-            for expression in listed:
-                said = words(expression)
+            for written in listed:
+                said = words(written)
                 whole.setdefault(" ".join(said), command)
                 if len(said) > 1:
                     whole.setdefault("".join(said), command)  # "DARMEDEBAJA"
@@ -113,8 +116,8 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
     negations = {
         word
         for name in ordered
-        for expression in vocabulary.lists.get(name, {}).get("negations", ())
-        if len(said := words(expression)) == 1
+        for written in vocabulary.lists.get(name, {}).get("negations", ())
+        if len(said := words(written)) == 1
         for word in said
         if name == language or word not in ("si", "ni", "n")  # "si" negates in Kinyarwanda only
     }
@@ -122,8 +125,8 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         hard=hard,
         doubtful=frozenset(" ".join(words(stop)) for stop in vocabulary.doubtful_stops),
         whole=whole,
-        patterns=tuple(_compiled(vocabulary.patterns, ordered, r"\A(?:{})\Z")),
-        phrases=tuple(_compiled(vocabulary.phrases, ordered, r"(?<!\S)(?:{})")),
+        patterns=tuple(_compiled(vocabulary.patterns, ordered, r"\A(?:{})\Z", ("STOP", "", "HELP"))),
+        phrases=tuple(_compiled(vocabulary.phrases, ordered, r"(?<!\S)(?:{})", _ORDER)),
         heads={command: tuple(sorted(found, key=len, reverse=True)) for command, found in heads.items()},
         names={words(name): code for code, listed in vocabulary.names.items() for name in listed},
         negations=frozenset(negations),
@@ -131,14 +134,14 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
 
 
 def _compiled(
-    source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str], frame: str
+    source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str], frame: str, order: Sequence[str]
 ) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """One expression per command over the patterns of all languages, the commands of `_ORDER` first."""
+    """One expression per command over the patterns of all languages, the commands of `order` first."""
     found: dict[str, list[str]] = {}
     for name in ordered:
         for command, listed in source.get(name, {}).items():
             found.setdefault(command, []).extend(map(expression, listed))
-    for command in sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)):
+    for command in sorted(found, key=lambda name: order.index(name) if name in order else 1):
         yield command, re.compile(frame.format("|".join(found[command])))
 
 
@@ -150,6 +153,9 @@ def expression(pattern: str) -> str:
     parts = []
     required = False
     for element in pattern.split():
+        if element == "...":
+            parts.append(r"(?:\S+ ){0,3}")
+            continue
         optional = element.endswith("?")
         choices = "|".join(_word(word) for word in element.removesuffix("?").split("|"))
         parts.append(f"(?:(?:{choices}) )" + ("?" if optional else ""))

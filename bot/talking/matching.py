@@ -17,8 +17,10 @@ _LABEL = re.compile(r"^\s*\(?([A-Ha-h1-8])\s?[).:\-]\)?\s+")
 
 # Spelling by ear, mostly Spanish: b/v, s/c/z, k/c/qu, ll/y, silent h, g/j before e and i, hu/gu/w.
 _BY_EAR = (
-    (re.compile(r"(?:h|g)?u(?=[aeio])|w"), "w"),
-    (re.compile(r"qu(?=[ei])|q|c(?=[^eih]|$)"), "k"),
+    (re.compile(r"qu(?=[ei])"), "k"),
+    (re.compile(r"gu(?=[ei])"), "G"),
+    (re.compile(r"[hg]?u(?=[aeio])"), "w"),
+    (re.compile(r"q|c(?=[^eih]|$)"), "k"),
     (re.compile(r"c(?=[ei])|z|x"), "s"),
     (re.compile(r"g(?=[ei])"), "j"),
     (re.compile(r"ch"), "4"),
@@ -28,8 +30,15 @@ _BY_EAR = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 
-# A word in an option that means yes, no, true, false or "I do not know": the other words for it are understood too.
-MEANINGS = ("yes", "no", "true", "false", "dont_know")
+# An option that says yes, no, true, false or "I do not know": the other words for it are understood too. The last list
+# of each says which options mean it: "nunca" may answer No, but an option "Nunca" is more than a No.
+MEANINGS = {
+    "yes": ("yes", "agree"),
+    "no": ("no", "disagree"),
+    "true": ("true",),
+    "false": ("false",),
+    "dont_know": ("dont_know",),
+}
 
 
 @lru_cache(maxsize=8192)
@@ -55,6 +64,7 @@ class Choices:
     owners: Mapping[str, frozenset[int]]  # word → the options that hold it
     sounds: Mapping[str, frozenset[int]]  # sound → the options that hold it
     meanings: Mapping[str, frozenset[int]]  # yes, no, true … → the options that say so
+    telling: tuple[str, ...]  # the same of the words that carry meaning
     numbers: tuple[str, ...] | None  # the options' texts, where each is nothing but a number (R8)
     amounts: tuple[str, ...] | None  # the number in each option, where each is one number and its unit
 
@@ -76,8 +86,8 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         for word in {*text, *content[index]}:
             owners.setdefault(word, set()).add(index)
             sounds.setdefault(by_ear(word, language), set()).add(index)
-        for meaning in MEANINGS:
-            if known.is_one_of(text, meaning):
+        for meaning, lists in MEANINGS.items():
+            if known.is_one_of(text, lists[-1]):
                 meanings.setdefault(meaning, set()).add(index)
     return Choices(
         language=language,
@@ -87,6 +97,7 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         owners={word: frozenset(found) for word, found in owners.items()},
         sounds={sound: frozenset(found) for sound, found in sounds.items()},
         meanings={meaning: frozenset(found) for meaning, found in meanings.items()},
+        telling=tuple("".join(by_ear(word, language) for word in meaningful(text, known)) for text in texts),
         numbers=_numbers(texts, known),
         amounts=_amounts(texts, known),
     )
@@ -142,7 +153,7 @@ class Support:
     sure: bool = True
 
 
-_UNSUPPORTED = Support()
+UNSUPPORTED = Support()
 
 
 def support(word: str, among: Choices, *, exact: bool = False) -> Support:
@@ -155,7 +166,7 @@ def support(word: str, among: Choices, *, exact: bool = False) -> Support:
     if found:
         return Support(found)
     if exact or is_number(word) or len(word) < 3:
-        return _UNSUPPORTED
+        return UNSUPPORTED
     found = among.sounds.get(by_ear(word, among.language))
     if found:
         return Support(found)
@@ -167,7 +178,18 @@ def support(word: str, among: Choices, *, exact: bool = False) -> Support:
             (close if likeness == 2 else near).update(owners)
     if close and not (near - close):
         return Support(frozenset(close))
-    return Support(frozenset(close | near), sure=False) if close or near else _UNSUPPORTED
+    return Support(frozenset(close | near), sure=False) if close or near else UNSUPPORTED
+
+
+def resembles(said: Sequence[str], among: Choices) -> frozenset[int]:
+    """The options that a command's words could mean instead: the same word or one like it ("baja", "bajo")."""
+    found: set[int] = set()
+    for word in said:
+        for candidate, owners in among.owners.items():
+            alike = word[:2] == candidate[:2] and len(word) > 2 and _likeness(word, candidate, among.language)
+            if len(word) > 1 and (word == candidate or alike):
+                found |= owners
+    return frozenset(found)
 
 
 @lru_cache(maxsize=8192)
@@ -188,7 +210,7 @@ def _likeness(said: str, meant: str, language: str) -> int:
         return 2
     if _same_stem(said, meant, language) or (shorter >= 3 and said[-shorter:] == meant and said[:1] in "ld"):
         return 2  # "leau" is "l'eau"
-    if shorter >= 4 and OSA.normalized_similarity(heard, sound) >= 0.6:
+    if shorter >= 4 and OSA.normalized_similarity(heard, sound) >= 0.67:
         return 1
     return 1 if shorter >= 4 and (meant.startswith(said) or said.startswith(meant)) else 0
 

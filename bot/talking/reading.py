@@ -13,7 +13,9 @@ class Reading:
     """
 
     result: str  # "A".."H", "AMBIGUOUS", "NONE", or a command: STOP, START, HELP, MENU …
-    argument: str = ""  # PAUSE, HOUR: the number; VERIFY: the code; NOTICE: the text; LANGUAGE: a code, if one was named
+    argument: str = (
+        ""  # PAUSE, HOUR: the number; VERIFY: the code; NOTICE: the text; LANGUAGE: a code, if one was named
+    )
     guess: str = ""  # AMBIGUOUS: the letter worth confirming with one yes or no, "" when none stands out
     number: int | None = None  # the question number that the reply named ("p3 b"), when it named one
 
@@ -21,7 +23,7 @@ class Reading:
 NONE = Reading(result="NONE")
 AMBIGUOUS = Reading(result="AMBIGUOUS")
 
-LETTERS = "ABCDEFGH"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # a question has at most eight options; a list in a menu may be longer
 
 
 def letter(index: int, number: int | None = None) -> Reading:

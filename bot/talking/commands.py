@@ -1,0 +1,224 @@
+"""Hear commands in a message: the carriers' stop words, command words in any language, clear wishes in free words."""
+
+from __future__ import annotations
+
+import re
+
+from bot.talking.lexicon import Commands, Lexicon
+from bot.talking.matching import Choices, resembles, support
+from bot.talking.quoting import Heard
+from bot.talking.reading import Reading, unclear
+
+LOOKED_AT = 160  # characters: a command stands in the first message of a long text or nowhere
+
+_CODE = re.compile(r"[a-z0-9]{4,40}")
+_MISTAKEN = "WRONG_NUMBER"
+_PAUSES = ("PAUSE", "HOUR")
+
+
+def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
+    """Whether the message is a carrier's stop word, alone, repeated, spelt out, or with courtesies or a label only.
+
+    Source: the carriers' rules and Twilio's default keywords. Never fuzzy: an exact list only.
+    """
+    said = _drawn_in(this.words, commands)
+    if not said:
+        return False
+    if " ".join(said) in commands.hard or "".join(said) in commands.hard:
+        return True
+    core = [word for word in _core(said, known, "greetings", "courtesies") if len(word) > 1]
+    if not core:
+        return False
+    if " ".join(core) in commands.hard or set(core) <= commands.hard:
+        return True
+    # "la b, stop": a wish to stop beats an answer in the same message.
+    rest = [word for word in core if word != "stop"]
+    if len(rest) == len(core):
+        return False
+    if said[0] == "stop" and len(core) <= 2 and len(said) <= 3 and all(len(word) > 1 for word in said):
+        return True  # "stop mensajes"
+    return all(known.roles(word).keys() & {"fillers", "articles", "label_words"} for word in rest)
+
+
+def has_hard_word(this: Heard, commands: Commands) -> bool:
+    """Whether a carrier's stop word stands among other words that we do not understand."""
+    return any(word in commands.hard for word in this.words)
+
+
+def _drawn_in(said: tuple[str, ...], commands: Commands) -> tuple[str, ...]:
+    """ "stooop" as "stop" where that is a carrier's word."""
+    short = [re.sub(r"(.)\1{2,}", r"\1", word) for word in said]
+    return tuple(plain if plain in commands.hard else word for word, plain in zip(said, short, strict=True))
+
+
+def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
+    """The command that the whole message is, courtesies aside. With options open, a likeness to one is asked about."""
+    polite = ("greetings", "courtesies")
+    ways = (this.words, _core(this.words, known, "pleases"), _core(this.words, known, *polite))
+    spoken = [said for said in dict.fromkeys((*ways, _core(this.words, known, *polite, "wants"))) if said]
+    for said in spoken:
+        found = "LANGUAGE" if said in commands.names else _listed(said, commands)
+        if found:
+            return _checked(found, said, commands, among)
+    for said in spoken:
+        found = _fitting(" ".join(said) + " ", commands, asked=said == this.words or "?" in this.end)
+        if found:
+            return _checked(found, said, commands, among)
+    return with_argument(this, commands, known, among)
+
+
+def _listed(said: tuple[str, ...], commands: Commands) -> str | None:
+    listed = commands.whole
+    return listed.get(" ".join(said)) or listed.get(_once(said)) or listed.get("".join(said))
+
+
+def _fitting(text: str, commands: Commands, *, asked: bool) -> str | None:
+    """The command whose pattern the whole text fits; "que es la b" asks for help only as a message of its own."""
+    for name, pattern in commands.patterns:
+        if name != _MISTAKEN and (asked or name != "HELP") and pattern.match(text):
+            return name
+    return None
+
+
+def _once(said: tuple[str, ...]) -> str:
+    """ "baja baja baja" as "baja"."""
+    return said[0] if len(set(said)) == 1 else ""
+
+
+def _core(said: tuple[str, ...], known: Lexicon, *lists: str) -> tuple[str, ...]:
+    """The words without the expressions of `lists`."""
+    kept: list[str] = []
+    position = 0
+    while position < len(said):
+        length = max(known.longest_at(said, position), 1)
+        while length > 1 and not known.is_one_of(said[position : position + length], *lists):
+            length -= 1
+        if not known.is_one_of(said[position : position + length], *lists):
+            kept.append(said[position])
+        position += length
+    return tuple(kept)
+
+
+def _checked(command: str, said: tuple[str, ...], commands: Commands, among: Choices | None) -> Reading:
+    """The command, unless an open option resembles it or the word alone is as often a slip."""
+    if among is not None and command not in ("HELP", "ERASE", "WRONG_NUMBER"):
+        found = resembles([word for word in said if len(word) > 2], among)
+        if len(said) > 1 and not all(resembles([word], among) for word in said):
+            found = frozenset()  # "jan apayanipxamti" is no option, though one begins with "jan"
+        if found:
+            return unclear(min(found) if len(found) == 1 else None)
+        if command == "STOP" and " ".join(said) in commands.doubtful:
+            return unclear()
+    if command == "LANGUAGE":
+        return Reading(result=command, argument=_named_language(said, commands))
+    return Reading(result=command)
+
+
+def _named_language(said: tuple[str, ...], commands: Commands) -> str:
+    for length in (2, 1):
+        for start in range(len(said) - length + 1):
+            code = commands.names.get(said[start : start + length])
+            if code:
+                return code
+    return ""
+
+
+def with_argument(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
+    """PAUSE and HOUR with a number, VERIFY with a code, NOTICE with its text, LANGUAGE with a name."""
+    said = this.words
+    for length in (4, 3, 2, 1):
+        head = said[:length]
+        if len(head) < length or len(said) == length:
+            continue
+        for command in ("PAUSE", "HOUR", "VERIFY", "NOTICE", "LANGUAGE"):
+            if head in commands.heads.get(command, ()) and (among is None or not resembles(head, among)):
+                found = _argument(command, this, length, commands, known)
+                if found is not None:
+                    return Reading(result=command, argument=found)
+    code = _named_language(said, commands)
+    if code and among is not None and resembles(said, among):
+        return None
+    if code and len(said) <= 6 and all(_speaks_of_language(word, commands, known) for word in said):
+        return Reading(result="LANGUAGE", argument=code)
+    return None
+
+
+def _speaks_of_language(word: str, commands: Commands, known: Lexicon) -> bool:
+    parts = known.roles(word).keys()
+    named = any(word in name for name in commands.names)
+    return named or bool(parts & {"wants", "courtesies", "fillers", "articles", "stop_words", "greetings"})
+
+
+def _argument(command: str, this: Heard, length: int, commands: Commands, known: Lexicon) -> str | None:
+    """What follows the command word, or None where it does not fit and the message is something else."""
+    rest = this.tokens[length:]
+    said = tuple(token.word for token in rest)
+    if command in _PAUSES:
+        return _number(said, known)
+    if command == "NOTICE":
+        return "".join(f"{_between(token.before)}{token.raw}" for token in rest).strip(" :-,") + this.end.rstrip(":,")
+    if command == "LANGUAGE":
+        return _named_language(said, commands) or None
+    code = "".join(token.raw for token in rest)
+    fits = _CODE.fullmatch(code.casefold()) and any(character.isdigit() for character in code)
+    return "-".join(token.raw for token in rest).upper() if fits else None
+
+
+def _between(before: str) -> str:
+    return f"{before} " if before else " "
+
+
+def _number(said: tuple[str, ...], known: Lexicon) -> str | None:
+    """The one number among unit words, with the evening's hours counted from noon; None where other words stand."""
+    number = ""
+    for word in said:
+        parts = known.roles(word)
+        glued = re.fullmatch(r"(\d{1,3})([a-z]{1,4})", word)
+        digits = word if word.isdigit() else glued[1] if glued else parts.get("numbers", "")
+        if digits and not number:
+            number = str(int(digits[:4]))
+        elif not digits and not parts.keys() & {"units", "pm", "courtesies", "stop_words", "articles", "fillers"}:
+            return None
+    evening = known.language and _is_evening(said, known)
+    return str(int(number) + 12) if evening and number and int(number) < 12 else number
+
+
+def _is_evening(said: tuple[str, ...], known: Lexicon) -> bool:
+    return any(
+        known.is_one_of(said[start : start + length], "pm")
+        for length in (4, 3, 2, 1)
+        for start in range(len(said) - length + 1)
+    ) or any(re.fullmatch(r"\d{1,2}pm", word) for word in said)
+
+
+def _denied(before: list[str], commands: Commands, known: Lexicon) -> bool:
+    """Whether a negation governs what follows: "no quiero que me den de baja", not "no puedo, denme de baja"."""
+    for word in reversed(before[-4:]):
+        if word in commands.negations:
+            return True
+        if not known.roles(word).keys() & {"wants", "stop_words", "fillers"}:
+            return False
+    return False
+
+
+def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
+    """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
+    text = this.spaced
+    doubted = False
+    for command, pattern in commands.phrases:
+        for found in pattern.finditer(text):
+            denied = command in ("STOP", "ERASE") and _denied(text[: found.start()].split(), commands, known)
+            if not denied or found[0].split()[0] in commands.negations:
+                return Reading(result=command)
+            doubted = True
+    return unclear() if doubted else None
+
+
+def mistaken(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
+    """ "Yo no soy Juan": the number belongs to somebody else. The name must be a word that we do not know."""
+    said = _core(this.words, known, "greetings", "courtesies") or this.words
+    stranger = (
+        len(said[-1]) > 2 and not known.roles(said[-1]) and (among is None or not support(said[-1], among).options)
+    )
+    fits = any(name == _MISTAKEN and pattern.match(" ".join(said) + " ") for name, pattern in commands.patterns)
+    return Reading(result=_MISTAKEN) if stranger and fits else None

@@ -1,0 +1,250 @@
+"""Decide which option a row of marks claims by letter, number or place (rules R2 and R4 to R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from bot.talking.marking import Mark, Part
+from bot.talking.matching import Choices, is_number
+from bot.talking.reading import NONE, Reading, letter, unclear
+
+_QUIET = (Part.FILLER, Part.ARTICLE, Part.LABEL_WORD, Part.INTRODUCTION)
+_SPOILERS = (Part.EXCEPTION, Part.WRONG, Part.ALL, Part.NONE, Part.ALTERNATIVE, Part.CLASH, Part.SLIP, Part.OUT)
+
+
+def claimed(found: Sequence[Mark], end: str, among: Choices, question: int | None, named: int | None) -> Reading | None:
+    """The reading of a reply that names an option by its label; None where it names none.
+
+    `question` is the open question's number and `named` the one that the reply gave. Source: rules R2, R4–R8.
+    """
+    row, number = _without_number(list(found), among, question)
+    number = named if named is not None else number
+    row = _numbers_resolved(row, among)
+    row, questioned = _before_reason(row, end)
+    labels = [mark for mark in row if mark.part is Part.LABEL]
+    if any(mark.part is Part.CLASH for mark in row):
+        return unclear()
+    if not labels:
+        return _without_label(row)
+    chosen = {mark.value for mark in labels}
+    if len(chosen) > 1:
+        index = _corrected(row)
+        return unclear() if index is None or questioned else letter(index, number)
+    return _single(row, labels, chosen.pop(), among, number, questioned)
+
+
+def _single(
+    row: Sequence[Mark], labels: Sequence[Mark], index: int, among: Choices, number: int | None, questioned: bool
+) -> Reading | None:
+    """One label was claimed, perhaps several times: accepted unless something around it speaks against it."""
+    rest = [mark for mark in row if mark.part is not Part.LABEL]
+    if _is_preposition(row, labels, among):
+        return None
+    if any(mark.part is Part.NEGATION for mark in rest) and not _corrected_once(row):
+        return unclear(index) if _only_before(row, Part.NEGATION) else unclear()
+    spoken = [
+        mark.support
+        for mark in (*rest, *_bare_numbers(row))
+        if mark.support.options and mark.part not in (Part.ARTICLE, Part.CORRECTION)
+    ]
+    if any(index not in each.options for each in spoken) or _says_another(rest, index, among):
+        return unclear()
+    if any(mark.part in _SPOILERS for mark in rest if not mark.support.options) or questioned:
+        return unclear(index)
+    strangers = [mark for mark in rest if mark.part in (Part.UNKNOWN, Part.NUMBER) and not mark.support.options]
+    if not strangers or _is_tail(row, strangers):
+        return letter(index, number)
+    return unclear(index)
+
+
+def _bare_numbers(row: Sequence[Mark]) -> list[Mark]:
+    """Labels that are numbers with no label word before them: they may be a word of an option as well ("2 a 8")."""
+    return [
+        mark
+        for index, mark in enumerate(row)
+        if mark.part is Part.LABEL
+        and (mark.words[0].isdigit() or "numbers" in mark.roles)
+        and not (index > 0 and row[index - 1].part is Part.LABEL_WORD)
+    ]
+
+
+def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices) -> bool:
+    """Whether the only label is a bare "a" that governs other words: "a mi casa", "a lot", "à midi"."""
+    if len(labels) != 1 or labels[0].words != ("a",):
+        return False
+    position = row.index(labels[0])
+    before = row[position - 1] if position else None
+    after = row[position + 1] if position + 1 < len(row) else None
+    if before is not None and before.part in (Part.ARTICLE, Part.LABEL_WORD):
+        return False
+    if after is None or after.parted:
+        return False
+    if any(pair == ("a", after.words[0]) for text in among.texts for pair in pairwise(text)):
+        return True
+    return any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options for mark in row)
+
+
+def _only_before(row: Sequence[Mark], part: Part) -> bool:
+    return False if not row else all(mark.part is not part for mark in row)
+
+
+def _corrected_once(row: Sequence[Mark]) -> bool:
+    """Whether a correction takes back what was denied: "no, perdon, la b"."""
+    last = max((index for index, mark in enumerate(row) if mark.part is Part.NEGATION), default=-1)
+    repaired = [index for index, mark in enumerate(row) if mark.part is Part.CORRECTION]
+    label = next(index for index, mark in enumerate(row) if mark.part is Part.LABEL)
+    return bool(repaired) and last < repaired[-1] < label
+
+
+def _says_another(rest: Sequence[Mark], index: int, among: Choices) -> bool:
+    """Whether the words beside the label are another option's whole text ("b agua" where A is "Agua")."""
+    said = {word for mark in rest if mark.support.options for word in mark.words}
+    return any(said == content for other, content in enumerate(among.content) if other != index and content)
+
+
+def _is_tail(row: Sequence[Mark], strangers: Sequence[Mark]) -> bool:
+    """Whether the unknown words can be left aside: one word behind the label ("b seño"), or a name ("B Rosa Quispe").
+
+    A label of digits or a bare "a" never has such a tail: "2 vacas", "a Juan".
+    """
+    first = next(index for index, mark in enumerate(row) if mark.part is Part.LABEL)
+    label = row[first]
+    led = first > 0 and row[first - 1].part in (Part.ARTICLE, Part.LABEL_WORD)
+    positions = [row.index(mark) for mark in strangers]
+    counted = label.words[0].isdigit() or "numbers" in label.roles
+    if (counted or label.words == ("a",)) and not led:
+        return False
+    if counted and positions[0] != first + 1:
+        return False  # "el 2 de mayo"
+    if min(positions) < first or any(is_number(word) for mark in strangers for word in mark.words):
+        return False
+    if len(strangers) == 1:
+        return len(strangers[0].words[0]) >= 3 and positions[0] == len(row) - 1
+    return len(strangers) <= 4 and all(mark.raw.istitle() for mark in strangers) and positions[-1] == len(row) - 1
+
+
+def _without_label(row: Sequence[Mark]) -> Reading | None:
+    """No label, but perhaps a slip of one, or a label that no option has; None where words must decide."""
+    if any(mark.support.options for mark in row if mark.part not in (Part.SLIP, Part.ARTICLE)):
+        return None
+    rest = [mark for mark in row if mark.part not in _QUIET and mark.part is not Part.CORRECTION]
+    slips = [mark for mark in rest if mark.part is Part.SLIP]
+    if slips and all(mark.part in (Part.SLIP, Part.OUT, Part.NEGATION) for mark in rest):
+        return unclear(slips[0].value if len(rest) == 1 and slips[0].value >= 0 else None)
+    if rest and all(mark.part is Part.OUT for mark in rest):
+        return NONE
+    return None
+
+
+def _corrected(row: Sequence[Mark]) -> int | None:
+    """The option that stands after an explicit correction of another (R5); None where two labels just stand there."""
+    if any(mark.part in _SPOILERS or mark.part is Part.UNKNOWN for mark in row):
+        return None
+    last = max((index for index, mark in enumerate(row) if mark.part is Part.CORRECTION), default=-1)
+    if last >= 0:
+        after = row[last + 1 :]
+        chosen = {mark.value for mark in after if mark.part is Part.LABEL}
+        denied = any(mark.part is Part.NEGATION for mark in after)
+        return chosen.pop() if len(chosen) == 1 and not denied else None
+    return _affirmed(row)
+
+
+def _affirmed(row: Sequence[Mark]) -> int | None:
+    """The last label of "a no, b", "no es a es b": one denied, one affirmed, and a clear joint between them."""
+    affirmed: list[int] = []
+    denied: list[int] = []
+    pending = joint = False
+    for index, mark in enumerate(row):
+        after = row[index + 1] if index + 1 < len(row) else None
+        if mark.part is Part.NEGATION:
+            if affirmed and after is not None and after.parted:
+                denied.append(affirmed.pop())  # "a no, b"
+                joint = True
+            else:
+                pending = True
+        elif mark.part is Part.LABEL and pending:
+            denied.append(mark.value)
+            pending = joint = False
+        elif mark.part is Part.LABEL:
+            joint = joint or mark.parted
+            if not denied or not joint:
+                joint = False
+            affirmed.append(mark.value)
+            if denied and not joint:
+                return None
+        elif denied and (mark.parted or "affirmers" in mark.roles):
+            joint = True
+    last = [mark.value for mark in row if mark.part is Part.LABEL][-1]
+    return last if denied and set(affirmed) == {last} and last not in denied else None
+
+
+def _before_reason(row: list[Mark], end: str) -> tuple[list[Mark], bool]:
+    """Cut the reason behind a label ("b porque …"). The second value: the reason takes back, or is itself asked."""
+    for index, mark in enumerate(row):
+        if mark.part is Part.BECAUSE and any(earlier.part is Part.LABEL for earlier in row[:index]):
+            tail = row[index + 1 :]
+            repaired = any(later.part is Part.CORRECTION for later in tail)
+            retold = repaired and any(later.part is Part.LABEL for later in tail)
+            return row[:index], retold or (not tail and "?" in end)
+    return row, False
+
+
+def _without_number(row: list[Mark], among: Choices, question: int | None) -> tuple[list[Mark], int | None]:
+    """Take off a question's number in front ("3.b", "3 b"); it is named only where its form is unmistakable."""
+    if len(row) < 2 or row[0].part is not Part.NUMBER or not row[0].words[0].isdigit():
+        return row, None
+    number, following = row[0].value, row[1]
+    others = [mark for mark in row[1:] if mark.part is Part.NUMBER and mark.words[0].isdigit()]
+    if following.part is Part.ARTICLE and len(row) > 2 and number == question:
+        following = row[2]
+    if following.part is not Part.LABEL or others:
+        out_of_range = number == question and number > among.count
+        return (row[1:], number) if out_of_range else (row, None)
+    parted = any(sign in following.before for sign in ".):-–")
+    if following.value == number - 1:
+        return row[1:], None
+    if number == question or (question is None and parted):
+        return row[1:], number
+    if parted and number <= 30:
+        return row[1:], number
+    return row, None
+
+
+def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
+    """Turn numbers into labels where they name an option's place, and into strangers where they count something."""
+    result: list[Mark] = []
+    numbers = [mark for mark in row if mark.part is Part.NUMBER]
+    lettered = any(mark.part is Part.LABEL for mark in row)
+    counted = any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options for mark in row)
+    for index, mark in enumerate(row):
+        if mark.part is not Part.NUMBER:
+            result.append(mark)
+            continue
+        after = row[index + 1] if index + 1 < len(row) else None
+        measured = after is not None and "quantities" in after.roles and not after.support.options
+        after = row[index + 1] if index + 1 < len(row) else None
+        measured = after is not None and "quantities" in after.roles and not after.support.options
+        led = "#" in mark.before or (index > 0 and row[index - 1].part in (Part.ARTICLE, Part.LABEL_WORD))
+        result.append(
+            _number_resolved(
+                mark, among, led=led, counted=counted or measured, lettered=lettered, many=len(numbers) > 1
+            )
+        )
+    return result
+
+
+def _number_resolved(mark: Mark, among: Choices, *, led: bool, counted: bool, lettered: bool, many: bool) -> Mark:
+    written = mark.words[0].isdigit()
+    if "fillers" in mark.roles and lettered:
+        return replace(mark, part=Part.FILLER)  # "the second one"
+    if mark.support.options and (many or lettered or not 1 <= mark.value <= among.count):
+        return replace(mark, part=Part.UNKNOWN)  # a word of an option: "20-25"
+    if mark.before.endswith("-") and written and not led and len(mark.before) == 1 and not many and not lettered:
+        return replace(mark, part=Part.UNKNOWN)  # -1
+    if counted and not led:
+        return replace(mark, part=Part.UNKNOWN)  # "tengo 1 pregunta"
+    if 1 <= mark.value <= among.count:
+        return replace(mark, part=Part.LABEL, value=mark.value - 1)
+    return replace(mark, part=Part.OUT)

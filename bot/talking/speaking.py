@@ -1,0 +1,116 @@
+"""Decide which option a reply means by the option's own words (rule R3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from bot.talking.lexicon import Lexicon
+from bot.talking.marking import Mark, Part
+from bot.talking.matching import UNSUPPORTED, Choices, meaningful, support
+from bot.talking.reading import NONE, Reading, letter, unclear
+
+_WORDLESS = (Part.ARTICLE, Part.LABEL_WORD, Part.CORRECTION)
+
+
+def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | None:
+    """The reading of a reply that speaks of the options in their own words; None where it does not.
+
+    A word or phrase of one option only is that option; words that options share, a denial, an alternative or too much
+    else beside it are AMBIGUOUS.
+    """
+    row = _before_reason([_own_negation(mark, index, found, among) for index, mark in enumerate(found)])
+    speaking = [mark for mark in row if mark.support.options and mark.part not in _WORDLESS]
+    if not speaking:
+        return _speechless(row, among)
+    meant = frozenset.intersection(*(mark.support.options for mark in speaking))
+    if len(meant) != 1:
+        return unclear()
+    (index,) = meant
+    if any(mark.part is Part.NEGATION for mark in row if mark not in speaking):
+        return unclear()
+    others = [mark for mark in row if mark not in speaking]
+    if any(mark.part in (Part.EXCEPTION, Part.WRONG, Part.ALTERNATIVE, Part.CLASH, Part.WEAK_YES) for mark in others):
+        return unclear(index)
+    if any(mark.part in (Part.EXCEPTION, Part.ALTERNATIVE) and mark.part.value for mark in speaking):
+        return unclear(index)
+    return letter(index) if _is_enough(row, speaking, index, known, among) else unclear(index)
+
+
+def _before_reason(row: list[Mark]) -> list[Mark]:
+    """Cut the reason behind an option's words; a reason that takes back is kept, to be found unclear."""
+    for index, mark in enumerate(row):
+        if mark.part is Part.BECAUSE and any(earlier.support.options for earlier in row[:index]):
+            return row if any(later.part is Part.CORRECTION for later in row[index:]) else row[:index]
+    return row
+
+
+def _own_negation(mark: Mark, index: int, found: Sequence[Mark], among: Choices) -> Mark:
+    """A negation that belongs to an option's text ("ne pas arroser") speaks of it; any other one denies."""
+    if mark.part is not Part.NEGATION:
+        return mark
+    after = found[index + 1].words[0] if index + 1 < len(found) else ""
+    last = mark.words[-1]
+    belongs = any((last, after) in pairwise(text) for text in among.texts) or {last} in among.content
+    return mark if belongs and mark.support.options else _silent(mark)
+
+
+def _silent(mark: Mark) -> Mark:
+    return replace(mark, support=UNSUPPORTED)
+
+
+def _speechless(row: Sequence[Mark], among: Choices) -> Reading | None:
+    """Nothing of the options was said: all of them is unclear, none of them is no answer."""
+    if any(mark.part is Part.ALL for mark in row) and not any(mark.part is Part.UNKNOWN for mark in row):
+        return unclear()
+    if len(row) == 1 and row[0].part is Part.WEAK_YES:
+        return unclear()
+    if len(row) == 1 and row[0].part is Part.NEGATION and any(support(word, among).options for word in row[0].words):
+        return unclear()
+    return NONE if any(mark.part is Part.OUT for mark in row) else None
+
+
+def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:
+    """Whether the words settle on option `index`: surely spelt, telling words, and little else beside them."""
+    if not all(mark.support.sure for mark in speaking):
+        return False
+    said = {word for mark in speaking for word in mark.words}
+    meant = all(mark.part is Part.MEANING for mark in speaking)
+    if not meant and _lacks_negation(row, index, known, among):
+        return False
+    if all(mark.part in (Part.ALL, Part.NONE) for mark in speaking) and not _opens(speaking, index, known, among):
+        return False
+    strangers = [mark for mark in row if mark not in speaking and mark.part in (Part.UNKNOWN, Part.NUMBER, Part.OUT)]
+    slips = [mark for mark in row if mark.part in (Part.SLIP, Part.ALL, Part.NONE) and mark not in speaking]
+    if slips or any(mark.part is Part.OUT for mark in strangers):
+        return False
+    if all(_is_common(mark) for mark in speaking) and len(said) < len(among.content[index]):
+        return False  # "solo" alone is part of an option, and part of any sentence
+    if all(word.isdigit() for word in said):
+        return len(said) > 1 and not strangers
+    if not strangers:
+        return True
+    whole = len(said) >= len(among.content[index]) >= 2
+    return whole and len(strangers) <= 2 and all(mark.part is not Part.MEANING for mark in speaking)
+
+
+def _is_common(mark: Mark) -> bool:
+    return mark.part is Part.FILLER and "quantities" not in mark.roles
+
+
+def _lacks_negation(row: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:
+    """Whether the option denies something that the reply leaves out: "arroser" is not yet "ne pas arroser"."""
+    text = among.texts[index]
+    if len(text) < 2 or not any("negations" in known.roles(word) for word in text):
+        return False
+    return not any("negations" in known.roles(word) for mark in row for word in mark.words)
+
+
+def _opens(speaking: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:
+    """Whether "todas", "ninguna" is how the option itself begins."""
+    opening = meaningful(among.texts[index], known)[:1]
+    # Another gender is the same word: "todos" opens "Todas las anteriores".
+    return bool(opening) and any(
+        len(word) == len(opening[0]) and word[:3] == opening[0][:3] for mark in speaking for word in mark.words
+    )

@@ -1,0 +1,198 @@
+"""Understand what a learner wrote: which option, which command, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.talking.amounts import amount
+from bot.talking.commands import LOOKED_AT, hard_stop, has_hard_word, mistaken, phrase, whole
+from bot.talking.folding import fold, tokens
+from bot.talking.labels import claimed
+from bot.talking.lexicon import Commands, Lexicon, commands_of, lexicon
+from bot.talking.marking import marks
+from bot.talking.matching import Choices, by_ear, choices, meaningful
+from bot.talking.quoting import Heard, heard
+from bot.talking.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
+from bot.talking.speaking import spoken
+from bot.talking.vocabulary import Vocabulary
+
+__all__ = ["Reading", "command", "fold", "interpret", "yes_or_no"]
+
+_THUMBS = "👍👌👎✅✔☑🆗"
+
+
+def interpret(
+    reply: str,
+    *,
+    language: str,
+    options: Sequence[str],
+    vocabulary: Vocabulary,
+    question: int | None = None,
+    greeting_opens_menu: bool = False,
+) -> Reading:
+    """Read `reply` to an open question with `options` (with or without "A) " in front) in the learner's language.
+
+    `question` is the number under which the question was asked; a reply that names another one keeps its number. What
+    is not clear is AMBIGUOUS with a guess worth one yes or no. Raises nothing. Source: the judgement rules R0–R10.
+    """
+    among = choices(tuple(options), language, vocabulary)
+    bare = reply.strip(" .)!?¡¿\n\t").upper()
+    if len(bare) == 1 and bare in LETTERS[: among.count] and bare.casefold() not in among.owners:
+        return letter(LETTERS.index(bare))
+    known = lexicon(vocabulary, language)
+    known_commands = commands_of(vocabulary, language)
+    this = heard(reply, known, among, vocabulary.reply_marks)
+    if not this.tokens:
+        return _without_words(reply, this, among)
+    return (
+        _commanded(reply, this, known, known_commands, among, vocabulary)
+        or _understood(this, known, known_commands, among, question)
+        or _greeted(this, known, greeting_opens_menu)
+    )
+
+
+def _commanded(
+    reply: str, this: Heard, known: Lexicon, commands: Commands, among: Choices, vocabulary: Vocabulary
+) -> Reading | None:
+    """A stop by the carriers' words, an option's own text, or a command: in this order."""
+    head = this if len(reply) <= LOOKED_AT else heard(reply[:LOOKED_AT], known, among, vocabulary.reply_marks)
+    if hard_stop(head, commands, known):
+        return Reading(result="STOP")
+    same = _same_text(this, known, among)
+    if same is not None:
+        return same
+    if head.quoted and not head.tokens:
+        return None
+    return (
+        whole(head, commands, known, among) or phrase(head, commands, known) or mistaken(head, commands, known, among)
+    )
+
+
+def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
+    """The option whose text the reply is, word by word or written together; AMBIGUOUS where two options share it."""
+    if this.numbers or among.numbers is not None:
+        return None
+    said = this.words
+    joined = "".join(by_ear(word, among.language) for word in said)
+    same = [index for index, text in enumerate(among.texts) if text == said]
+    if not same and len(joined) >= 5:
+        same = [index for index, text in enumerate(among.joined) if text == joined]
+    telling = "".join(by_ear(word, among.language) for word in meaningful(said, known))
+    if not same and len(telling) >= 5 and all(len(word) > 1 or word in among.owners for word in said):
+        same = [index for index, text in enumerate(among.telling) if text == telling]
+    if not same:
+        return None
+    if len(said) == 1 and len(said[0]) == 1:
+        return None  # an option that is a letter: let the label rules look at it
+    return letter(same[0]) if len(same) == 1 else AMBIGUOUS
+
+
+def _understood(
+    this: Heard, known: Lexicon, commands: Commands, among: Choices, question: int | None
+) -> Reading | None:
+    """What is said about the options: by number, by label, or in their words."""
+    if len(set(this.numbers)) > 1:
+        return AMBIGUOUS  # answers to several questions at once
+    named = this.numbers[0] if this.numbers else None
+    found = marks(this, known, among, question)
+    reading = (
+        amount(found, this.end, among)
+        or claimed(found, this.end, among, question, named)
+        or spoken(found, known, among)
+    )
+    if reading is not None and reading.result in LETTERS and has_hard_word(this, commands):
+        return AMBIGUOUS
+    return reading
+
+
+def _without_words(reply: str, this: Heard, among: Choices) -> Reading:
+    if this.quoted:
+        return NONE
+    if "?" in reply or "¿" in reply:
+        return Reading(result="HELP")
+    if any(sign in reply for sign in _THUMBS) and among.meanings.keys() & {"yes", "no"}:
+        return AMBIGUOUS
+    return NONE
+
+
+def _greeted(this: Heard, known: Lexicon, opens_menu: bool) -> Reading:
+    if opens_menu and _is_greeting(this, known):
+        return Reading(result="MENU")
+    return NONE
+
+
+def _is_greeting(this: Heard, known: Lexicon) -> bool:
+    """Whether the message greets and says nothing else."""
+    said = this.words
+    position = 0
+    greeted = False
+    while position < len(said):
+        length = max(known.longest_at(said, position), 1)
+        part = said[position : position + length]
+        greeted = greeted or known.is_one_of(part, "greetings")
+        if not known.is_one_of(part, "greetings", "courtesies"):
+            return False
+        position += length
+    return greeted
+
+
+def command(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | None:
+    """The command in `reply` while no question is open: any command word in any language, or a clear wish.
+
+    Greetings are MENU; bare words of agreement are YES or NO. None where it is no command.
+    """
+    known = lexicon(vocabulary, language)
+    commands = commands_of(vocabulary, language)
+    this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
+    if not this.tokens:
+        return Reading(result="HELP") if "?" in reply else None
+    if hard_stop(this, commands, known):
+        return Reading(result="STOP")
+    all_of_it = heard(reply, known, None, vocabulary.reply_marks)  # a notice is longer than a command
+    found = (
+        whole(all_of_it, commands, known, None)
+        or phrase(this, commands, known)
+        or mistaken(this, commands, known, None)
+    )
+    if found is not None and found.result != "AMBIGUOUS":
+        return found
+    if _is_greeting(this, known) or any(_is_greeting(this, lexicon(vocabulary, name)) for name in vocabulary.lists):
+        return Reading(result="MENU")
+    agreed = yes_or_no(reply, language=language, vocabulary=vocabulary)
+    if agreed is None or any(word.isdigit() for word in this.words):
+        return None
+    return Reading(result="YES" if agreed else "NO")
+
+
+def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | None:
+    """Whether `reply` agrees: True for an explicit yes or "1", False for an explicit no or "2", None for all else.
+
+    Strict, because consent hangs on it: a thumb, "ok" and "ya" are None, and so is a yes with more behind it than
+    courtesies. Hard stop words are no agreement.
+    """
+    known = lexicon(vocabulary, language)
+    said = tuple(token.word for token in tokens(reply[:LOOKED_AT])[0])
+    if said in (("1",), ("2",)):
+        return said == ("1",)
+    if known.is_one_of(said, "agree", "disagree"):
+        return known.is_one_of(said, "agree")
+    for start in range(len(said) + 1):
+        for end in range(len(said), start, -1):
+            around = (*said[:start], *said[end:])
+            if around and _all_courtesies(said[:start], known) and _all_courtesies(said[end:], known):
+                part = said[start:end]
+                if known.is_one_of(part, "agree", "disagree"):
+                    return known.is_one_of(part, "agree")
+                if part in (("1",), ("2",)):
+                    return part == ("1",)
+    return None
+
+
+def _all_courtesies(said: Sequence[str], known: Lexicon) -> bool:
+    position = 0
+    while position < len(said):
+        length = max(known.longest_at(said, position), 1)
+        if not known.is_one_of(said[position : position + length], "greetings", "courtesies"):
+            return False
+        position += length
+    return True
