@@ -13,7 +13,7 @@ chat: $(VENV)/.run ## a phone in the terminal
 	@exec $(BIN)/chasqui chat
 
 test: $(VENV)/.dev ## every test that this machine can run
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/.dev ## lint, types, import contracts, lesson scripts
 	@$(BIN)/ruff check .

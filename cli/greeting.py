@@ -74,7 +74,8 @@ def text(house: House, role: str, host: str, port: int) -> str:
     if role in ("all", "web"):
         lines.append(said["no_try"] if settings.public_url else said["try"].format(url=here))
     lines += [said["chat"], said["courses"].format(courses=courses), said["console"]]
-    lines += [_telegram(settings, said), _twilio(settings, said), said["data"].format(url=house.database.url)]
+    lines += [_telegram(settings, said), _twilio(settings, said)]
+    lines.append(said["data"].format(url=house.database.path or house.database.url))
     if role != "all":
         lines.append(said["role"].format(role=role))
     if settings.rehearsal:

@@ -18,7 +18,7 @@ from cli.serving import application
 from cli.settings import Settings, secret_key
 from cli.wiring import House
 from messaging.sending import reconcile
-from messaging.working import answer_forever, send_forever
+from messaging.working import answer_until, send_until
 from scheduler.clock import clock
 from store.lock import hold
 from webhooks.limits import GuardedRunner
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 ROLES = ("all", "web", "work", "clock")
 _CONTENT_SECONDS, _LEASE_SECONDS = 3, 15
+_PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
 
 def run(settings: Settings, *, role: str, host: str, port: int) -> int:
@@ -67,6 +68,8 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
         scheduler.shutdown(wait=False)
     if runner:
         await runner.cleanup()  # nothing new comes in, and what was kept is answered at the next start
+    house.inbox_bell.ring()
+    house.outbox_bell.ring()
     await _end(tasks)
     await wiring.close(house)
     return 0
@@ -75,8 +78,8 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
 def _loops(house: House, role: str, stop: asyncio.Event) -> list[Callable[[], Coroutine[None, None, None]]]:
     loops: list[Callable[[], Coroutine[None, None, None]]] = []
     if role in ("all", "work"):
-        loops.append(lambda: answer_forever(house.desk, house.inbox_bell, house.outbox_bell.ring))
-        loops.append(lambda: send_forever(house.post, house.outbox_bell))
+        loops.append(lambda: answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring))
+        loops.append(lambda: send_until(stop, house.post, house.outbox_bell))
     if house.settings.has_telegram and role in ("all", "web"):
         loops.append(lambda: _telegram(house, stop))
     return loops
@@ -135,10 +138,11 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Let a round that is under way come to its end, then stop the loops."""
-    await asyncio.sleep(0)
-    for task in tasks:
-        task.cancel()
+    """Let the rounds under way come to their end: what was claimed is sent and settled, so nothing is left unknown."""
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=_PATIENCE)
+        for task in late:
+            task.cancel()
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(outcome, Exception):
             log.error("A loop ended with an error", exc_info=outcome)

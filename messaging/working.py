@@ -38,8 +38,11 @@ class Bell:
             self._rung.clear()
 
 
-async def answer_forever(desk: Desk, bell: Bell, done: Callable[[], None]) -> None:
-    """Answer whatever waits, until cancelled; `done` is called after each round that wrote something."""
+async def answer_until(stop: asyncio.Event, desk: Desk, bell: Bell, done: Callable[[], None]) -> None:
+    """Answer whatever waits until `stop` is set and the round under way has ended.
+
+    `done` is called after each round that wrote something. Ring the bell after setting `stop`.
+    """
 
     async def round_() -> int:
         count = await desk.database.run(lambda: answer_round(desk))
@@ -47,21 +50,21 @@ async def answer_forever(desk: Desk, bell: Bell, done: Callable[[], None]) -> No
             done()
         return count
 
-    await _forever("answering", round_, bell)
+    await _until(stop, "answering", round_, bell)
 
 
-async def send_forever(post: Post, bell: Bell) -> None:
-    """Send whatever waits, until cancelled."""
-    await _forever("sending", lambda: send_round(post), bell)
+async def send_until(stop: asyncio.Event, post: Post, bell: Bell) -> None:
+    """Send whatever waits until `stop` is set; what has been claimed by then is sent and settled first."""
+    await _until(stop, "sending", lambda: send_round(post), bell)
 
 
-async def _forever(what: str, round_: Callable[[], Awaitable[int]], bell: Bell) -> None:
-    while True:
+async def _until(stop: asyncio.Event, what: str, round_: Callable[[], Awaitable[int]], bell: Bell) -> None:
+    while not stop.is_set():
         try:
             count = await round_()
         except StoreError as error:
             log.error("The database is away while %s: %s", what, error)
-            await asyncio.sleep(_REST_AFTER_TROUBLE)
+            await bell.wait(_REST_AFTER_TROUBLE)
             continue
         if not count:
             await bell.wait(LOOK_AGAIN)

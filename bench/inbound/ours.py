@@ -105,7 +105,7 @@ async def _serve(port: int, folder: Path) -> None:
     from cli import wiring
     from cli.serving import application
     from cli.settings import read, secret_key
-    from messaging.working import answer_forever
+    from messaging.working import answer_until
     from webhooks.limits import GuardedRunner
 
     settings, _ = read(environment(folder, 1), folder)
@@ -117,7 +117,7 @@ async def _serve(port: int, folder: Path) -> None:
     runner = GuardedRunner(application(house), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()
-    answering = asyncio.create_task(answer_forever(house.desk, house.inbox_bell, house.outbox_bell.ring))
+    answering = asyncio.create_task(answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring))
     await stop.wait()
     await runner.cleanup()
     answering.cancel()
