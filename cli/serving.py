@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -19,11 +20,12 @@ def application(house: House) -> web.Application:
     app = web.Application(client_max_size=limits.MAX_BODY)
     settings = house.settings
     limits.guard(app, https=settings.public_url.startswith("https"))
-    app.add_routes(health.routes(house.database, metrics_token=settings.metrics_token))
+    seen: Counter[str] = Counter()
+    app.add_routes(health.routes(house.database, metrics_token=settings.metrics_token, seen=seen))
     if settings.has_twilio:
         app.add_routes(_twilio(house))
     if settings.has_telegram:
-        app.add_routes(_telegram(house))
+        app.add_routes(_telegram(house, seen))
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))
@@ -44,7 +46,7 @@ def _twilio(house: House) -> Sequence[web.RouteDef]:
     )
 
 
-def _telegram(house: House) -> Sequence[web.RouteDef]:
+def _telegram(house: House, seen: Counter[str]) -> Sequence[web.RouteDef]:
     from cli.running import telegram_secret
     from webhooks import telegram
 
@@ -53,6 +55,7 @@ def _telegram(house: House) -> Sequence[web.RouteDef]:
         sender=wiring.telegram_name(house.settings),
         receive=house.receiver.receive,
         now=house.clock,
+        count=lambda event: seen.update((event,)),
     )
 
 
