@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, literal_column, not_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address, Heard, Inbound
 from store import counters
 from store.columns import among
-from store.many import inserting
 from store.shapes import clean, inbound_fields, inbound_json
 from store.tables import inbox
 
@@ -31,12 +31,10 @@ class Waiting:
     tries: int
 
 
-_KEEP = inserting(
-    inbox,
-    ("sender", "provider_id", "address", "kind", "payload", "digest", "received_at", "not_before"),
-    lambda row: row.on_conflict_do_nothing(index_elements=["provider_id", "sender"]).returning(
-        inbox.c.sender, inbox.c.provider_id
-    ),
+_KEEP = (
+    insert(inbox)
+    .on_conflict_do_nothing(index_elements=["provider_id", "sender"])
+    .returning(inbox.c.sender, inbox.c.provider_id)
 )
 _KEPT = select(inbox.c.sender, inbox.c.provider_id, inbox.c.digest).where(among(inbox.c.provider_id, "ids"))
 
@@ -104,7 +102,7 @@ def keep(conn: Connection, inbounds: Sequence[Inbound], now: datetime) -> list[b
         }
     if not rows:
         return []
-    kept = {(sender, id) for sender, id in _KEEP.execute(conn, list(rows.values())).all()}
+    kept = {(sender, id) for sender, id in conn.execute(_KEEP, list(rows.values())).all()}
     repeats += [(key, row["digest"]) for key, row in rows.items() if key not in kept]
     if repeats:
         _count_repeats(conn, repeats, now)

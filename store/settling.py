@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from bot.messages import RANK, Status
 from store import closing, counters
 from store.columns import among
-from store.many import inserting
+from store.many import changing, inserting
 from store.shapes import clean
 from store.tables import outbox, receipts
 
@@ -82,8 +82,11 @@ _OWNERS = select(outbox.c.sender, outbox.c.provider_id, outbox.c.id).where(among
 _EARLY = select(receipts.c.sender, receipts.c.provider_id, receipts.c.status, receipts.c.error).where(
     among(receipts.c.provider_id, "ids")
 )
-_CHANGE = (
-    update(outbox).where(outbox.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _CHANGING})
+_CHANGE = changing(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGING}),
+    ("row", *(f"new_{name}" for name in _CHANGING)),
 )
 _FORGET = delete(outbox).where(outbox.c.id == bindparam("row"))
 # A receipt that is known already changes nothing.
@@ -145,7 +148,7 @@ def write(conn: Connection, lines: Iterable[Line]) -> None:
             row = {f"new_{name}": getattr(line, name) for name in _CHANGING}
             changed.append({**row, "row": line.id, "new_state": line.state.value})
     if changed:
-        conn.execute(_CHANGE, changed)
+        _CHANGE.execute(conn, changed)
     if gone:
         conn.execute(_FORGET, gone)
 

@@ -14,6 +14,7 @@ from bot.messages import Address
 from bot.turn import Due, ThreadMoved, Turn
 from store import effects
 from store.columns import among
+from store.many import changing
 from store.shapes import clean, dumps
 from store.tables import dues, inbox, threads
 
@@ -48,7 +49,7 @@ _LOCKED = (
     .with_for_update(skip_locked=True)
 )
 _BEGUN = insert(threads).on_conflict_do_nothing(index_elements=["address"]).returning(threads.c.address)
-_MOVED = (
+_MOVED = changing(
     update(threads)
     .where(threads.c.address == bindparam("thread"))
     .values(
@@ -57,7 +58,8 @@ _MOVED = (
         conversation=bindparam("talk"),
         version=bindparam("next"),
         updated_at=bindparam("at"),
-    )
+    ),
+    ("thread", "heard_by", "now_in", "talk", "next", "at"),
 )
 _ANSWERED = (
     update(inbox)
@@ -75,7 +77,7 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], *, secret
     states = _first(conn, turns, now)
     won = sorted(states)
     if won:
-        conn.execute(_MOVED, [_thread(turns[index], states[index], now) for index in won])
+        _MOVED.execute(conn, [_thread(turns[index], states[index], now) for index in won])
         answered = [row for index in won if (row := turns[index].inbox_id) is not None]
         if answered:
             conn.execute(_ANSWERED, {"ids": answered, "at": now})

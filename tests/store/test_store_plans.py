@@ -26,7 +26,7 @@ STATEMENTS = [
     for module, names in (
         (inbox, "_WAITING _KEPT _TRIED"),
         (records, "_THREADS _PEOPLE _ENROLMENTS _LESSONS _QUIZZES _ATTEMPTS _CONSENTS"),
-        (turns, "_STILL_WAITING _STILL_OWED _LOCKED _MOVED _ANSWERED"),
+        (turns, "_STILL_WAITING _STILL_OWED _LOCKED _ANSWERED"),
         (dues, "_WAITING _UNREACHABLE _NEXT"),
         (outbox, "_SENDERS _READY _CLAIM _END _FORGET _LAPSE _UNKNOWN _DOUBTFUL _OWNED"),
         (settling, "_LINES _OWNERS _EARLY _FORGET"),
