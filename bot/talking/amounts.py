@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.talking.marking import Mark, Part
 from bot.talking.matching import Choices
+from bot.talking.parts import Mark, Part
 from bot.talking.reading import NONE, Reading, letter, unclear
 
 

@@ -54,17 +54,24 @@ def _drawn_in(said: tuple[str, ...], commands: Commands) -> tuple[str, ...]:
 def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
     """The command that the whole message is, courtesies aside. With options open, a likeness to one is asked about."""
     polite = ("greetings", "courtesies")
-    ways = (this.words, _core(this.words, known, "pleases"), _core(this.words, known, *polite))
-    spoken = [said for said in dict.fromkeys((*ways, _core(this.words, known, *polite, "wants"))) if said]
-    for said in spoken:
-        found = "LANGUAGE" if said in commands.names else _listed(said, commands)
+    said = this.words
+    ways = (said, _core(said, known, "pleases"), _core(said, known, *polite), _core(said, known, *polite, "wants"))
+    spoken = [way for way in dict.fromkeys((*ways, *(_plain(way, known) for way in ways))) if way]
+    for way in spoken:
+        found = "LANGUAGE" if way in commands.names else _listed(way, commands)
         if found:
-            return _checked(found, said, commands, among)
-    for said in spoken:
-        found = _fitting(" ".join(said) + " ", commands, asked=said == this.words or "?" in this.end)
+            return _checked(found, way, commands, among)
+    for way in spoken:
+        asked = way in (said, _plain(said, known)) or "?" in this.end
+        found = _fitting(" ".join(way) + " ", commands, asked=asked)
         if found:
-            return _checked(found, said, commands, among)
+            return _checked(found, way, commands, among)
     return with_argument(this, commands, known, among)
+
+
+def _plain(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
+    """The words with their short forms undone."""
+    return tuple(known.plain.get(word, word) for word in said)
 
 
 def _listed(said: tuple[str, ...], commands: Commands) -> str | None:
@@ -203,11 +210,11 @@ def _denied(before: list[str], commands: Commands, known: Lexicon) -> bool:
 
 def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
     """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
-    text = this.spaced
+    texts = dict.fromkeys((this.spaced, " ".join(_plain(this.words, known)) + " "))
     doubted = False
     for command, pattern in commands.phrases:
-        for found in pattern.finditer(text):
-            denied = command in ("STOP", "ERASE") and _denied(text[: found.start()].split(), commands, known)
+        for found in [found for text in texts for found in pattern.finditer(text)]:
+            denied = command in ("STOP", "ERASE") and _denied(found.string[: found.start()].split(), commands, known)
             if not denied or found[0].split()[0] in commands.negations:
                 return Reading(result=command)
             doubted = True

@@ -12,7 +12,7 @@ _LOOKALIKES = str.maketrans("авсеорхукмнтαβγεοсϲ", "abceopxyk
 # Apostrophes are dropped, not parted at: "t'aqsakuy", "t’aqsakuy" and "taqsakuy" are one word to a learner.
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´′＇ꞌ"))
 
-_NUMBER_SIGN = re.compile(r"\bn\s?(?:[º°]\.?|o\.)\s*(?=\d)", re.IGNORECASE)  # "N° 2", "Nº2", "No. 2"
+_NUMBER_SIGN = re.compile(r"(?:\bn\s?(?:[º°]\.?|o\.)|№)\s*(?=\d)", re.IGNORECASE)  # "N° 2", "Nº2", "No. 2"
 _ORDINAL_SIGN = re.compile(r"(?<=\d)\s?[ºª°](?!\s?[cf]\b)", re.IGNORECASE)  # "2ª" is the second, not 2 and A
 
 _WORD = re.compile(r"\d+(?:\.\d+)+|\d+,\d{2,}|\d{2,},\d+|[^\W_]+")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.talking.marking import Mark, Part
 from bot.talking.matching import Choices, is_number
+from bot.talking.parts import Mark, Part
 from bot.talking.reading import NONE, Reading, letter, unclear
 
 _QUIET = (Part.FILLER, Part.ARTICLE, Part.LABEL_WORD, Part.INTRODUCTION)
@@ -44,19 +44,25 @@ def _single(
         return None
     if any(mark.part is Part.NEGATION for mark in rest) and not _corrected_once(row):
         return unclear(index) if _only_before(row, Part.NEGATION) else unclear()
+    if any(mark.support.options not in (frozenset(), {index}) for mark in _bare_numbers(row)):
+        return unclear(index)
     spoken = [
-        mark.support
-        for mark in (*rest, *_bare_numbers(row))
-        if mark.support.options and mark.part not in (Part.ARTICLE, Part.CORRECTION)
+        mark.support for mark in rest if mark.support.options and mark.part not in (Part.ARTICLE, Part.CORRECTION)
     ]
     if any(index not in each.options for each in spoken) or _says_another(rest, index, among):
         return unclear()
-    if any(mark.part in _SPOILERS for mark in rest if not mark.support.options) or questioned:
+    if any(_spoils(mark) for mark in rest) or questioned:
         return unclear(index)
     strangers = [mark for mark in rest if mark.part in (Part.UNKNOWN, Part.NUMBER) and not mark.support.options]
     if not strangers or _is_tail(row, strangers):
         return letter(index, number)
     return unclear(index)
+
+
+def _spoils(mark: Mark) -> bool:
+    """Whether a mark beside one label makes it doubtful; a slip that is a small word as well ("for") does not."""
+    small = mark.part is Part.SLIP and "stop_words" in mark.roles
+    return mark.part in _SPOILERS and not mark.support.options and not small
 
 
 def _bare_numbers(row: Sequence[Mark]) -> list[Mark]:
@@ -81,6 +87,8 @@ def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices)
         return False
     if after is None or after.parted:
         return False
+    if "quantities" in row[-1].roles or (after.part is Part.FILLER and "stop_words" in after.roles):
+        return True  # "a buena hora", "a que"
     if any(pair == ("a", after.words[0]) for text in among.texts for pair in pairwise(text)):
         return True
     return any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options for mark in row)
@@ -165,6 +173,8 @@ def _affirmed(row: Sequence[Mark]) -> int | None:
             else:
                 pending = True
         elif mark.part is Part.LABEL and pending:
+            if _kept(row, index) and len(set(affirmed)) == 1 and mark.value not in affirmed:
+                return affirmed[0]
             denied.append(mark.value)
             pending = joint = False
         elif mark.part is Part.LABEL:
@@ -180,6 +190,17 @@ def _affirmed(row: Sequence[Mark]) -> int | None:
     return last if denied and set(affirmed) == {last} and last not in denied else None
 
 
+def _kept(row: Sequence[Mark], index: int) -> bool:
+    """Whether the denied label at `index` ends "es la b, no la c": an article on both sides and a joint between."""
+    if index != len(row) - 1 or index < 4:
+        return False
+    denial, article = row[index - 2], row[index - 1]
+    joined = "joins" in row[index - 3].roles
+    kept = index - 4 if joined else index - 3
+    led = kept > 0 and row[kept].part is Part.LABEL and row[kept - 1].part in (Part.ARTICLE, Part.FILLER)
+    return led and article.part is Part.ARTICLE and denial.part is Part.NEGATION and (joined or denial.parted)
+
+
 def _before_reason(row: list[Mark], end: str) -> tuple[list[Mark], bool]:
     """Cut the reason behind a label ("b porque …"). The second value: the reason takes back, or is itself asked."""
     for index, mark in enumerate(row):
@@ -193,6 +214,8 @@ def _before_reason(row: list[Mark], end: str) -> tuple[list[Mark], bool]:
 
 def _without_number(row: list[Mark], among: Choices, question: int | None) -> tuple[list[Mark], int | None]:
     """Take off a question's number in front ("3.b", "3 b"); it is named only where its form is unmistakable."""
+    if _answers_numbered(row, question):
+        return row[2:], question  # "rpta 3: b"
     if len(row) < 2 or row[0].part is not Part.NUMBER or not row[0].words[0].isdigit():
         return row, None
     number, following = row[0].value, row[1]
@@ -212,8 +235,15 @@ def _without_number(row: list[Mark], among: Choices, question: int | None) -> tu
     return row, None
 
 
+def _answers_numbered(row: Sequence[Mark], question: int | None) -> bool:
+    if len(row) < 3 or row[0].part is not Part.LABEL_WORD or row[1].part is not Part.NUMBER:
+        return False
+    return row[1].value == question and row[2].part is Part.LABEL and row[2].parted
+
+
 def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
     """Turn numbers into labels where they name an option's place, and into strangers where they count something."""
+    row = [mark for index, mark in enumerate(row) if not _is_number_sign(row, index)]
     result: list[Mark] = []
     numbers = [mark for mark in row if mark.part is Part.NUMBER]
     lettered = any(mark.part is Part.LABEL for mark in row)
@@ -233,6 +263,13 @@ def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
             )
         )
     return result
+
+
+def _is_number_sign(row: Sequence[Mark], index: int) -> bool:
+    """Whether "no" stands for "number": "option no 2"."""
+    if row[index].words != ("no",) or not 0 < index < len(row) - 1:
+        return False
+    return row[index - 1].part is Part.LABEL_WORD and row[index + 1].part is Part.NUMBER
 
 
 def _number_resolved(mark: Mark, among: Choices, *, led: bool, counted: bool, lettered: bool, many: bool) -> Mark:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
 from bot.talking.folding import words
 from bot.talking.vocabulary import Vocabulary
 
@@ -24,6 +27,7 @@ NEIGHBOURS = {
 Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b"), or an empty string
 
 _NO_ROLES: Roles = {}
+_SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases"}
 _REPEATED = re.compile(r"(.)\1{2,}")
 _DOUBLED_END = re.compile(r"(.)\1$")
 
@@ -35,6 +39,8 @@ class Lexicon:
     language: str
     entries: Mapping[tuple[str, ...], Roles]
     longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
+    plain: Mapping[str, str]  # "q" → "que": short forms, undone before a command is looked for
+    chatter: tuple[str, ...]  # single words around an answer, for undoing their typing slips
     signatures: tuple[tuple[str, ...], ...]  # "enviado desde": from here on it is not the learner who speaks
 
     def roles(self, word: str) -> Roles:
@@ -44,6 +50,13 @@ class Lexicon:
             short = _REPEATED.sub(r"\1", word)
             found = self.entries.get((short,)) or self.entries.get((_DOUBLED_END.sub(r"\1", short),))
         return found or _NO_ROLES
+
+    def slip_of(self, word: str) -> Roles:
+        """The parts of the filler or label word that an unknown word is one slip away from ("respueta"), if any."""
+        if len(word) < 6:  # five letters are too few: "maria" is no "marca"
+            return _NO_ROLES
+        found = extractOne(word, self.chatter, scorer=OSA.distance, score_cutoff=1)
+        return self.entries[(found[0],)] if found else _NO_ROLES
 
     def longest_at(self, said: Sequence[str], start: int, stop: int | None = None) -> int:
         """How many words from `start` to before `stop` form the longest known expression; 0 where it is unknown."""
@@ -67,8 +80,8 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            if role == "intros":
-                continue  # for reading a name where one was asked for, not for finding an answer
+            if role in ("intros", "short"):
+                continue  # they have readers of their own
             for written in listed:
                 own.setdefault(words(written), {})[role] = value
         entries.update(own)
@@ -77,7 +90,28 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
     for said in entries:
         longest[said[0]] = max(longest.get(said[0], 1), len(said))
     signatures = {words(line) for lists in vocabulary.lists.values() for line in lists.get("signatures", ())}
-    return Lexicon(language, entries, longest, tuple(sorted(signatures - {()})))
+    chatter = {
+        said[0] for said, roles in entries.items() if len(said) == 1 and len(said[0]) > 4 and roles.keys() & _SPOKEN
+    }
+    return Lexicon(
+        language=language,
+        entries=entries,
+        longest=longest,
+        plain=_short_forms(vocabulary, language),
+        chatter=tuple(sorted(chatter)),
+        signatures=tuple(sorted(signatures - {()})),
+    )
+
+
+def _short_forms(vocabulary: Vocabulary, language: str) -> dict[str, str]:
+    """The short forms of `language` and its neighbours."""
+    found: dict[str, str] = {}
+    for source in (*NEIGHBOURS.get(language, ("es", "en")), language):
+        for name, listed in vocabulary.lists.get(source, {}).items():
+            role, _, meant = name.partition(".")
+            if role == "short":
+                found.update(dict.fromkeys(listed, meant))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +188,7 @@ def expression(pattern: str) -> str:
     required = False
     for element in pattern.split():
         if element == "...":
-            parts.append(r"(?:\S+ ){0,3}")
+            parts.append(r"(?:\S+ ){0,4}")
             continue
         optional = element.endswith("?")
         choices = "|".join(_word(word) for word in element.removesuffix("?").split("|"))

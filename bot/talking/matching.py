@@ -87,7 +87,7 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
             owners.setdefault(word, set()).add(index)
             sounds.setdefault(by_ear(word, language), set()).add(index)
         for meaning, lists in MEANINGS.items():
-            if known.is_one_of(text, lists[-1]):
+            if known.is_one_of(text, lists[-1]) or _says_twice(text, lists, known):
                 meanings.setdefault(meaning, set()).add(index)
     return Choices(
         language=language,
@@ -101,6 +101,11 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         numbers=_numbers(texts, known),
         amounts=_amounts(texts, known),
     )
+
+
+def _says_twice(text: Sequence[str], lists: Sequence[str], known: Lexicon) -> bool:
+    """Whether an option says its yes or no and then says it again: "Sí, siempre"."""
+    return len(text) == 2 and known.is_one_of(text[:1], lists[-1]) and known.is_one_of(text[1:], *lists)
 
 
 def _unlabelled(option: str, index: int) -> str:
@@ -156,6 +161,12 @@ class Support:
 UNSUPPORTED = Support()
 
 
+def _numbers_of(word: str) -> tuple[str, ...]:
+    """The same noun in another number: "taza" beside "tazas"."""
+    singular = (word[:-1],) if len(word) > 3 and word.endswith("s") else ()
+    return (*singular, word + "s", word + "es") if len(word) > 2 and not is_number(word) else ()
+
+
 def support(word: str, among: Choices, *, exact: bool = False) -> Support:
     """The options that `word` speaks of: exactly, by ear, or by a near spelling of one option's word only.
 
@@ -164,7 +175,7 @@ def support(word: str, among: Choices, *, exact: bool = False) -> Support:
     """
     found = among.owners.get(word)
     if found:
-        return Support(found)
+        return Support(found.union(*(among.owners.get(other, NOBODY) for other in _numbers_of(word))))
     if exact or is_number(word) or len(word) < 3:
         return UNSUPPORTED
     found = among.sounds.get(by_ear(word, among.language))

@@ -7,11 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.talking.lexicon import Lexicon
-from bot.talking.marking import Mark, Part
 from bot.talking.matching import UNSUPPORTED, Choices, meaningful, support
+from bot.talking.parts import Mark, Part
 from bot.talking.reading import NONE, Reading, letter, unclear
-
-_WORDLESS = (Part.ARTICLE, Part.LABEL_WORD, Part.CORRECTION)
 
 
 def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | None:
@@ -21,7 +19,7 @@ def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | N
     else beside it are AMBIGUOUS.
     """
     row = _before_reason([_own_negation(mark, index, found, among) for index, mark in enumerate(found)])
-    speaking = [mark for mark in row if mark.support.options and mark.part not in _WORDLESS]
+    speaking = [mark for mark in row if mark.support.options and mark.part not in (Part.ARTICLE, Part.LABEL_WORD)]
     if not speaking:
         return _speechless(row, among)
     meant = frozenset.intersection(*(mark.support.options for mark in speaking))
@@ -85,7 +83,7 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
     slips = [mark for mark in row if mark.part in (Part.SLIP, Part.ALL, Part.NONE) and mark not in speaking]
     if slips or any(mark.part is Part.OUT for mark in strangers):
         return False
-    if all(_is_common(mark) for mark in speaking) and len(said) < len(among.content[index]):
+    if all(_is_common(mark) for mark in speaking) and not _quotes(row, index, among):
         return False  # "solo" alone is part of an option, and part of any sentence
     if all(word.isdigit() for word in said):
         return len(said) > 1 and not strangers
@@ -96,7 +94,14 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
 
 
 def _is_common(mark: Mark) -> bool:
-    return mark.part is Part.FILLER and "quantities" not in mark.roles
+    return mark.part in (Part.FILLER, Part.CORRECTION) and "quantities" not in mark.roles
+
+
+def _quotes(row: Sequence[Mark], index: int, among: Choices) -> bool:
+    """Whether the reply is two or more words of the option in their order ("al final"), or all that it says."""
+    said = [word for mark in row for word in mark.words]
+    whole = {word for word in said if word in among.content[index]} == among.content[index]
+    return whole or (len(said) > 1 and f" {' '.join(said)} " in f" {' '.join(among.texts[index])} ")
 
 
 def _lacks_negation(row: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:

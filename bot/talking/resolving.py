@@ -1,0 +1,93 @@
+"""Resolve what several marks say together: "b de burro", "soy Rosa Quispe", a letter's name that is a small word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.talking.matching import NOBODY, UNSUPPORTED, Choices
+from bot.talking.parts import Mark, Part
+from bot.talking.reading import LETTERS
+
+
+def resolved(found: list[Mark], among: Choices) -> list[Mark]:
+    """The marks with spelt-out letters and introductions taken together."""
+    return _without_introductions(_spelt(_weak_names(found, among), among))
+
+
+def _weak_names(found: list[Mark], among: Choices) -> list[Mark]:
+    """Letter names that are small words as well (de, ce, be) are labels only where nothing they govern follows."""
+    result: list[Mark] = []
+    for index, mark in enumerate(found):
+        if mark.part in (Part.LABEL, Part.OUT) and "letters" in mark.roles and len(mark.words) == 1:
+            after = found[index + 1] if index + 1 < len(found) else None
+            previous = result[-1] if result else None
+            free = (
+                after is None or after.parted or after.part in (Part.FILLER, Part.BECAUSE) or "spelled" in after.roles
+            )
+            led = previous is None or previous.part in (Part.ARTICLE, Part.LABEL_WORD, Part.FILLER, Part.CORRECTION)
+            owners = among.owners.get(mark.words[0], NOBODY)
+            if not free or not led:
+                mark = replace(mark, part=Part.FUNCTION if "stop_words" in mark.roles else Part.UNKNOWN, value=-1)
+            elif owners and mark.value not in owners:
+                mark = replace(mark, part=Part.SLIP)
+            else:
+                mark = replace(mark, support=UNSUPPORTED)
+        result.append(mark)
+    return result
+
+
+def _spelt(found: list[Mark], among: Choices) -> list[Mark]:
+    """Resolve "b de burro" to b; "b de vaca" is unclear, because b and v sound the same."""
+    result: list[Mark] = []
+    index = 0
+    while index < len(found):
+        mark = found[index]
+        result.append(mark)
+        index += 1
+        if mark.part is not Part.LABEL or "ordinals" in mark.roles or index + 1 >= len(found):
+            continue
+        how, word = found[index], found[index + 1]
+        if "spelled" not in how.roles or how.parted or len(word.words) != 1 or word.words[0].isdigit():
+            continue
+        if word.words[0].startswith(LETTERS[mark.value].casefold()) and len(word.words[0]) > 1:
+            if not word.support.options or mark.value in word.support.options:
+                index += 2
+        elif word.part is Part.UNKNOWN and not word.support.options:
+            result[-1] = replace(mark, part=Part.SLIP)
+            index += 2
+    return result
+
+
+def _without_introductions(found: list[Mark]) -> list[Mark]:
+    """Take out "soy Rosa Quispe" and "atte pedro": the introduction and up to four unknown words behind it."""
+    result: list[Mark] = []
+    index = 0
+    while index < len(found):
+        mark = found[index]
+        index += 1
+        if mark.part is not Part.INTRODUCTION:
+            result.append(mark)
+            continue
+        end = index
+        while end - index < 4 and _goes_on(found, end, index):
+            end += 1
+        result.append(replace(mark, part=Part.FILLER if end > index or _neutral(mark) else Part.UNKNOWN))
+        index = end
+    return result
+
+
+def _goes_on(found: Sequence[Mark], position: int, start: int) -> bool:
+    if position >= len(found) or (position > start and found[position].parted):
+        return False
+    if found[position].part is Part.ARTICLE:
+        return position + 1 < len(found) and _could_be_name(found[position + 1])
+    return _could_be_name(found[position])
+
+
+def _could_be_name(mark: Mark) -> bool:
+    return mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options and len(mark.words[0]) > 1
+
+
+def _neutral(mark: Mark) -> bool:
+    return bool(mark.roles.keys() & {"fillers", "courtesies", "greetings"})
