@@ -40,7 +40,7 @@ def _arguments() -> argparse.ArgumentParser:
         "parts", nargs="*", metavar="PART", choices=[[], *PARTS], help=f"of {', '.join(PARTS)}; all when none is named"
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured, in turn (3)")
-    parser.add_argument("--seconds", type=float, default=5, help="of inbound load in each round (5)")
+    parser.add_argument("--seconds", type=float, default=4, help="of inbound load in each round (4)")
     parser.add_argument("--learners", type=int, default=5000, help="who write (5000)")
     parser.add_argument("--load", choices=("wrk", "python"), default="", help="the load generator (wrk where it is)")
     parser.add_argument("--only", action="append", default=[], help="a contender of inbound; the floor is always there")
@@ -65,7 +65,7 @@ def _inbound(wanted: argparse.Namespace) -> dict[str, Any]:
 
 
 def _outbound(wanted: argparse.Namespace) -> dict[str, Any]:
-    found = sending.measure(FOLDER / "outbound", rounds=wanted.rounds, seconds=2, say=_say)
+    found = sending.measure(FOLDER / "outbound", rounds=wanted.rounds, seconds=1.5, say=_say)
     print("\n" + sending.report(found))
     return found
 

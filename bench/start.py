@@ -20,7 +20,7 @@ from bench.serving import HOST, ROOT, NotServing, Server, free_port, serving
 from bench.showing import verdict
 
 _TIMES = 10
-_STARTS = 5
+_STARTS = 3
 _PATIENCE = 20  # seconds
 
 
