@@ -104,12 +104,10 @@ def _slim(value: Any) -> dict[str, Any]:
         held = getattr(value, each)
         if not held:
             continue
-        if isinstance(held, Question | Prompt):
+        if type(held) is tuple:
+            held = [_slim(question) for question in held] if each == "earlier" else list(held)
+        elif type(held) is Question or type(held) is Prompt:
             held = _slim(held)
-        elif each == "earlier":
-            held = [_slim(question) for question in held]
-        elif isinstance(held, tuple):
-            held = list(held)
         out[each] = held
     return out
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.conversation import Conversation
 from bot.messages import Content
 from bot.people import Attempt, Enrolment, Learner, QuizResult
+from bot.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +193,19 @@ Effect = (
 )
 
 
+# After a turn with these effects alone, the record that it ended with is what the tables will say.
+KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """The outcome of one event."""
 
     conversation: Conversation
     effects: tuple[Effect, ...] = field(default_factory=tuple)
+    record: Record | None = None  # what is known at its end
+
+    @property
+    def leaves(self) -> Record | None:
+        """The record as the tables will hold it once the turn is written; None where only the tables can tell."""
+        return self.record if all(isinstance(effect, KNOWN_AFTER) for effect in self.effects) else None

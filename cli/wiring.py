@@ -14,6 +14,7 @@ from bot.record import Policy
 from cli.settings import Settings, database_url
 from messaging.answering import Desk
 from messaging.receiving import Receiver
+from messaging.remembering import Memory
 from messaging.sending import Post
 from messaging.simulator import SimulatorChannel
 from messaging.working import Bell
@@ -132,6 +133,7 @@ def build(
         chance=chance or random.Random(secrets.randbits(64)),
         buttons=frozenset(name for name, channel in by_name.items() if channel.capabilities.buttons),
         secret=secret,
+        memory=Memory() if database.dialect == "sqlite" else None,
     )
     return House(
         settings=settings,

@@ -14,8 +14,9 @@ from bot.people import SELF
 from bot.record import Policy
 from bot.talking.step import step
 from bot.turn import Due, Turn
+from messaging.remembering import Known, Memory
 from store import dues, inbox, records, turns
-from store.database import Database
+from store.database import Connection, Database
 from store.errors import StoreError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Desk:
     chance: Random
     buttons: Container[str] = frozenset()  # senders whose channel shows buttons
     secret: bytes = b""  # keys the hashes of erased numbers
+    memory: Memory | None = None  # only where no other process writes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +62,7 @@ def answer_round(desk: Desk) -> int:
         )
         if not events:
             return 0
-        known = records.load(
-            conn,
-            SELF,
-            {event.address: event.sender for event in events},
-            desk.policy,
-            elsewhere=_shared_contacts(events),
-            buttons=desk.buttons,
-        )
+        known = _known(desk, conn, events)
     catalogue = desk.catalogue()
     decided: list[turns.Answering] = []
     spoiled: list[tuple[_Waiting, str]] = []
@@ -99,6 +94,22 @@ def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, 
     return events
 
 
+def _known(desk: Desk, conn: Connection, events: list[_Waiting]) -> dict[Address, Known]:
+    """The conversation and record of each thread: remembered where we can, else read, all at once."""
+    contacts = _shared_contacts(events)
+    remembered: dict[Address, Known] = {}
+    if desk.memory:
+        for event in events:
+            found = None if event.address in contacts else desk.memory.recall(event.address, event.sender)
+            if found:
+                remembered[event.address] = found
+    unknown = {event.address: event.sender for event in events if event.address not in remembered}
+    if not unknown:
+        return remembered
+    read = records.load(conn, SELF, unknown, desk.policy, elsewhere=contacts, buttons=desk.buttons)
+    return {**remembered, **read}
+
+
 def _shared_contacts(events: list[_Waiting]) -> Mapping[Address, str]:
     return {
         each.address: each.event.phone
@@ -121,13 +132,16 @@ def _answering(event: _Waiting, version: int, turn: Turn) -> turns.Answering:
 def _write(desk: Desk, now: datetime, decided: list[turns.Answering], spoiled: list[tuple[_Waiting, str]]) -> int:
     try:
         with desk.database.writing() as conn:
-            won = len(turns.write(conn, now, decided, secret=desk.secret))
+            won = turns.write(conn, now, decided, secret=desk.secret)
             for event, error in spoiled:
                 if event.inbox_id is not None:
                     inbox.spoil(conn, event.inbox_id, now, error)
                 elif isinstance(event.event, Due):
                     dues.drop(conn, event.event)
-            return won + len(spoiled)
+        if desk.memory:
+            lost = (each for index, each in enumerate(decided) if index not in won)
+            desk.memory.keep((decided[index] for index in won), lost)
+        return len(won) + len(spoiled)
     except Unavailable:
         raise
     except StoreError:

@@ -22,7 +22,8 @@ _CLOSE = (
             and_(bindparam("to") == "stopped", threads.c.state == literal_column("'blocked'")),
         ),
     )
-    .values(state=bindparam("to"))
+    # With a new version, so that no turn that was decided before is written after.
+    .values(state=bindparam("to"), version=threads.c.version + 1)
     .returning(threads.c.address)
 )
 _PEOPLE = (

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from store import migrating

@@ -131,8 +131,8 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
             conn.execute(statement, batch)
     for fields, batch in _by_fields(rows.changed).items():
         conn.execute(_change(fields), batch)
-    if rows.erased:
-        erasure.erase(conn, rows.erased, now, secret)
+    if rows.erased or rows.emptied:
+        erasure.erase(conn, rows.erased, now, secret, rows.emptied)
     if said:
         _SAID.execute(conn, said)
     if rows.rejoined and secret:

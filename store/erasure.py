@@ -76,21 +76,22 @@ _WELCOME = delete(suppressed).where(among(suppressed.c.key, "keys"))
 _KNOWN = select(suppressed.c.key).where(among(suppressed.c.key, "keys"))
 
 
-def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes) -> None:
+def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes, nobodys: Collection[str] = ()) -> None:
     """Erase these learners from every table, in the transaction that is open. `key` keys the hashes of their numbers.
+    `nobodys` are addresses from which nobody joined, whose thread goes too.
 
     A thread on which nobody remains goes as well; a shared one stays for the others, with its dialogue emptied.
     Raises ValueError without a key.
     """
     people = sorted(set(ids))
-    addresses = list(conn.execute(_ADDRESSES, {"learners": people}).scalars())
+    addresses = [*conn.execute(_ADDRESSES, {"learners": people}).scalars(), *nobodys]
     # A worker that is at one of her threads finishes first; after us, its next turn there comes too late.
     conn.execute(_LOCK, {"addresses": sorted(addresses)}).all()
     shared = set(conn.execute(_SHARED, {"addresses": addresses, "learners": people}).scalars())
     alone = [address for address in addresses if address not in shared]
     keys = {"learners": people, "alone": alone, "shared": sorted(shared)}
     names = [{"who": person, "as": secrets.token_hex(8)} for person in people]
-    for statement in _PSEUDONYMS:
+    for statement in _PSEUDONYMS if names else ():
         conn.execute(statement, names)
     conn.execute(_LEDGER, keys)
     for removal in _GONE:

@@ -64,6 +64,7 @@ class Rows:
     helped: list[Row] = field(default_factory=list)
     said: list[tuple[Answering, Say]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
     rejoined: list[Address] = field(default_factory=list)
 
 
@@ -238,6 +239,8 @@ def _help_asked(rows: Rows, each: Answering, effect: HelpAsked) -> None:
 
 def _erased(rows: Rows, each: Answering, effect: Erased) -> None:
     rows.erased.extend(effect.learners)
+    if not effect.learners:
+        rows.emptied.append(str(each.address))
 
 
 _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
