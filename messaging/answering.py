@@ -21,7 +21,7 @@ from store.errors import StoreError, Unavailable
 
 log = logging.getLogger(__name__)
 
-_BATCH = 64
+_BATCH = 256  # a batch costs some two dozen statements, however many turns it holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,26 @@ class _Waiting:
     inbox_id: int | None = None
 
 
-def answer_round(desk: Desk) -> int:
-    """Answer one batch: the oldest message of each waiting thread, then dues of learners whose thread is idle.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What one batch came to, before it is written."""
 
-    Returns how many events were settled; 0 means that nothing waits. Runs in a thread of the database. Raises
-    Unavailable where the database is away; a turn that raises is marked spoiled and stops nobody.
+    now: datetime
+    turns: list[turns.Answering]
+    spoiled: list[tuple[_Waiting, str]]  # with the name of the error
+
+
+def answer_round(desk: Desk) -> int:
+    """Answer one batch, here and now; returns how many events were settled, 0 where nothing waits."""
+    decided = decide(desk)
+    return write(desk, decided) if decided else 0
+
+
+def decide(desk: Desk) -> Decided | None:
+    """Decide one batch: the oldest message of each waiting thread, then dues of learners whose thread is idle.
+
+    None where nothing waits. It only reads, so it need not hold up whoever writes. A turn that raises is marked
+    spoiled and stops nobody. Raises Unavailable where the database is away.
     """
     now = desk.clock()
     with desk.database.reading() as conn:
@@ -61,7 +76,7 @@ def answer_round(desk: Desk) -> int:
             lambda room: dues.waiting(conn, now, room),
         )
         if not events:
-            return 0
+            return None
         known = _known(desk, conn, events)
     catalogue = desk.catalogue()
     decided: list[turns.Answering] = []
@@ -75,7 +90,13 @@ def answer_round(desk: Desk) -> int:
             spoiled.append((event, type(error).__name__))
             continue
         decided.append(_answering(event, version, turn))
-    return _write(desk, now, decided, spoiled)
+    return Decided(now=now, turns=decided, spoiled=spoiled)
+
+
+def write(desk: Desk, decided: Decided) -> int:
+    """Write what was decided, in one transaction; returns how many events are settled by it. What was overtaken waits
+    for the next round."""
+    return _write(desk, decided.now, decided.turns, decided.spoiled)
 
 
 def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, Address, str]]]) -> list[_Waiting]:

@@ -20,8 +20,10 @@ from store.outbox import Settled
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)  # longer than any channel's timeout, with the retries inside a channel
-_BATCH = 100
 _IN_FLIGHT = 32
+_BATCH = _IN_FLIGHT  # what is claimed is spoken at once: a claim that waits is in doubt when the process dies
+_ASKED = 10  # times that a message of which the provider has said it does not have it is said again
+_NOBODY_THERE = 300.0  # seconds between two tries of a provider that has not been reached for long
 _MARGIN = 20.0  # seconds of lease that must be left when a send begins: a channel's timeout is 15
 
 
@@ -111,8 +113,10 @@ def _failed(post: Post, outbound: Outbound, failure: SendFailed) -> Settled:
     if failure.ambiguous:
         return _settled(outbound, Status.UNKNOWN, error=error)
     wait = pause_before(failure.reason, outbound.attempt, failure.retry_after)
-    if failure.reason in (Refusal.RATE_LIMITED, Refusal.CREDENTIALS):
-        # The whole sender rests, not one message: the provider counts by token or account.
+    if failure.reason is Refusal.UNAVAILABLE and wait is None:
+        wait = _NOBODY_THERE  # nobody has heard it, so nothing speaks against it but its own end
+    if failure.reason in (Refusal.RATE_LIMITED, Refusal.CREDENTIALS, Refusal.UNAVAILABLE):
+        # The whole sender rests, not one message: the provider counts by token or account, or is away for all.
         post.resting[outbound.sender] = now + timedelta(seconds=wait or 60)
     if failure.permanent or wait is None:
         return _settled(outbound, Status.FAILED, error=error, closes=_CLOSES.get(failure.reason, ""))
@@ -151,32 +155,48 @@ async def reconcile(post: Post, older_than: timedelta = timedelta(seconds=60)) -
         with database.reading() as conn:
             return outbox.unknown(conn, now, older_than)
 
+    doubtful = sorted(await database.run(lapsed), key=lambda each: (str(each.address), each.id))
+    groups = [list(group) for _, group in groupby(doubtful, key=lambda each: each.address)]
+    return sum(await asyncio.gather(*(_resolved(post, group) for group in groups)))
+
+
+async def _resolved(post: Post, group: Sequence[Outbound]) -> int:
+    """Settle what is unknown at one address, the oldest first, so that equal texts find one message each."""
     settled = 0
-    for outbound in await database.run(lapsed):
+    for outbound in group:
         channel = post.channels.get(outbound.sender)
         if channel is None:
             continue
         try:
-            found = await _found(channel, outbound)
+            async with post.in_flight:
+                found = await _found(post, channel, outbound)
         except SendFailed as failure:
             log.warning("Could not ask about a message to %s: %s", masked(outbound.address), failure.reason)
-            continue
-        settled += await _resolve(post, outbound, found)
+            break
+        settled += await _resolve(post, outbound, found, asked=channel.capabilities.asks)
     return settled
 
 
-async def _found(channel: Channel, outbound: Outbound) -> Sent | None:
+async def _found(post: Post, channel: Channel, outbound: Outbound) -> Sent | None:
     if not channel.capabilities.asks:
         return None
-    return await channel.find(outbound, outbound.not_before)
-
-
-async def _resolve(post: Post, outbound: Outbound, found: Sent | None) -> bool:
     database = post.database
-    again = outbound.attempt < 2  # once more, and then a person looks: it stays visible in `chasqui doctor`
+
+    def known() -> frozenset[str]:
+        with database.reading() as conn:
+            return outbox.provider_ids(conn, outbound)
+
+    ids = await database.look(known)
+    return await channel.find(outbound, outbound.not_before, known=ids.__contains__)
+
+
+async def _resolve(post: Post, outbound: Outbound, found: Sent | None, *, asked: bool) -> bool:
+    database = post.database
 
     def work() -> bool:
         with database.writing() as conn:
+            # Where nobody can be asked, once more, and then a person looks: it stays visible in `chasqui doctor`.
+            again = outbound.attempt < _ASKED if asked else not outbox.repeated(conn, outbound.id)
             return outbox.resolve(conn, outbound.id, found, again, post.clock())
 
     return await database.run(work)

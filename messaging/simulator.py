@@ -92,7 +92,9 @@ class SimulatorChannel:
             self._deliver(shown)
         return Sent(provider_id=provider_id, segments=shown.segments)
 
-    async def find(self, outbound: Outbound, since: datetime) -> Sent | None:
+    async def find(
+        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda provider_id: False
+    ) -> Sent | None:
         """Nothing is kept here, so nothing can be found."""
         return None
 

@@ -97,7 +97,9 @@ class TelegramChannel:
             raise said
         return Sent(provider_id=_named(chat, said))
 
-    async def find(self, outbound: Outbound, since: datetime) -> Sent | None:
+    async def find(
+        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda provider_id: False
+    ) -> Sent | None:
         """Telegram cannot be asked what it has sent."""
         return None
 

@@ -219,7 +219,7 @@ class TwilioChannel:
             raise failed(error) from error
 
     async def find(
-        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda sid: False
+        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda provider_id: False
     ) -> Sent | None:
         """The oldest message of this text to this number that Twilio has created since then, or None for certain.
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from messaging.answering import Desk, answer_round
+from messaging.answering import Desk, decide, write
 from messaging.sending import Post, send_round
 from store.errors import StoreError
 
@@ -45,9 +45,12 @@ async def answer_until(stop: asyncio.Event, desk: Desk, bell: Bell, done: Callab
     """
 
     async def round_() -> int:
-        count = await desk.database.run(lambda: answer_round(desk))
-        if count:
-            done()
+        # Deciding takes longer than writing, and what comes in meanwhile must not wait for it to be kept.
+        decided = await desk.database.look(lambda: decide(desk))
+        if decided is None:
+            return 0
+        count = await desk.database.run(lambda: write(desk, decided))
+        done()
         return count
 
     await _until(stop, "answering", round_, bell)
@@ -64,6 +67,10 @@ async def _until(stop: asyncio.Event, what: str, round_: Callable[[], Awaitable[
             count = await round_()
         except StoreError as error:
             log.error("The database is away while %s: %s", what, error)
+            await bell.wait(_REST_AFTER_TROUBLE)
+            continue
+        except Exception:  # a loop that has ended is seen by nobody, until the learners ask
+            log.exception("A round of %s broke; it goes on", what)
             await bell.wait(_REST_AFTER_TROUBLE)
             continue
         if not count:
