@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -234,8 +234,13 @@ class Channel(Protocol):
         """Say it; returns once the provider has taken it. Raises SendFailed and nothing else."""
         ...
 
-    async def find(self, outbound: Outbound, since: datetime) -> Sent | None:
-        """Ask the provider whether it has this message (only where `capabilities.asks`). Raises SendFailed."""
+    async def find(
+        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda provider_id: False
+    ) -> Sent | None:
+        """Ask the provider whether it has this message (only where `capabilities.asks`). Raises SendFailed.
+
+        `known` says which of its ids belong to other messages of ours, so that equal texts are told apart.
+        """
         ...
 
     async def close(self) -> None:

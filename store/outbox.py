@@ -29,7 +29,17 @@ from store.settling import Settled, settle
 from store.shapes import content
 from store.tables import outbox, threads
 
-__all__ = ["Settled", "claim", "lapse", "receive_receipt", "resolve", "settle", "unknown"]
+__all__ = [
+    "Settled",
+    "claim",
+    "lapse",
+    "provider_ids",
+    "receive_receipt",
+    "repeated",
+    "resolve",
+    "settle",
+    "unknown",
+]
 
 # What answers somebody directly leaves also for a thread that is closed: "you are out", help, the last farewell.
 _DIRECT = frozenset(("reply", "confirmation", "farewell"))
@@ -112,6 +122,10 @@ _DOUBTFUL = (
 _OWNED = select(outbox.c.id).where(
     outbox.c.sender == bindparam("from"), outbox.c.provider_id == bindparam("id"), outbox.c.id != bindparam("row")
 )
+_IDS = select(outbox.c.provider_id).where(
+    outbox.c.address == bindparam("to"), outbox.c.sender == bindparam("from"), outbox.c.provider_id.is_not(None)
+)
+_REPEATED = select(outbox.c.possible_duplicate).where(outbox.c.id == bindparam("row"))
 _FOUND = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -182,6 +196,17 @@ def unknown(conn: Connection, now: datetime, older_than: timedelta, limit: int =
     Ask no earlier than a request of ours may last, or the answer may come too soon."""
     rows = conn.execute(_UNKNOWN, {"before": now - older_than, "limit": limit})
     return [_outbound(row, attempt=row[6], claim=row[10]) for row in rows]
+
+
+def provider_ids(conn: Connection, outbound: Outbound) -> frozenset[str]:
+    """What the provider calls the messages of this address and sender that have found their row: of two equal texts
+    each is asked about without finding the other's."""
+    return frozenset(conn.execute(_IDS, {"to": str(outbound.address), "from": outbound.sender}).scalars())
+
+
+def repeated(conn: Connection, id: int) -> bool:
+    """Whether this message was said again once, without knowing whether it had left the first time."""
+    return bool(conn.execute(_REPEATED, {"row": id}).scalar())
 
 
 def resolve(conn: Connection, id: int, found: Sent | None, again: bool, now: datetime) -> bool:

@@ -55,7 +55,9 @@ class Phone:
         self.said.append(outbound)
         return Sent(provider_id=f"SM{len(self.said):032x}", segments=1)
 
-    async def find(self, outbound: Outbound, since: datetime) -> Sent | None:
+    async def find(
+        self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda provider_id: False
+    ) -> Sent | None:
         return self.found.get(outbound.id)
 
     async def close(self) -> None:

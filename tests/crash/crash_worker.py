@@ -1,0 +1,118 @@
+"""The program in a process that can be killed at any moment: receiving, answering, sending and reconciling for real.
+
+`python -m tests.crash.crash_worker` imports everything once and then forks a worker for each line of its standard input
+(JSON: see `Order`), so that a new one serves a few milliseconds after the last one was killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from authoring.shelf import Shelf
+from cli import running, wiring
+from cli.serving import application
+from cli.settings import Settings
+from cli.wiring import House
+from messaging import telegram_transport, twilio_transport
+from messaging.answering import answer_round
+from messaging.sending import reconcile, send_round
+from messaging.simulator import typed
+from messaging.telegram_media import attach
+from store.database import Database
+from store.lock import hold
+from webhooks import telegram, twilio
+from webhooks.limits import GuardedRunner
+
+IMPORTED = (attach, telegram, telegram_transport, twilio, twilio_transport)  # before the fork, not after it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a worker is to serve. `ahead`: how many seconds its clock is ahead of ours."""
+
+    database: str
+    port: int
+    ahead: float
+    seed: int
+    settings: dict[str, Any]
+
+
+def build(order: Order, database: Database, shelf: Shelf) -> House:
+    """The house, with both channels."""
+    settings = Settings(**order.settings | {"twilio_auth_token": tuple(order.settings["twilio_auth_token"])})
+    return wiring.build(
+        settings,
+        database,
+        shelf,
+        wiring.channels_of(settings, shelf),
+        secret=b"a key for tests",
+        clock=lambda: datetime.now(UTC) + timedelta(seconds=order.ahead),
+        chance=random.Random(order.seed),
+    )
+
+
+async def warm(order: Order, shelf: Shelf) -> None:
+    """One turn on a database of its own, so that what is loaded late is loaded before the first fork."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(f"sqlite:///{folder}/warm.db")
+        database.migrate()
+        house = build(order, database, shelf)
+        for text in ("VIVERO", "SI", "Rosa", "A"):
+            await house.receiver.receive(typed("sms", "+51900000001", text, house.clock()))
+            await database.run(lambda: answer_round(house.desk))
+            await send_round(house.post)
+        await wiring.close(house)
+
+
+async def serve(order: Order, shelf: Shelf) -> None:
+    """Everything that `chasqui run` does, with a clock of its own, until it is killed."""
+    database = Database.open(order.database)
+    assert database.path
+    held = hold(database.path)
+    house = build(order, database, shelf)
+    await reconcile(house.post)
+    runner = GuardedRunner(application(house), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", order.port).start()
+    loops = [asyncio.create_task(each()) for each in running._loops(house, "work", asyncio.Event())]
+    print("ready", flush=True)
+    try:
+        while True:
+            await asyncio.sleep(0.2)
+            if await reconcile(house.post):
+                house.outbox_bell.ring()
+    finally:
+        del loops, held
+
+
+def main(content: Path) -> None:
+    """Fork a worker a line; the one before it has been killed by then."""
+    shelf = Shelf(content)
+    before = 0
+    for line in sys.stdin:
+        order = Order(**json.loads(line))
+        if before:
+            os.waitpid(before, 0)
+        else:
+            asyncio.run(warm(order, shelf))
+        before = os.fork()
+        if not before:
+            asyncio.run(serve(order, shelf))
+        print(before, flush=True)
+    if before:
+        os.waitpid(before, 0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
