@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.talking.folding import fold, words
-from bot.talking.lexicon import expression
+from bot.talking.patterns import expression
 from bot.talking.vocabulary import Vocabulary
 
 SECTIONS = ("commands", "patterns", "phrases", "words", "letters", "slips", "numbers", "ordinals", "short")
@@ -53,7 +53,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise WordsError(f"{file}:1: this file is not UTF-8. Save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = found[1] if found else "1"
+        line = found[1] if found else str(len(file.read_text(encoding="utf-8").splitlines()))  # "at end of document"
         raise WordsError(f"{file}:{line}: this is not TOML: {error}. Mend the brackets or quotes there.") from error
 
 

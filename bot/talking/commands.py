@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.talking.lexicon import Commands, Lexicon
 from bot.talking.matching import Choices, resembles, support
@@ -63,7 +64,7 @@ def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None
             return _checked(found, way, commands, among)
     for way in spoken:
         asked = way in (said, _plain(said, known)) or "?" in this.end
-        found = _fitting(" ".join(way) + " ", commands, asked=asked)
+        found = _fitting(way, commands, asked=asked)
         if found:
             return _checked(found, way, commands, among)
     return with_argument(this, commands, known, among)
@@ -79,11 +80,11 @@ def _listed(said: tuple[str, ...], commands: Commands) -> str | None:
     return listed.get(" ".join(said)) or listed.get(_once(said)) or listed.get("".join(said))
 
 
-def _fitting(text: str, commands: Commands, *, asked: bool) -> str | None:
-    """The command whose pattern the whole text fits; "que es la b" asks for help only as a message of its own."""
-    for name, pattern in commands.patterns:
-        if name != _MISTAKEN and (asked or name != "HELP") and pattern.match(text):
-            return name
+def _fitting(said: tuple[str, ...], commands: Commands, *, asked: bool) -> str | None:
+    """The command whose pattern the whole message fits; "que es la b" asks for help only as a message of its own."""
+    for found in commands.patterns.at(said, 0, whole=True):
+        if found.command != _MISTAKEN and (asked or found.command != "HELP"):
+            return found.command
     return None
 
 
@@ -198,7 +199,7 @@ def _is_evening(said: tuple[str, ...], known: Lexicon) -> bool:
     ) or any(re.fullmatch(r"\d{1,2}pm", word) for word in said)
 
 
-def _denied(before: list[str], commands: Commands, known: Lexicon) -> bool:
+def _denied(before: Sequence[str], commands: Commands, known: Lexicon) -> bool:
     """Whether a negation governs what follows: "no quiero que me den de baja", not "no puedo, denme de baja"."""
     for word in reversed(before[-4:]):
         if word in commands.negations:
@@ -210,13 +211,12 @@ def _denied(before: list[str], commands: Commands, known: Lexicon) -> bool:
 
 def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
     """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
-    texts = dict.fromkeys((this.spaced, " ".join(_plain(this.words, known)) + " "))
     doubted = False
-    for command, pattern in commands.phrases:
-        for found in [found for text in texts for found in pattern.finditer(text)]:
-            denied = command in ("STOP", "ERASE") and _denied(found.string[: found.start()].split(), commands, known)
-            if not denied or found[0].split()[0] in commands.negations:
-                return Reading(result=command)
+    for said in dict.fromkeys((this.words, _plain(this.words, known))):
+        for found in commands.phrases.anywhere(said):
+            denied = found.command in ("STOP", "ERASE") and _denied(said[: found.start], commands, known)
+            if not denied or said[found.start] in commands.negations:
+                return Reading(result=found.command)
             doubted = True
     return unclear() if doubted else None
 
@@ -227,5 +227,5 @@ def mistaken(this: Heard, commands: Commands, known: Lexicon, among: Choices | N
     stranger = (
         len(said[-1]) > 2 and not known.roles(said[-1]) and (among is None or not support(said[-1], among).options)
     )
-    fits = any(name == _MISTAKEN and pattern.match(" ".join(said) + " ") for name, pattern in commands.patterns)
+    fits = any(found.command == _MISTAKEN for found in commands.patterns.at(said, 0, whole=True))
     return Reading(result=_MISTAKEN) if stranger and fits else None

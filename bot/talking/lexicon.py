@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from bot.talking.folding import words
+from bot.talking.patterns import Patterns, compiled
 from bot.talking.vocabulary import Vocabulary
 
 # Whose small words a learner mixes with her own: Quechua and Aymara are written with much Spanish in between. Commands
@@ -41,7 +42,9 @@ class Lexicon:
     longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
     plain: Mapping[str, str]  # "q" → "que": short forms, undone before a command is looked for
     chatter: tuple[str, ...]  # single words around an answer, for undoing their typing slips
-    signatures: tuple[tuple[str, ...], ...]  # "enviado desde": from here on it is not the learner who speaks
+    signatures: Mapping[
+        str, tuple[tuple[str, ...], ...]
+    ]  # by their first word; "enviado desde": from here on it is not the learner who speaks
 
     def roles(self, word: str) -> Roles:
         """The parts that a single word can play; drawn-out spellings ("siii") are read as the plain word."""
@@ -53,7 +56,7 @@ class Lexicon:
 
     def slip_of(self, word: str) -> Roles:
         """The parts of the filler or label word that an unknown word is one slip away from ("respueta"), if any."""
-        if len(word) < 6:  # five letters are too few: "maria" is no "marca"
+        if not 6 <= len(word) <= 20:  # five letters are too few: "maria" is no "marca"
             return _NO_ROLES
         found = extractOne(word, self.chatter, scorer=OSA.distance, score_cutoff=1)
         return self.entries[(found[0],)] if found else _NO_ROLES
@@ -99,7 +102,9 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         longest=longest,
         plain=_short_forms(vocabulary, language),
         chatter=tuple(sorted(chatter)),
-        signatures=tuple(sorted(signatures - {()})),
+        signatures={
+            first[0]: tuple(each for each in signatures if each[:1] == first[:1]) for first in signatures if first
+        },
     )
 
 
@@ -121,8 +126,8 @@ class Commands:
     hard: frozenset[str]  # the carriers' own stop words, also written apart or together
     doubtful: frozenset[str]
     whole: Mapping[str, str]  # a whole message → its command; the key has its words joined by one space
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]  # must be the whole message
-    phrases: tuple[tuple[str, re.Pattern[str]], ...]  # found anywhere
+    patterns: Patterns  # must be the whole message
+    phrases: Patterns  # found anywhere
     heads: Mapping[str, tuple[tuple[str, ...], ...]]  # PAUSE, HOUR, VERIFY, NOTICE, LANGUAGE: what an argument follows
     names: Mapping[tuple[str, ...], str]  # a language's name → its code
     negations: frozenset[str]
@@ -159,48 +164,16 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         hard=hard,
         doubtful=frozenset(" ".join(words(stop)) for stop in vocabulary.doubtful_stops),
         whole=whole,
-        patterns=tuple(_compiled(vocabulary.patterns, ordered, r"\A(?:{})\Z", ("STOP", "", "HELP"))),
-        phrases=tuple(_compiled(vocabulary.phrases, ordered, r"(?<!\S)(?:{})", _ORDER)),
+        patterns=compiled(_pairs(vocabulary.patterns, ordered), ("STOP", "", "HELP", "WRONG_NUMBER")),
+        phrases=compiled(_pairs(vocabulary.phrases, ordered), (*_ORDER, "")),
         heads={command: tuple(sorted(found, key=len, reverse=True)) for command, found in heads.items()},
         names={words(name): code for code, listed in vocabulary.names.items() for name in listed},
         negations=frozenset(negations),
     )
 
 
-def _compiled(
-    source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str], frame: str, order: Sequence[str]
-) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """One expression per command over the patterns of all languages, the commands of `order` first."""
-    found: dict[str, list[str]] = {}
-    for name in ordered:
-        for command, listed in source.get(name, {}).items():
-            found.setdefault(command, []).extend(map(expression, listed))
-    for command in sorted(found, key=lambda name: order.index(name) if name in order else 1):
-        yield command, re.compile(frame.format("|".join(found[command])))
-
-
-def expression(pattern: str) -> str:
-    """A pattern of content/words/ as a regular expression over words that each have one space behind them.
-
-    Raises ValueError on a pattern in which every word may be missing: it would be found in every message.
-    """
-    parts = []
-    required = False
-    for element in pattern.split():
-        if element == "...":
-            parts.append(r"(?:\S+ ){0,4}")
-            continue
-        optional = element.endswith("?")
-        choices = "|".join(_word(word) for word in element.removesuffix("?").split("|"))
-        parts.append(f"(?:(?:{choices}) )" + ("?" if optional else ""))
-        required = required or not optional
-    if not required:
-        raise ValueError("every word of this pattern may be missing")
-    return "".join(parts)
-
-
-def _word(word: str) -> str:
-    plain = "".join(character for character in word if character.isalnum() or character == "*")
-    if plain == "*":
-        return r"\S+"
-    return re.escape(plain).replace(r"\*", r"\S*")
+def _pairs(source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str]) -> list[tuple[str, str]]:
+    """(command, pattern) of all languages, the learner's own first."""
+    return [
+        (command, pattern) for name in ordered for command, listed in source.get(name, {}).items() for pattern in listed
+    ]

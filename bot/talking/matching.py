@@ -176,7 +176,7 @@ def support(word: str, among: Choices, *, exact: bool = False) -> Support:
     found = among.owners.get(word)
     if found:
         return Support(found.union(*(among.owners.get(other, NOBODY) for other in _numbers_of(word))))
-    if exact or is_number(word) or len(word) < 3:
+    if exact or is_number(word) or not 3 <= len(word) <= 40:
         return UNSUPPORTED
     found = among.sounds.get(by_ear(word, among.language))
     if found:

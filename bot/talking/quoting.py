@@ -13,7 +13,7 @@ from bot.talking.reading import LETTERS
 
 _RULE = re.compile(r"^\s*(?:[-–—_=*~]{2,}\s*$|--)")  # the line under which a signature stands
 _QUOTED = re.compile(r"^\s*>\s*\S.*\s")  # "> Pregunta 3: …", but not ">c"
-_LINK = re.compile(r"\S*(?:https?://|www\.)\S*", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.)\S*", re.IGNORECASE)
 _NAME = re.compile(r"^[^\W\d_a-z][\w'’-]*\.?$")
 
 LONGEST = 480  # characters looked at: three concatenated messages; an answer stands at the start or nowhere
@@ -31,11 +31,6 @@ class Heard:
     @property
     def words(self) -> tuple[str, ...]:
         return tuple(token.word for token in self.tokens)
-
-    @property
-    def spaced(self) -> str:
-        """The words with one space behind each, as the patterns of commands expect them."""
-        return "".join(f"{token.word} " for token in self.tokens)
 
 
 def heard(reply: str, known: Lexicon, among: Choices | None, marks: frozenset[str]) -> Heard:
@@ -72,14 +67,14 @@ def _own_lines(text: str, known: Lexicon) -> list[str]:
 
 def _opens_signature(line: str, known: Lexicon) -> bool:
     said = words(line)
-    return any(said[: len(opening)] == opening for opening in known.signatures)
+    return any(said[: len(opening)] == opening for opening in known.signatures.get(said[0], ())) if said else False
 
 
 def _before_signature(found: list[Token], known: Lexicon) -> list[Token]:
     """Cut "b Enviado desde mi Samsung" where the signature starts; one word alone ("firma") is too little to cut at."""
     said = [token.word for token in found]
     for start in range(1, len(said)):
-        for opening in known.signatures:
+        for opening in known.signatures.get(said[start], ()):
             if len(opening) > 1 and tuple(said[start : start + len(opening)]) == opening:
                 return found[:start]
     return found

@@ -51,7 +51,7 @@ def labelled(mark: Mark, among: Choices, question: int | None) -> Mark | None:
 
 
 def _at(mark: Mark, index: int, among: Choices) -> Mark:
-    return replace(mark, part=Part.LABEL if index < among.count else Part.OUT, value=index)
+    return replace(mark, part=Part.LABEL if 0 <= index < among.count else Part.OUT, value=index)
 
 
 def _shaped(word: str, mark: Mark, among: Choices, question: int | None) -> Mark | None:
