@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any channel's timeout, with the retries inside a channel
 _IN_FLIGHT = 32
 _BATCH = _IN_FLIGHT  # what is claimed is spoken at once: a claim that waits is in doubt when the process dies
-_ASKED = 10  # times that a message of which the provider has said it does not have it is said again
+_MOST = 10  # attempts of a message that has not left, as far as we know: one that kills the process must end
 _NOBODY_THERE = 300.0  # seconds between two tries of a provider that has not been reached for long
 _MARGIN = 20.0  # seconds of lease that must be left when a send begins: a channel's timeout is 15
 
@@ -196,7 +196,7 @@ async def _resolve(post: Post, outbound: Outbound, found: Sent | None, *, asked:
     def work() -> bool:
         with database.writing() as conn:
             # Where nobody can be asked, once more, and then a person looks: it stays visible in `chasqui doctor`.
-            again = outbound.attempt < _ASKED if asked else not outbox.repeated(conn, outbound.id)
+            again = outbound.attempt < _MOST if asked else not outbox.repeated(conn, outbound.id, _MOST)
             return outbox.resolve(conn, outbound.id, found, again, post.clock())
 
     return await database.run(work)

@@ -103,10 +103,11 @@ _END = update(outbox).where(among(outbox.c.id, "ids")).values(state=bindparam("a
 _FORGET = delete(outbox).where(among(outbox.c.id, "ids"), outbox.c.kind == "farewell")
 # SQLite takes a partial index only where its condition stands in the query word for word.
 _DOUBT = outbox.c.state.in_((literal_column("'sending'"), literal_column("'unknown'")))
+_LAPSED = "the lease ran out"
 _LAPSE = (
     update(outbox)
     .where(_DOUBT, outbox.c.state == literal_column("'sending'"), outbox.c.lease_until <= bindparam("now"))
-    .values(state=literal_column("'unknown'"))
+    .values(state=literal_column("'unknown'"), error=_LAPSED)
 )
 _UNKNOWN = (
     select(*_ROW)
@@ -125,13 +126,14 @@ _OWNED = select(outbox.c.id).where(
 _IDS = select(outbox.c.provider_id).where(
     outbox.c.address == bindparam("to"), outbox.c.sender == bindparam("from"), outbox.c.provider_id.is_not(None)
 )
-_REPEATED = select(outbox.c.possible_duplicate).where(outbox.c.id == bindparam("row"))
+_REPEATED = select(outbox.c.possible_duplicate, outbox.c.error, outbox.c.attempt).where(outbox.c.id == bindparam("row"))
 _FOUND = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(
         state=bindparam("as"),
         claim="",
+        error="",
         provider_id=bindparam("theirs"),
         segments=bindparam("parts"),
         sent_at=bindparam("now"),
@@ -204,9 +206,14 @@ def provider_ids(conn: Connection, outbound: Outbound) -> frozenset[str]:
     return frozenset(conn.execute(_IDS, {"to": str(outbound.address), "from": outbound.sender}).scalars())
 
 
-def repeated(conn: Connection, id: int) -> bool:
-    """Whether this message was said again once, without knowing whether it had left the first time."""
-    return bool(conn.execute(_REPEATED, {"row": id}).scalar())
+def repeated(conn: Connection, id: int, most: int) -> bool:
+    """Whether this message was said again already without knowing whether it had left before.
+
+    Of one whose lease ran out nobody knows that it was spoken at all (a process died with a whole batch in its
+    hands), so that counts only after `most` attempts: else two crashes in a row would lose what neither had said.
+    """
+    found = conn.execute(_REPEATED, {"row": id}).first()
+    return found is not None and found[0] and (found[1] != _LAPSED or found[2] >= most)
 
 
 def resolve(conn: Connection, id: int, found: Sent | None, again: bool, now: datetime) -> bool:
