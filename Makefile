@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ROOMS := authoring bot cli messaging scheduler store webhooks
 
 .DEFAULT_GOAL := run
 .PHONY: run chat test check bench lock clean
@@ -31,6 +32,7 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Installing what Chasqui needs (once)..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml
@@ -38,6 +40,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@echo "Installing what the tests need (once)..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@ $(VENV)/.run
 
 $(BIN)/pip:
