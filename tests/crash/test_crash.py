@@ -53,6 +53,7 @@ class Mill:
     telegram: SlowTelegram
     learners: Learners
     starts: int = 0
+    serving: int = 0  # the process id of the worker
 
     @property
     def ahead(self) -> float:
@@ -61,8 +62,8 @@ class Mill:
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.ahead)
 
-    async def start(self) -> int:
-        """A new worker that serves; its process id. Its clock is minutes later than that of the one before."""
+    async def start(self) -> None:
+        """A new worker that serves. Its clock is minutes later than that of the one before."""
         self.starts += 1
         order = Order(**self.order, ahead=self.ahead, seed=SEED + self.starts)
         assert self.forker.stdin
@@ -70,9 +71,14 @@ class Mill:
         self.forker.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
         async with asyncio.timeout(30):
             told = {(await self.forker.stdout.readline()).strip() for _ in range(2)}
-        (pid,) = [int(each) for each in told if each.isdigit()]
+        (self.serving,) = [int(each) for each in told if each.isdigit()]
         assert b"ready" in told
-        return pid
+
+    def kill(self) -> None:
+        """End the worker as a power cut would."""
+        if self.serving:
+            os.kill(self.serving, signal.SIGKILL)
+        self.serving = 0
 
     async def speaks(self) -> None:
         """Return once a provider has got something from the worker of the moment."""
@@ -134,6 +140,8 @@ async def mill(database: Database, folder: Path) -> AsyncIterator[Mill]:
             clock.append(made)
             yield made
     finally:
+        for each in clock:
+            each.kill()
         forker.kill()
         await forker.wait()
 
@@ -147,17 +155,17 @@ async def test_killed_at_random_it_loses_nothing_and_says_no_sms_twice(
     async with mill(sqlite, tmp_path) as made:
         claimed = 0
         for kill in range(KILLS):
-            pid = await made.start()
+            await made.start()
             made.learners.come(2)
             if kill % 5:  # one in five dies while it has hardly begun
                 await made.speaks()
             await asyncio.sleep(made.learners.chance.uniform(0.03, 0.15))
-            os.kill(pid, signal.SIGKILL)
+            made.kill()
             claimed += made.sending(BOT)
-        last = await made.start()
+        await made.start()
         await made.learners.done()
         await made.settled()
-        os.kill(last, signal.SIGKILL)
+        made.kill()
 
         assert made.twilio.violations == made.telegram.violations == []
         with sqlite.reading() as conn:
