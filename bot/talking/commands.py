@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from bot.talking.lexicon import Commands, Lexicon
 from bot.talking.matching import Choices, resembles, support
@@ -41,6 +43,27 @@ def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
     return all(known.roles(word).keys() & {"fillers", "articles", "label_words"} for word in rest)
 
 
+def stops_in_a_clause(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> bool:
+    """Whether one clause of several is a stop word of its own: "STOP. No mas", "la b, ya no me manden"."""
+    clauses = _clauses(this)
+    if len(clauses) < 2:
+        return False
+    for clause in clauses:
+        if hard_stop(clause, commands, known):
+            return True
+        said = clause.words
+        if len(said) > 1 and _listed(said, commands) == "STOP" and (among is None or not resembles(said, among)):
+            return True
+    return False
+
+
+def _clauses(this: Heard) -> list[Heard]:
+    """The message cut at commas, full stops and line breaks."""
+    cuts = [0]
+    cuts += [at for at, token in enumerate(this.tokens) if at and any(sign in token.before for sign in ",.;:!?\n")]
+    return [Heard(this.tokens[start:end], "") for start, end in pairwise([*cuts, len(this.tokens)])]
+
+
 def has_hard_word(this: Heard, commands: Commands) -> bool:
     """Whether a carrier's stop word stands among other words that we do not understand."""
     return any(word in commands.hard for word in this.words)
@@ -72,7 +95,7 @@ def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None
 
 def _plain(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
     """The words with their short forms undone."""
-    return tuple(known.plain.get(word, word) for word in said)
+    return tuple(known.plain.get(word, word) for word in said) if len(said) > 1 else said
 
 
 def _listed(said: tuple[str, ...], commands: Commands) -> str | None:
@@ -133,6 +156,7 @@ def _named_language(said: tuple[str, ...], commands: Commands) -> str:
 
 def with_argument(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
     """PAUSE and HOUR with a number, VERIFY with a code, NOTICE with its text, LANGUAGE with a name."""
+    this = _from_the_wish(this, known)
     said = this.words
     for length in (4, 3, 2, 1):
         head = said[:length]
@@ -151,9 +175,21 @@ def with_argument(this: Heard, commands: Commands, known: Lexicon, among: Choice
     return None
 
 
+def _from_the_wish(this: Heard, known: Lexicon) -> Heard:
+    """The message without the greeting and the "quiero" in front of a command with an argument."""
+    said = this.words
+    start = 0
+    while start < len(said):
+        length = max(known.longest_at(said, start), 1)
+        if not known.is_one_of(said[start : start + length], "greetings", "wants", "pleases"):
+            break
+        start += length
+    return this if start == len(said) else replace(this, tokens=this.tokens[start:])
+
+
 def _speaks_of_language(word: str, commands: Commands, known: Lexicon) -> bool:
     parts = known.roles(word).keys()
-    named = any(word in name for name in commands.names)
+    named = any(word in name for name in (*commands.names, *commands.heads.get("LANGUAGE", ())))
     return named or bool(parts & {"wants", "courtesies", "fillers", "articles", "stop_words", "greetings"})
 
 

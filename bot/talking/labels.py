@@ -129,7 +129,8 @@ def _is_tail(row: Sequence[Mark], strangers: Sequence[Mark]) -> bool:
     if min(positions) < first or any(is_number(word) for mark in strangers for word in mark.words):
         return False
     if len(strangers) == 1:
-        return len(strangers[0].words[0]) >= 3 and positions[0] == len(row) - 1
+        ends = all(mark.part is Part.FILLER for mark in row[positions[0] + 1 :])
+        return len(strangers[0].words[0]) >= 3 and ends
     return len(strangers) <= 4 and all(mark.raw.istitle() for mark in strangers) and positions[-1] == len(row) - 1
 
 

@@ -28,7 +28,7 @@ NEIGHBOURS = {
 Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b"), or an empty string
 
 _NO_ROLES: Roles = {}
-_SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases"}
+_SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases", "ordinals", "last"}
 _REPEATED = re.compile(r"(.)\1{2,}")
 _DOUBLED_END = re.compile(r"(.)\1$")
 

@@ -39,6 +39,8 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
     roles = known.roles(said[0]) if length == 1 else known.entries[said]
     raw = " ".join(item.raw for item in this.tokens[start : start + length])
     mark = Mark(Part.UNKNOWN, said, raw, token.before, roles, support=_supports(said, roles, known, among))
+    if not roles and not mark.support.options:
+        mark = replace(mark, roles=known.slip_of(said[0]))
     label = labelled(mark, among, question)
     if label is not None:
         return label
@@ -47,9 +49,7 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
         return replace(mark, part=Part.MEANING, support=Support(among.meanings[meaning]))
     if "weak_yes" in roles and "yes" in among.meanings:
         return replace(mark, part=Part.WEAK_YES)
-    if not roles and not mark.support.options:
-        roles = known.slip_of(said[0])
-    return replace(mark, part=next((part for name, part in PARTS if name in roles), Part.UNKNOWN))
+    return replace(mark, part=next((part for name, part in PARTS if name in mark.roles), Part.UNKNOWN))
 
 
 def _supports(said: Sequence[str], roles: Roles, known: Lexicon, among: Choices) -> Support:

@@ -15,6 +15,8 @@ from bot.talking.vocabulary import Vocabulary
 
 _LABEL = re.compile(r"^\s*\(?([A-Ha-h1-8])\s?[).:\-]\)?\s+")
 
+_ELIDED = re.compile(r"\b[lLdDnNyY]['’](\w{3,})")
+
 # Spelling by ear, mostly Spanish: b/v, s/c/z, k/c/qu, ll/y, silent h, g/j before e and i, hu/gu/w.
 _BY_EAR = (
     (re.compile(r"qu(?=[ei])"), "k"),
@@ -83,7 +85,7 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
     sounds: dict[str, set[int]] = {}
     meanings: dict[str, set[int]] = {}
     for index, text in enumerate(texts):
-        for word in {*text, *content[index]}:
+        for word in {*text, *content[index], *_without_elision(options[index])}:
             owners.setdefault(word, set()).add(index)
             sounds.setdefault(by_ear(word, language), set()).add(index)
         for meaning, lists in MEANINGS.items():
@@ -101,6 +103,11 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         numbers=_numbers(texts, known),
         amounts=_amounts(texts, known),
     )
+
+
+def _without_elision(option: str) -> tuple[str, ...]:
+    """The words behind an elided one: "eau" in "l'eau", "isabune" in "n'isabune"."""
+    return tuple(word for found in _ELIDED.findall(option) for word in words(found))
 
 
 def _says_twice(text: Sequence[str], lists: Sequence[str], known: Lexicon) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.talking.amounts import amount
-from bot.talking.commands import LOOKED_AT, hard_stop, has_hard_word, mistaken, phrase, whole
+from bot.talking.commands import LOOKED_AT, hard_stop, has_hard_word, mistaken, phrase, stops_in_a_clause, whole
 from bot.talking.folding import fold, tokens
 from bot.talking.labels import claimed
 from bot.talking.lexicon import Commands, Lexicon, commands_of, lexicon
@@ -61,6 +61,8 @@ def _commanded(
     same = _same_text(this, known, among)
     if same is not None:
         return same
+    if stops_in_a_clause(head, commands, known, among):
+        return Reading(result="STOP")
     if head.quoted and not head.tokens:
         return None
     return (
@@ -146,7 +148,7 @@ def command(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | N
     this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
     if not this.tokens:
         return Reading(result="HELP") if "?" in reply else None
-    if hard_stop(this, commands, known):
+    if hard_stop(this, commands, known) or stops_in_a_clause(this, commands, known, None):
         return Reading(result="STOP")
     all_of_it = heard(reply, known, None, vocabulary.reply_marks)  # a notice is longer than a command
     found = (
