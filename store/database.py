@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store import migrating
 from store.engines import PG_CONNECTIONS, postgresql_engines, read_url, sqlite_engines
-from store.errors import StoreError, translated, worth_replaying
+from store.errors import StoreError, Unavailable, translated, worth_replaying
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ class Database:
     dialect: str  # sqlite or postgresql
     url: str  # without the password
     path: Path | None  # the file of a SQLite database
+    takes: bool = True  # whether the last thing that was written was taken: a full disk can still be read
 
     def __init__(self, url: str) -> None:
         found = read_url(url)
@@ -70,8 +71,13 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end, or rolled back where the block raises. Raises Unavailable or
         StoreError."""
-        with _translating(), self._writer.begin() as connection:
-            yield connection
+        try:
+            with _translating(), self._writer.begin() as connection:
+                yield connection
+        except Unavailable:
+            self.takes = False
+            raise
+        self.takes = True
 
     def do(self, work: Callable[[], T]) -> T:
         """Run work here and now. A transaction lost to a lock or a deadlock is replayed, at most five times, so

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, literal_column, select
 
 from store import counters
-from store.tables import dues, help_requests, inbox, outbox
+from store.tables import dues, help_requests, inbox, meta, outbox
+
+_PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,13 @@ def figures(conn: Connection, now: datetime) -> Figures:
         help_open=helped,
         counters=counters.totals(conn),
     )
+
+
+def probe(conn: Connection) -> None:
+    """Write some pages and take them back, to see whether there is room again. Raises what the database raises."""
+    conn.execute(delete(meta).where(meta.c.key == _PROBE))
+    conn.execute(insert(meta).values(key=_PROBE, value="x" * 20_000))
+    conn.execute(delete(meta).where(meta.c.key == _PROBE))
 
 
 def _waiting(conn: Connection, since: Column[Any], *conditions: ColumnElement[bool]) -> tuple[int, datetime | None]:

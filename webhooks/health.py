@@ -10,7 +10,7 @@ from aiohttp import web
 
 from store.database import Database
 from store.errors import StoreError
-from store.health import Figures, figures
+from store.health import Figures, figures, probe
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -31,8 +31,10 @@ def routes(database: Database, *, metrics_token: str = "", seen: Mapping[str, in
     async def ready(_: web.Request) -> web.Response:
         try:
             await database.look(lambda: _figures(database))
+            if not database.takes:
+                await database.run(lambda: _try_to_write(database))
         except StoreError:
-            return web.json_response({"status": "the database is away"}, status=503)
+            return web.json_response({"status": "the database is away or takes nothing"}, status=503)
         return web.json_response({"status": "ready"})
 
     async def metrics(request: web.Request) -> web.Response:
@@ -45,6 +47,11 @@ def routes(database: Database, *, metrics_token: str = "", seen: Mapping[str, in
         return web.Response(text=_exposition(found, seen), headers={"Content-Type": "text/plain; version=0.0.4"})
 
     return [web.get("/health/live", live), web.get("/health/ready", ready), web.get("/metrics", metrics)]
+
+
+def _try_to_write(database: Database) -> None:
+    with database.writing() as conn:
+        probe(conn)
 
 
 def _figures(database: Database) -> Figures:
