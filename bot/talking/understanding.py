@@ -18,6 +18,7 @@ from bot.talking.vocabulary import Vocabulary
 
 __all__ = ["Reading", "command", "fold", "interpret", "yes_or_no"]
 
+_LONGEST_YES = 12  # words, courtesies included
 _THUMBS = "👍👌👎✅✔☑🆗"
 
 
@@ -178,6 +179,8 @@ def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | No
         return said == ("1",)
     if known.is_one_of(said, "agree", "disagree"):
         return known.is_one_of(said, "agree")
+    if len(said) > _LONGEST_YES:
+        return None
     for start in range(len(said) + 1):
         for end in range(len(said), start, -1):
             around = (*said[:start], *said[end:])
