@@ -66,9 +66,9 @@ class Conversation:
     last_at: int = 0  # epoch second of the last message
 
     def asking(self, question: Question) -> Conversation:
-        """Open a question; one that was open stays answerable for a while."""
+        """Open a question, and close whatever prompt stood open. A question that was open stays answerable a while."""
         kept = (self.question, *self.earlier) if self.question else self.earlier
-        return replace(self, question=question, earlier=kept[:_EARLIER], counter=question.number)
+        return replace(self, question=question, earlier=kept[:_EARLIER], counter=question.number, prompt=None)
 
     def without(self, token: str) -> Conversation:
         """Close the question or the prompt with this token."""

@@ -29,3 +29,12 @@ def next_waking(at: datetime, zone: ZoneInfo, hours: tuple[int, int]) -> datetim
         return at
     day = local.date() if local.hour < hours[0] else local.date() + timedelta(days=1)
     return datetime.combine(day, time(hours[0]), zone).astimezone(at.tzinfo)
+
+
+def at_her_hour(at: datetime, zone: ZoneInfo, hour: int) -> datetime:
+    """The first time from `at` on (aware) when the local clock shows this hour: `at` itself within it."""
+    local = at.astimezone(zone)
+    if local.hour == hour:
+        return at
+    day = local.date() if local.hour < hour else local.date() + timedelta(days=1)
+    return datetime.combine(day, time(hour), zone).astimezone(at.tzinfo)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from bot.catalogue import Course, Lesson
 from bot.conversation import Question
 from bot.learning import quizzes
-from bot.learning.explaining import joined, letters, reason
+from bot.learning.explaining import fitting, joined, letters, reason
 from bot.learning.marking import is_right
 from bot.learning.offering import offer, with_next
 from bot.learning.progress import lessons_done, lessons_in, next_step
-from bot.learning.serving import say_question, serve, translated
+from bot.learning.serving import aside, say_question, serve, translated
 from bot.messages import Choice, Content, Media, labels
 from bot.people import Enrolment
 from bot.talking import profile
@@ -121,7 +121,8 @@ def _second_try(scene: Scene, course: Course, question: Question, choice: int) -
     hint = scene.words("hint", hint=question.hint) if question.hint else ""
     count = len(question.options) if question.kind == "choice" else 0
     again = scene.words("try.again") if not count else scene.words("try.letters", letters=letters(scene, count))
-    kept = replace(question, tries=question.tries + 1)
+    # A new token: a second press of the old button must not count as the second try.
+    kept = replace(question, tries=question.tries + 1, token=scene.token())
     choices = tuple(
         Choice(label=label, text=text) for label, text in zip(labels(count), question.options, strict=False)
     )
@@ -129,7 +130,7 @@ def _second_try(scene: Scene, course: Course, question: Question, choice: int) -
         text=joined(scene.words("wrong"), own or ("" if hint else question.why), hint, again),
         choices=choices,
         listed=False,
-        token=question.token if count else "",
+        token=kept.token if count else "",
         policy=course.sms_policy,
     )
     return scene.turned(question=kept).tell(content)
@@ -150,10 +151,10 @@ def _after(scene: Scene, course: Course, enrolment: Enrolment, question: Questio
 def _lesson_done(scene: Scene, course: Course, said: str) -> Scene:
     enrolment = scene.enrolment or scene.record.of(scene.conversation.learner)[0]
     done = scene.words("lesson.done", done=lessons_done(course, enrolment), of=lessons_in(course))
-    step = next_step(course, enrolment)
-    if step.kind == "quiz":
-        done = joined(done, scene.words("quiz.next"))
-    scene = scene.tell(with_next(scene, joined(said, done, scene.words("next.how")), course.sms_policy))
+    quiz = scene.words("quiz.next") if next_step(course, enrolment).kind == "quiz" else ""
+    how = scene.words("next.how")
+    text = fitting((joined(said, done, quiz, how), joined(said, done, how), joined(said, how)), course.sms_policy)
+    scene = scene.tell(with_next(scene, text, course.sms_policy))
     return profile.ask_next(scene)
 
 
@@ -170,8 +171,7 @@ def skip(scene: Scene, question: Question) -> Scene:
     enrolment = scene.record.enrolment(question.learner, question.course)
     if course is None or enrolment is None:
         return go_on(scene.turned(question=None))
-    scene = scene.turned(question=None, earlier=(question, *scene.conversation.earlier)[:2])
-    return _after(scene, course, enrolment, question, "")
+    return _after(aside(scene), course, enrolment, question, "")
 
 
 def _gone(scene: Scene, course: Course, question: Question) -> Scene:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from bot.catalogue import Course
+from bot.learning.explaining import joined
 from bot.learning.progress import NextStep, next_step
 from bot.messages import Choice, Content
 from bot.talking.scene import Scene
 
 
-def offer(scene: Scene) -> Scene:
-    """Say what comes next, without beginning it."""
+def offer(scene: Scene, lead: str = "", *, kind: str = "reply") -> Scene:
+    """Say what comes next, without beginning it; `lead` stands in front."""
     course, enrolment = scene.course, scene.enrolment
     if course is None or enrolment is None:
-        return scene.say("menu.none")
+        return scene.tell(Content(text=joined(lead, scene.words("menu.none"))), kind=kind)
     step = next_step(course, enrolment)
     if step.kind == "finished":
-        return scene.say("course.finished", course=course.title(scene.language))
-    return scene.tell(with_next(scene, scene.words("next.offer", next=step_name(scene, course, step))))
+        finished = scene.words("course.finished", course=course.title(scene.language))
+        return scene.tell(Content(text=joined(lead, finished)), kind=kind)
+    offered = scene.words("next.offer", next=step_name(scene, course, step))
+    return scene.tell(with_next(scene, joined(lead, offered)), kind=kind)
 
 
 def step_name(scene: Scene, course: Course, step: NextStep) -> str:

@@ -8,7 +8,7 @@ from random import Random
 
 from bot.catalogue import Course, Unit
 from bot.conversation import Question
-from bot.learning.explaining import reason
+from bot.learning.explaining import fitting, reason
 from bot.learning.offering import offer, step_name, with_next
 from bot.learning.progress import is_ready, next_step
 from bot.learning.serving import serve
@@ -97,8 +97,11 @@ def _weak(unit: Unit, attempt: Attempt) -> tuple[str, ...]:
 def _say_result(scene: Scene, course: Course, unit: Unit, attempt: Attempt, result: QuizResult) -> Scene:
     title = unit.titles.get(course.in_language(scene.language), unit.id)
     outcome = "quiz.passed" if result.passed else "quiz.failed"
-    topics = _by_topic(scene, course, unit, attempt)
-    scene = scene.say(outcome, unit=title, right=result.right, of=result.of, topics=topics)
+    need = -(-course.pass_mark * result.of // 100)
+    values = {"unit": title, "right": result.right, "of": result.of, "need": need}
+    topics = (_by_topic(scene, course, unit, attempt, brief=brief) for brief in (False, True))
+    text = fitting((scene.words(outcome, **values, topics=each) for each in topics), course.sms_policy)
+    scene = scene.tell(Content(text=text, policy=course.sms_policy))
     enrolment = scene.record.enrolment(attempt.learner, course.id)
     if enrolment and is_ready(course, enrolment):
         return scene.say("course.ready", course=course.title(scene.language))
@@ -109,18 +112,21 @@ def _say_result(scene: Scene, course: Course, unit: Unit, attempt: Attempt, resu
     return scene.tell(with_next(scene, scene.words(how, next=step_name(scene, course, step))))
 
 
-def _by_topic(scene: Scene, course: Course, unit: Unit, attempt: Attempt) -> str:
-    """The quiz by lesson: "Elegir planta 2/2, Sombra 0/1"."""
+def _by_topic(scene: Scene, course: Course, unit: Unit, attempt: Attempt, *, brief: bool) -> str:
+    """The quiz by lesson: "Elegir planta 2/2, Sombra 0/1"; `brief`: "Sombra 0/1, lo demás bien"."""
     tally: dict[str, list[bool]] = {}
     for item, right in zip(attempt.items, attempt.right, strict=False):
         tally.setdefault(item.rpartition(".")[0], []).append(right)
-    named = []
+    topics: list[tuple[str, list[bool]]] = []
     for lesson_id in unit.lessons:
         lesson = course.lesson(lesson_id, scene.language)
         if lesson and lesson_id in tally:
-            marks = tally[lesson_id]
-            named.append(f"{lesson.title} {sum(marks)}/{len(marks)}")
+            topics.append((lesson.title, tally[lesson_id]))
     other = [mark for topic, marks in tally.items() if topic not in unit.lessons for mark in marks]
     if other:
-        named.append(f"{scene.words('quiz.other')} {sum(other)}/{len(other)}")
+        topics.append((scene.words("quiz.other"), other))
+    shown = [topic for topic in topics if not (brief and all(topic[1]))]
+    named = [f"{title} {sum(marks)}/{len(marks)}" for title, marks in shown]
+    if brief and len(shown) < len(topics):
+        named.append(scene.words("quiz.rest" if named else "quiz.all"))
     return ", ".join(named)

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from bot.catalogue import Course, Item
 from bot.conversation import Question, moment
-from bot.delivering.hours import next_waking
+from bot.learning.explaining import letters
 from bot.messages import Choice, Content, labels
+from bot.people import Enrolment
 from bot.talking.scene import Scene
 from bot.turn import Due, Owed, Say
 
 REMINDER = "reminder"
+_ASIDE = 2  # as many as bot.conversation keeps
 
 
 def serve(scene: Scene, course: Course, item: Item, *, purpose: str, number: int, lead: str = "") -> Scene:
@@ -43,7 +45,7 @@ def serve(scene: Scene, course: Course, item: Item, *, purpose: str, number: int
         learner=scene.conversation.learner,
         asked_at=moment(scene.now),
     )
-    scene = replace(scene, conversation=replace(scene.conversation.asking(question), prompt=None))
+    scene = scene.standing(scene.conversation.asking(question))
     return remind_later(say_question(scene, question, course.sms_policy))
 
 
@@ -83,10 +85,58 @@ def say_question(scene: Scene, question: Question, policy: str) -> Scene:
     return scene.fact(Say(content=content, kind="question", learner=scene.conversation.learner))
 
 
+def still_open(scene: Scene, question: Question) -> str:
+    """The word on a question that waits for its answer, as a reminder or a greeting needs it."""
+    learner = scene.record.learner(question.learner)
+    name = f"{learner.name}, " if learner and learner.name else ""
+    if question.kind == "choice":
+        named = letters(scene, len(question.options))
+        text = scene.words("reminder.letters", name=name, number=question.number, letters=named)
+    else:
+        text = scene.words("reminder.open", name=name, number=question.number)
+    return text[:1].upper() + text[1:]
+
+
+def aside(scene: Scene) -> Scene:
+    """Lay the open question aside; it stays answerable."""
+    question = scene.conversation.question
+    if question is None:
+        return scene
+    return scene.turned(question=None, earlier=(question, *scene.conversation.earlier)[:_ASIDE])
+
+
+def reopen(scene: Scene, question: Question) -> Scene:
+    """Bring back a question that was laid aside. The one that is open takes its place, unless it asks the same."""
+    open_ = scene.conversation.question
+    kept = scene.conversation.without(question.token).earlier
+    if open_ and open_.token != question.token and (open_.learner, open_.item) != (question.learner, question.item):
+        kept = (open_, *kept)[:_ASIDE]
+    return scene.turned(question=question, earlier=kept, learner=question.learner, course=question.course, prompt=None)
+
+
+def waiting(scene: Scene, enrolment: Enrolment) -> Question | None:
+    """Her question of this course that still waits: not one that was passed over when its lesson was finished."""
+    conversation = scene.conversation
+    for question in (conversation.question, *conversation.earlier):
+        if question and (question.learner, question.course) == (enrolment.learner, enrolment.course):
+            open_ = question is conversation.question
+            return question if open_ or is_awaited(scene, question) or _unfinished(question, enrolment) else None
+    return None
+
+
+def _unfinished(question: Question, enrolment: Enrolment) -> bool:
+    return question.purpose == "lesson" and question.lesson not in enrolment.done
+
+
+def is_awaited(scene: Scene, question: Question) -> bool:
+    """Whether a quiz under way still waits for the answer to this very question."""
+    attempt = scene.record.attempt(question.learner, question.unit) if question.purpose == "quiz" else None
+    return attempt is not None and attempt.items[len(attempt.right) :][:1] == (question.item,)
+
+
 def remind_later(scene: Scene) -> Scene:
     """Owe one reminder of whatever is open a day from now, in waking hours; it moves with every new question."""
-    policy = scene.record.policy
-    at = next_waking(scene.now + timedelta(hours=policy.reminder_hours), scene.zone, policy.waking)
+    at = scene.when_awake(scene.now + timedelta(hours=scene.record.policy.reminder_hours))
     due = Due(learner=scene.conversation.learner, kind=REMINDER, subject="question", at=at)
     return scene.fact(Owed(due=due))
 

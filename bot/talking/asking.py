@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.learning.explaining import joined
+from bot.learning.offering import offer
+from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking.scene import Scene
@@ -23,7 +26,12 @@ def person(scene: Scene, text: str = "") -> Scene:
 def person_text(scene: Scene, text: str) -> Scene:
     """The words that follow PERSON: kept for the one who answers."""
     scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text))
-    return scene.turned(prompt=None).say("person.noted")
+    scene = scene.turned(prompt=None)
+    question = scene.conversation.question
+    noted = scene.words("person.noted")
+    if question:
+        return scene.tell(Content(text=joined(noted, still_open(scene, question))))
+    return offer(scene, noted) if scene.enrolment else scene.tell(Content(text=noted))
 
 
 def help_(scene: Scene) -> Scene:
@@ -54,6 +62,8 @@ def _in_words(scene: Scene, learner: Learner) -> str:
         "cooperative": learner.cooperative,
         "phone": scene.record.address.phone,
         "courses": ", ".join(course.title(scene.language) for course in courses if course),
+        "hour": f"{learner.hour}:00" if learner.hour is not None else "",
+        "guardian": scene.words("yes" if learner.guardian == "given" else "no") if learner.guardian else "",
         "consent": consent.astimezone(scene.zone).strftime("%Y-%m-%d") if consent else "",
     }
     return "; ".join(f"{scene.words(f'data.{field}')} {value}" for field, value in held.items() if value)

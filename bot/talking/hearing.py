@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 
-from bot.conversation import Question
-from bot.learning import lessons
-from bot.learning.explaining import letters
+from bot.conversation import Prompt, Question
+from bot.learning.explaining import letters, numbers
 from bot.learning.marking import understood
-from bot.messages import Inbound, labels
-from bot.talking import joining, menu, profile, replying
+from bot.learning.offering import offer
+from bot.learning.serving import still_open
+from bot.messages import Content, labels
+from bot.talking import answering, joining, menu, profile, replying
 from bot.talking.obeying import KNOWN, obey
+from bot.talking.reading import NONE, Reading
 from bot.talking.scene import Scene
-from bot.talking.understanding import Reading, command, interpret
-from bot.turn import Linked, Say
+from bot.talking.understanding import command, fold, interpret
 
+# What was asked back since something was last understood: a re-prompt, a yes or no.
+PROMPTED, _CONFIRMED = 1, 2
+_NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
 
@@ -24,24 +28,64 @@ def text(scene: Scene, words: str) -> Scene:
         return _while_stopped(scene, words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
-    ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
+        return _yes_or_no(scene)
     if prompt and not _meant_for_question(prompt.kind, question, words):
-        if prompt.kind in profile.FREE_TEXT and ordered and ordered.result == "NEXT":
-            return _understood(replying.skipped(scene, prompt))
-        if prompt.kind not in (*profile.FREE_TEXT, "person") or not (ordered or _answers(scene, question, words)):
-            replied = replying.typed(scene, prompt, words)
-            if replied is not None:
-                return _understood(replied)
+        replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
+        if replied is not None:
+            return heeded(replied)
+    older = _to_numbered(scene, words)
+    if older is not None:
+        return older
     if question:
         answered = _to_question(scene, question, words)
         if answered is not None:
             return answered
     wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt))
     if wanted:
-        return _understood(joining.join(scene.turned(prompt=None), *wanted))
-    if ordered and ordered.result in KNOWN and not (question and _is_greeting(scene, words, ordered)):
-        return _understood(obey(scene, ordered.result, ordered.argument))
-    return unclear(scene)
+        return heeded(joining.join(scene.turned(prompt=None), *wanted))
+    ordered = _ordered(scene, words)
+    if ordered and ordered.result in KNOWN and not (question and ordered.result == "MENU"):
+        return heeded(obey(scene, ordered.result, ordered.argument))
+    if ordered and ordered.result == "YES" and not question and not prompt and scene.enrolment:
+        return heeded(obey(scene, "NEXT"))  # "si" to "the next step is …"
+    older = None if question else _to_older(scene, words)
+    return older if older is not None else unclear(scene, words)
+
+
+def _ordered(scene: Scene, words: str) -> Reading | None:
+    # Looked for only where it matters: most messages are a letter, and reading that takes a twentieth of the time.
+    return command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+
+
+def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:
+    """What the words say to what awaits a short reply; None where they are meant for something else."""
+    if prompt.kind == "person":
+        meant_otherwise = ordered or _answers(scene, scene.conversation.question, words)
+        return None if meant_otherwise else replying.typed(scene, prompt, words)
+    if prompt.kind not in profile.FREE_TEXT:
+        return replying.typed(scene, prompt, words)
+    declined = _declines(scene, words)
+    # "No soy socia" declines the question after a cooperative; it does not say that the number is wrong.
+    mistaken = ordered is not None and ordered.result == "WRONG_NUMBER" and declined and prompt.kind != "name"
+    if ordered and ordered.result in KNOWN and not mistaken:
+        return replying.skipped(scene, prompt) if ordered.result == "NEXT" else None
+    if declined:
+        return replying.skipped(scene, prompt)
+    if ordered or _is_polite(scene, words) or _answers(scene, scene.conversation.question, words):
+        return None
+    return replying.typed(scene, prompt, words)
+
+
+def _yes_or_no(scene: Scene) -> Scene:
+    return scene if scene.conversation.confused else scene.turned(confused=PROMPTED).say("unclear.yes_no")
+
+
+def _declines(scene: Scene, words: str) -> bool:
+    """Whether a reply to "where do you live?" begins with a no, or says none."""
+    said = fold(words).split()
+    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    return bool(said) and (said[0] in lists.get("no", ()) or said[0] in lists.get("nones", ()))
 
 
 def _while_stopped(scene: Scene, words: str) -> Scene:
@@ -50,16 +94,16 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
     if prompt:
         replied = replying.typed(scene, prompt, words)
         if replied is not None:
-            return _understood(replied)
+            return heeded(replied)
     wanted = joining.course_named(scene.catalogue, words)
     if wanted and scene.record.learners:
-        return _understood(obey(scene, "START"))
+        return heeded(obey(scene, "START"))
     if wanted:
-        return _understood(joining.join(scene, *wanted))
+        return heeded(joining.join(scene, *wanted))
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in _WHILE_STOPPED:
-        return _understood(obey(scene, ordered.result, ordered.argument))
-    if ordered and ordered.result == "MENU":
+        return heeded(obey(scene, ordered.result, ordered.argument))
+    if ordered and ordered.result in KNOWN:
         wrong = scene.record.state == "wrong_number"
         return menu.menu(scene.turned(learner="")) if wrong else scene.say("stop.how_back")
     return scene
@@ -81,21 +125,13 @@ def _answers(scene: Scene, question: Question | None, words: str) -> bool:
     return len(reading.result) == 1 or reading.result in KNOWN
 
 
-def _is_greeting(scene: Scene, words: str, ordered: Reading) -> bool:
-    # interpret() knows that a greeting opens the menu only while no question is open; command() is not told of one.
-    if ordered.result != "MENU":
-        return False
-    reading = interpret(words, language=scene.language, options=("", ""), vocabulary=scene.catalogue.vocabulary)
-    return reading.result != "MENU"
-
-
 def _to_question(scene: Scene, question: Question, words: str) -> Scene | None:
     """The open question's answer, or a command that was written while it is open; None where it is neither."""
     if question.kind != "choice":
         return _to_open_answer(scene, question, words)
     reading = _read(scene, question, words)
     if reading.result in KNOWN:
-        return _understood(obey(scene, reading.result, reading.argument))
+        return heeded(obey(scene, reading.result, reading.argument))
     if len(reading.result) == 1:
         return _letter(scene, question, reading, words)
     if reading.result == "AMBIGUOUS":
@@ -118,30 +154,65 @@ def _letter(scene: Scene, question: Question, reading: Reading, words: str) -> S
     if reading.number is not None and reading.number != question.number:
         older = [each for each in scene.conversation.earlier if each.number == reading.number]
         if len(older) == 1 and choice < len(older[0].options):
-            return _understood(lessons.late(scene, older[0], choice=choice, reply=words))
-        return scene.say("how.which", number=question.number)
+            return heeded(answering.late(scene, older[0], choice=choice, reply=words))
+        return heeded(answering.closed(scene))
     if choice >= len(question.options):
         return None
-    return _understood(_answering(scene, question, choice=choice, reply=words))
+    return heeded(answering.answer(scene, question, choice=choice, reply=words))
 
 
-def _answering(scene: Scene, question: Question, *, choice: int = -1, reply: str = "") -> Scene:
-    """On a shared phone the open question is that of the learner to whom it was put."""
-    if question.learner != scene.conversation.learner:
-        scene = scene.turned(learner=question.learner, course=question.course)
-    return lessons.answer(scene, question, choice=choice, reply=reply)
+def _to_numbered(scene: Scene, words: str) -> Scene | None:
+    """ "1b": an answer that names an older question which is still open. Where it may as well mean the open one
+    ("2b" says twice the second option), ask."""
+    named = _NUMBERED.fullmatch(words)
+    question = scene.conversation.question
+    if named is None or (question and question.number == int(named[1])):
+        return None
+    place = "ABCDEFGH".index(named[2].upper())
+    older = [each for each in scene.conversation.earlier if each.number == int(named[1]) and len(each.options) > place]
+    twice = question is not None and question.kind == "choice" and int(named[1]) == place + 1
+    if len(older) != 1 or older[0].kind != "choice":
+        known = int(named[1]) <= scene.conversation.counter and not twice
+        return heeded(answering.closed(scene)) if known else None
+    if twice:
+        return _ask_whether(scene, older[0], place, words)
+    return heeded(answering.late(scene, older[0], choice=place, reply=words))
+
+
+def _to_older(scene: Scene, words: str) -> Scene | None:
+    """With nothing open, an answer may still belong to a question that was laid aside: by its number, or we ask."""
+    for older in scene.conversation.earlier:
+        reading = _read(scene, older, words) if older.kind == "choice" else NONE
+        place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+        if 0 <= place < len(older.options):
+            if reading.number == older.number:
+                return heeded(answering.late(scene, older, choice=place, reply=words))
+            return _ask_whether(scene, older, place, words) if reading.number is None else None
+    return None
+
+
+def _ask_whether(scene: Scene, question: Question, place: int, words: str) -> Scene | None:
+    if scene.conversation.confused & _CONFIRMED:
+        return None
+    asked = scene.words("confirm.late", letter=labels(8)[place], number=question.number)
+    return _confirming(scene, question, place, words, asked)
 
 
 def _confirm(scene: Scene, question: Question, reading: Reading, words: str) -> Scene:
     """Ask one short yes or no rather than guess. At most one, until something is understood again."""
-    if scene.conversation.confused:
-        return scene
-    scene = scene.turned(confused=1)
+    confused = scene.conversation.confused
     place = ord(reading.guess) - ord("A") if reading.guess else -1
     if not 0 <= place < len(question.options):
-        return scene.say("how.letters", letters=letters(scene, len(question.options)))
+        said = scene.turned(confused=confused | PROMPTED)
+        return scene if confused else said.say("how.letters", letters=letters(scene, len(question.options)))
+    if confused & _CONFIRMED:
+        return scene
     asked = scene.words("confirm", option=f"{reading.guess}) {question.options[place]}")
-    return scene.ask(
+    return _confirming(scene, question, place, words, asked)
+
+
+def _confirming(scene: Scene, question: Question, place: int, words: str, asked: str) -> Scene:
+    return scene.turned(confused=scene.conversation.confused | _CONFIRMED).ask(
         "confirm",
         asked,
         scene.yes_no(),
@@ -155,18 +226,24 @@ def _confirm(scene: Scene, question: Question, reading: Reading, words: str) -> 
 def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | None:
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in KNOWN:
-        return _understood(obey(scene, ordered.result, ordered.argument))
+        return heeded(obey(scene, ordered.result, ordered.argument))
     if not understood(question, words):
         return None
-    return _understood(_answering(scene, question, reply=words))
+    return heeded(answering.answer(scene, question, reply=words))
 
 
-def unclear(scene: Scene) -> Scene:
+def unclear(scene: Scene, words: str = "") -> Scene:
     """A kind word on what can be written, once; then silence until something is understood again."""
     if scene.conversation.confused:
         return scene
-    scene = scene.turned(confused=1)
     prompt, question = scene.conversation.prompt, scene.conversation.question
+    if prompt and prompt.kind in replying.GRAVE:
+        return _yes_or_no(scene)
+    scene = scene.turned(confused=PROMPTED)
+    if question and _is_polite(scene, words):
+        return scene.tell(Content(text=still_open(scene, question)))
+    if scene.enrolment and not prompt and _is_polite(scene, words):
+        return offer(scene)
     if question and question.kind == "choice":
         return scene.say("unclear.letters", letters=letters(scene, len(question.options)))
     if question:
@@ -174,68 +251,19 @@ def unclear(scene: Scene) -> Scene:
     if prompt and prompt.kind in replying.YES_NO:
         return scene.say("unclear.yes_no")
     if prompt and prompt.options and prompt.kind in replying.PICKS:
-        return scene.say("unclear.pick", last=len(prompt.options))
+        return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
     if prompt and prompt.kind in profile.FREE_TEXT:
         return scene.say(f"unclear.{prompt.kind}")
-    return scene.say("unclear.menu") if scene.learner else menu.menu(scene)
+    return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
 
 
-def press(scene: Scene, inbound: Inbound) -> Scene:
-    """A button. It answers the question that it belongs to and no other."""
-    if inbound.token == "next":  # noqa: S105 - the name of a button
-        return _understood(obey(scene, "NEXT"))
-    conversation = scene.conversation
-    if conversation.prompt and conversation.prompt.token == inbound.token:
-        replied = replying.picked(scene, conversation.prompt, inbound.choice)
-        return _understood(replied) if replied is not None else _expired(scene)
-    for question in (conversation.question, *conversation.earlier):
-        if question and question.token == inbound.token and 0 <= inbound.choice < len(question.options):
-            reply = labels(8)[inbound.choice]
-            if question is conversation.question:
-                return _understood(_answering(scene.turned(prompt=None), question, choice=inbound.choice, reply=reply))
-            return _understood(lessons.late(scene, question, choice=inbound.choice, reply=reply))
-    return _expired(scene)
+def _is_polite(scene: Scene, words: str) -> bool:
+    """A greeting or thanks and nothing else: not understood as an answer, but no reason to say so."""
+    said = fold(words)
+    lists = scene.catalogue.vocabulary.lists.values()
+    return bool(said) and any(said in each.get(name, ()) for each in lists for name in ("greetings", "courtesies"))
 
 
-def _expired(scene: Scene) -> Scene:
-    """An old button: nothing is graded anew, and a short notice on the button says so."""
-    turn = scene.turn()
-    closing = [effect for effect in turn.effects if isinstance(effect, Say)]
-    noticed = [replace(say, content=replace(say.content, notice=scene.words("button.old"))) for say in closing]
-    return replace(scene, effects=tuple(noticed))
-
-
-def start(scene: Scene, payload: str) -> Scene:
-    """Telegram's Start: a deep link names the course; pressing Start is not yet a yes."""
-    wanted = joining.course_named(scene.catalogue, payload, exactly=True) if payload else None
-    if wanted:
-        return _understood(joining.join(scene, *wanted))
-    if payload:
-        scene = scene.say("link.invalid")
-    if scene.record.state == "stopped" and scene.record.learners:
-        return _understood(obey(scene, "START"))
-    return _understood(menu.menu(scene.turned(prompt=None)))
-
-
-def media(scene: Scene) -> Scene:
-    """A picture or a voice note: kept and counted, but not read; said once."""
-    if scene.conversation.confused or scene.record.state != "open":
-        return scene
-    return scene.turned(confused=1).say("media.unread")
-
-
-def contact(scene: Scene, phone: str) -> Scene:
-    """A shared number links her phone, if it is her own."""
-    learner = scene.learner
-    if not phone:
-        return scene.say("contact.other")
-    if scene.record.elsewhere:
-        names = [(each.id, each.name or scene.words("who.unnamed")) for each in scene.record.elsewhere]
-        return scene.ask("phone_who", scene.words("who.ask"), [*names, ("none", scene.words("who.other"))])
-    if learner is None:
-        return menu.menu(scene)
-    return _understood(scene.fact(Linked(learner=learner.id, address=f"tel:{phone}")).say("contact.linked"))
-
-
-def _understood(scene: Scene) -> Scene:
+def heeded(scene: Scene) -> Scene:
+    """Something was understood, so the next thing that is not may be asked about again."""
     return scene if scene.conversation.confused == 0 else scene.turned(confused=0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.catalogue import Catalogue, Course
+from bot.conversation import Prompt
 from bot.delivering.hours import ZONES
 from bot.learning import lessons
+from bot.learning.serving import aside, reopen, waiting
 from bot.people import Enrolment, Learner
 from bot.talking import profile
 from bot.talking.scene import Scene
@@ -39,13 +41,13 @@ def course_named(catalogue: Catalogue, text: str, *, exactly: bool = False) -> t
     return None
 
 
-def join(scene: Scene, course: Course, language: str = "") -> Scene:
+def join(scene: Scene, course: Course, language: str = "", *, by_menu: bool = False) -> Scene:
     """Somebody wants to learn this. Who it is comes first where several may be writing."""
     learners = scene.record.learners
     if not learners or scene.record.state == "wrong_number":
         if language and not scene.conversation.learner and not scene.conversation.chosen:
             scene = scene.turned(language=language)
-        return ask_consent(scene, course)
+        return ask_consent(scene, course, by_menu=by_menu)
     if len(learners) > 1 or any(scene.record.enrolment(learner.id, course.id) for learner in learners):
         return ask_who(scene, then="join", argument=course.id)
     return take_up(scene, learners[0], course)
@@ -59,18 +61,18 @@ def ask_who(scene: Scene, *, then: str, argument: str = "") -> Scene:
 
 
 def take_up(scene: Scene, learner: Learner, course: Course) -> Scene:
-    """A known learner enters a course or goes on in it. Her open question of another course stays answerable."""
-    if learner.id != scene.conversation.learner:
-        scene = scene.turned(question=None, prompt=None)
-    scene = scene.turned(learner=learner.id, course=course.id)
-    if not scene.record.consents.get(learner.id):
-        return ask_consent(scene, course, learner.id)
-    if scene.record.enrolment(learner.id, course.id):
-        return lessons.go_on(_aside(scene))
-    return start(_enrolled(scene, course))
+    """A known learner enters a course, or goes on in it where she was. Any other open question stays answerable."""
+    scene = scene.turned(learner=learner.id, course=course.id, prompt=None)
+    if not scene.agreed:
+        return ask_consent(aside(scene), course, learner.id)
+    enrolment = scene.record.enrolment(learner.id, course.id)
+    if enrolment is None:
+        return start(_enrolled(scene, course))
+    mine = waiting(scene, enrolment)
+    return lessons.repeat(reopen(scene, mine)) if mine else lessons.go_on(aside(scene))
 
 
-def ask_consent(scene: Scene, course: Course, learner: str = "") -> Scene:
+def ask_consent(scene: Scene, course: Course, learner: str = "", *, by_menu: bool = False) -> Scene:
     """The first message: who sends, what for, how often, that it is free, how to stop. Nothing is sent before a yes."""
     policy = scene.record.policy
     with_coordinator = "consent.ask" if policy.coordinator else "consent.ask.alone"
@@ -81,7 +83,8 @@ def ask_consent(scene: Scene, course: Course, learner: str = "") -> Scene:
         course=course.title(scene.language),
         n=policy.weekly_messages,
     )
-    return scene.ask("consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, shown=text)
+    way = "menu" if by_menu else ""
+    return scene.ask("consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, way=way)
 
 
 def consented(scene: Scene, *, yes: bool) -> Scene:
@@ -102,9 +105,19 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     else:
         scene = _newcomer(scene)
     scene = scene.fact(_ledger(scene, scene.conversation.learner, prompt.data.get("shown", ""), granted=True))
-    scene = _enrolled(scene.fact(ThreadMoved(state="open")), course)
+    scene = scene.fact(ThreadMoved(state="open"))
+    if known and scene.record.enrolment(known.id, course.id):
+        return take_up(scene.say("start.done", name=f", {known.name}" if known.name else ""), known, course)
+    scene = _enrolled(scene, course)
     learner = scene.learner
-    return profile.ask(scene, "name", then="start") if learner and not learner.name else start(scene)
+    if learner is None or learner.name or _name_later(learner, prompt):
+        return start(scene)
+    return profile.ask(scene.changed(learner, asked=(*learner.asked, "name")), "name", then="start")
+
+
+def _name_later(learner: Learner, prompt: Prompt) -> bool:
+    """Four exchanges before the first lesson and no more: menu, course, yes, and where the law wants it the year."""
+    return prompt.data.get("way") == "menu" and profile.year_comes_first(learner)
 
 
 def start(scene: Scene) -> Scene:
@@ -112,7 +125,7 @@ def start(scene: Scene) -> Scene:
     learner, course = scene.learner, scene.course
     if learner is None or course is None:
         return scene.say("course.gone")
-    if learner.country == "RW" and learner.birth_year is None and "birth_year" not in learner.asked:
+    if profile.year_comes_first(learner):
         scene = scene.changed(learner, asked=(*learner.asked, "birth_year"))
         return profile.ask(scene, "birth_year", then="start")
     if learner.guardian in ("needed", "refused"):
@@ -143,7 +156,7 @@ def _newcomer(scene: Scene) -> Scene:
 
 def _enrolled(scene: Scene, course: Course) -> Scene:
     learner = scene.conversation.learner
-    scene = _aside(scene.turned(course=course.id))
+    scene = aside(scene.turned(course=course.id))
     if scene.record.enrolment(learner, course.id):
         return scene
     enrolment = Enrolment(
@@ -154,14 +167,6 @@ def _enrolled(scene: Scene, course: Course) -> Scene:
         enrolled_at=scene.now,
     )
     return scene.knowing(scene.record.with_enrolment(enrolment)).fact(Enrolled(enrolment=enrolment))
-
-
-def _aside(scene: Scene) -> Scene:
-    """Lay the open question aside, still answerable."""
-    question = scene.conversation.question
-    if question is None:
-        return scene
-    return scene.turned(question=None, earlier=(question, *scene.conversation.earlier)[:2])
 
 
 def _ledger(scene: Scene, learner: str, text: str, *, granted: bool) -> Consented:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from bot.conversation import Conversation
 from bot.learning import lessons
+from bot.learning.serving import aside, reopen, waiting
 from bot.messages import Content, Inbound
+from bot.people import Learner
 from bot.talking import menu as menus
 from bot.talking.scene import Scene
 from bot.turn import Consented, Erased, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
@@ -24,49 +26,94 @@ def stop(scene: Scene, *, method: str = "keyword") -> Scene:
     scene = scene.fact(ThreadMoved(state="stopped"), Silenced())
     everybody = [learner.id for learner in scene.record.learners]
     if len(everybody) > 1 and method == "keyword":
-        return scene.ask("stop_who", scene.words("stop.who"), _who(scene), then=method)
+        said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
+        return scene.ask("stop_who", scene.words("stop.who"), _who(scene), said=said)
     return _stopped(scene, everybody, method)
 
 
 def stop_some(scene: Scene, who: str) -> Scene:
     """Somebody on a shared phone, or all of them."""
-    everybody = [learner.id for learner in scene.record.learners]
-    chosen = everybody if who == "all" else [who]
-    scene = _stopped(scene.turned(prompt=None), chosen, "keyword")
-    return scene if len(chosen) == len(everybody) else scene.fact(ThreadMoved(state="open"))
+    prompt = scene.conversation.prompt
+    said = prompt.data.get("said", "") if prompt else ""
+    learner = scene.record.learner(who)
+    if learner is None:
+        return _stopped(scene, [each.id for each in scene.record.learners], "keyword", said)
+    if scene.conversation.question and scene.conversation.question.learner == who:
+        scene = aside(scene)  # the others' letters must not answer it
+    if scene.conversation.learner == who:
+        scene = scene.turned(learner="")
+    return _stopped(scene, [who], "keyword", said, learner.name).fact(ThreadMoved(state="open"))
 
 
-def _stopped(scene: Scene, learners: Sequence[str], method: str) -> Scene:
-    text = scene.event.text if isinstance(scene.event, Inbound) else ""
+def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "", name: str = "") -> Scene:
+    text = said or (scene.event.text[:160] if isinstance(scene.event, Inbound) else "")
     # A number from which nobody joined may say stop as well: the ledger keeps it without a learner.
     for learner in learners or ("",):
         scene = scene.fact(Consented(learner=learner, granted=False, text=text, language=scene.language, method=method))
-        if learner:
-            scene = scene.fact(Forgiven(learner=learner, kind="reminder"))
-    said = Content(text=scene.words("stop.done"))
-    return scene.turned(prompt=None).tell(said, kind=CONFIRMATION)
+        scene = _forgiven(scene, learner) if learner else scene
+    done = scene.words("stop.done.of", name=name) if name else scene.words("stop.done")
+    return scene.turned(prompt=None).tell(Content(text=done), kind=CONFIRMATION)
+
+
+def blocked(scene: Scene) -> Scene:
+    """She has blocked the bot, which is a stop as well. A stop that she wrote before outlives it."""
+    if scene.record.state != "open":
+        return scene.fact(Silenced())
+    for learner in scene.record.learners:
+        said = Consented(learner=learner.id, granted=False, text="", language=scene.language, method="blocked")
+        scene = _forgiven(scene.fact(said), learner.id)
+    return scene.fact(ThreadMoved(state="blocked"), Silenced())
 
 
 def start_again(scene: Scene, *, method: str = "keyword") -> Scene:
-    """Come back: consent is given anew, and everything is where it was."""
+    """Come back: consent is given anew, and everything is where it was. On a shared phone, first who comes back."""
     learners = scene.record.learners
     if not learners:
         return menus.menu(scene)
-    text = scene.event.text if isinstance(scene.event, Inbound) else ""
+    gone = [learner for learner in learners if not scene.record.consents.get(learner.id)]
+    if scene.shared and gone and method == "keyword":
+        said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
+        others = [("all", scene.words("who.all"))] if len(gone) > 1 else []
+        others.append(("none", scene.words("who.other")))
+        return scene.ask("start_who", scene.words("who.ask"), [*_names(scene, gone), *others], said=said)
+    return come_back(scene, "all", method=method)
+
+
+def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
+    """One of a shared phone, or all of them, are written to again."""
+    prompt = scene.conversation.prompt
+    said = prompt.data.get("said", "") if prompt and prompt.kind == "start_who" else ""
+    text = said or (scene.event.text[:160] if isinstance(scene.event, Inbound) else "")
+    if who == "none":
+        return menus.menu(aside(scene).turned(learner="", prompt=None))
     record = scene.record
-    for learner in learners:
+    back = [learner for learner in record.learners if who in (learner.id, "all")]
+    for learner in back:
         if not record.consents.get(learner.id):
             scene = scene.fact(
                 Consented(learner=learner.id, granted=True, text=text, language=scene.language, method=method)
             )
             record = record.with_learner(learner, consent=True)
     scene = scene.fact(ThreadMoved(state="open")).knowing(replace(record, state="open"))
-    learner = scene.learner or learners[0]
-    scene = scene.turned(learner=learner.id, prompt=None)
+    learner = next((each for each in back if each.id == scene.conversation.learner), back[0])
+    return _returned(scene.turned(prompt=None), learner)
+
+
+def _returned(scene: Scene, learner: Learner) -> Scene:
+    if learner.id != scene.conversation.learner:
+        enrolments = scene.record.of(learner.id)
+        scene = aside(scene).turned(learner=learner.id, course=enrolments[-1].course if enrolments else "")
     if learner.paused_until:
         scene = scene.changed(learner, paused_until=None).fact(Forgiven(learner=learner.id, kind="resume"))
     scene = scene.say("start.done", name=f", {learner.name}" if learner.name else "")
-    return lessons.repeat(scene) if scene.conversation.course else menus.menu(scene)
+    enrolment = scene.enrolment
+    if scene.course is None or enrolment is None:
+        return menus.menu(scene)
+    question = scene.conversation.question
+    if question and question.learner != learner.id:
+        scene = aside(scene)
+    mine = waiting(scene, enrolment)
+    return lessons.repeat(reopen(scene, mine) if mine else scene)
 
 
 def erase(scene: Scene) -> Scene:
@@ -79,7 +126,9 @@ def erase(scene: Scene) -> Scene:
 
 def erase_who(scene: Scene, who: str) -> Scene:
     """The first of the two questions."""
-    return scene.ask("erase_first", scene.words("erase.first"), scene.yes_no(), listed=False, who=who)
+    chosen = [learner.name for learner in scene.record.learners if who in (learner.id, "all")]
+    named = scene.words("erase.first.of", name=", ".join(chosen)) if scene.shared and all(chosen) else ""
+    return scene.ask("erase_first", named or scene.words("erase.first"), scene.yes_no(), listed=False, who=who)
 
 
 def erase_again(scene: Scene, who: str) -> Scene:
@@ -108,11 +157,20 @@ def wrong_number(scene: Scene) -> Scene:
         Unlinked(),
         ThreadMoved(state="wrong_number"),
     )
+    for learner in scene.record.learners:
+        scene = _forgiven(scene, learner.id)
     content = Content(text=scene.words("wrong_number.done"), language=scene.language)
     fresh = Conversation(language=scene.conversation.language)
     return replace(scene, conversation=fresh, exempt=True).fact(Say(content=content, kind=CONFIRMATION))
 
 
+def _forgiven(scene: Scene, learner: str) -> Scene:
+    return scene.fact(Forgiven(learner=learner, kind="reminder"), Forgiven(learner=learner, kind="resume"))
+
+
 def _who(scene: Scene) -> list[tuple[str, str]]:
-    names = [(learner.id, learner.name or scene.words("who.unnamed")) for learner in scene.record.learners]
-    return [*names, ("all", scene.words("who.all"))]
+    return [*_names(scene, scene.record.learners), ("all", scene.words("who.all"))]
+
+
+def _names(scene: Scene, learners: Sequence[Learner]) -> list[tuple[str, str]]:
+    return [(learner.id, learner.name or scene.words("who.unnamed")) for learner in learners]

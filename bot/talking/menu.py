@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.catalogue import Course
 from bot.learning import lessons
 from bot.learning.offering import offer, step_name
 from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
@@ -27,7 +28,8 @@ def _welcome(scene: Scene) -> Scene:
     country = joining.country_of(scene.record.address.phone, scene.record.policy.country)
     courses = scene.catalogue.for_country(country) or scene.catalogue.for_country("")
     options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]]
-    text = scene.words("menu.welcome", organisation=scene.record.policy.organisation)
+    policy = scene.record.policy
+    text = scene.words("menu.welcome", organisation=policy.organisation, n=policy.weekly_messages)
     return scene.ask("menu", text, options)
 
 
@@ -42,14 +44,12 @@ def picked(scene: Scene, value: str) -> Scene:
     course = scene.catalogue.courses.get(argument)
     if course is None:
         return scene.say("course.gone")
-    if action == "join":
-        return joining.join(scene, course)
     learner = scene.learner
     if learner is None:
-        return joining.join(scene, course)
+        return joining.join(scene, course, by_menu=True)
     question = scene.conversation.question
-    if question and question.course == course.id:
-        return lessons.repeat(scene)
+    if question and (question.learner, question.course) == (learner.id, course.id):
+        return lessons.repeat(scene.turned(course=course.id))
     return joining.take_up(scene, learner, course)
 
 
@@ -58,18 +58,16 @@ def status(scene: Scene) -> Scene:
     learner = scene.learner
     if learner is None:
         return menu(scene)
-    enrolments = scene.record.of(learner.id)
-    if not enrolments:
+    courses = scene.catalogue.courses
+    held = [(courses[each.course], each) for each in scene.record.of(learner.id) if each.course in courses]
+    if not held:
         return scene.say("status.none")
-    for enrolment in enrolments[:3]:
-        scene = _status_of(scene, enrolment)
+    for course, enrolment in held[:3]:
+        scene = _status_of(scene, course, enrolment)
     return scene
 
 
-def _status_of(scene: Scene, enrolment: Enrolment) -> Scene:
-    course = scene.catalogue.courses.get(enrolment.course)
-    if course is None:
-        return scene
+def _status_of(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
     learner = scene.learner
     values: dict[str, object] = {
         "name": f"{learner.name}: " if learner and learner.name else "",
@@ -88,10 +86,15 @@ def go_on(scene: Scene) -> Scene:
     """NEXT: skip the open lesson question, stay with a quiz question, or begin the next step."""
     learner = scene.learner
     if learner is None:
-        return menu(scene)
+        prompt = scene.conversation.prompt
+        return scene.ask_again(prompt) if prompt and prompt.kind == "consent" else menu(scene)
     question = scene.conversation.question
+    scene = _in_a_course(scene)
+    course = scene.course
+    if course and not scene.agreed and learner.guardian not in ("needed", "refused"):
+        return joining.ask_consent(scene, course, learner.id)
     if question is None or question.learner != learner.id:
-        return lessons.go_on(_in_a_course(scene.turned(prompt=None)))
+        return lessons.go_on(scene.turned(prompt=None))
     if scene.pressed or question.purpose == "quiz":
         # An old "next" button must not skip a question that was asked since, and a quiz has no skipping.
         return lessons.repeat(scene.turned(prompt=None))
@@ -99,9 +102,11 @@ def go_on(scene: Scene) -> Scene:
 
 
 def _in_a_course(scene: Scene) -> Scene:
-    if scene.enrolment or not scene.record.of(scene.conversation.learner):
+    """In the course where she was, or in her latest one that is still taught."""
+    held = [each for each in scene.record.of(scene.conversation.learner) if each.course in scene.catalogue.courses]
+    if not held or (scene.enrolment and scene.course):
         return scene
-    return scene.turned(course=scene.record.of(scene.conversation.learner)[-1].course)
+    return scene.turned(course=held[-1].course)
 
 
 def hint(scene: Scene) -> Scene:
@@ -116,7 +121,7 @@ def repeat(scene: Scene) -> Scene:
     """Say once more what is open."""
     prompt = scene.conversation.prompt
     if scene.conversation.question is None and prompt and prompt.data.get("shown"):
-        return scene.say("plain", text=prompt.data["shown"])
+        return scene.ask_again(prompt)
     return lessons.repeat(scene) if scene.learner else menu(scene)
 
 

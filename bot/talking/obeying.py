@@ -8,7 +8,7 @@ from bot.talking import asking, joining, leaving, menu, settling
 from bot.talking.scene import Scene
 
 # Commands that are about one person, so that on a shared phone we must know which.
-PERSONAL = frozenset({"NEXT", "STATUS", "PAUSE", "HOUR", "MY_DATA", "REPEAT"})
+PERSONAL = frozenset({"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT"})
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MENU": lambda scene, argument: menu.menu(scene),
@@ -35,8 +35,16 @@ _SESSION = 3600  # seconds of silence after which somebody else may hold a share
 
 
 def obey(scene: Scene, command: str, argument: str = "") -> Scene:
-    """Carry out a command. On a shared phone that was quiet for an hour, ask first who is writing."""
+    """Carry out a command. On a shared phone that was quiet for an hour, ask first who is writing; likewise where
+    somebody learns on this phone and we have not heard yet whether it is she."""
     quiet = scene.now.timestamp() - scene.conversation.last_at > _SESSION
-    if scene.shared and command in PERSONAL and (quiet or not scene.learner):
+    unknown = scene.learner is None and scene.record.learners and scene.record.state != "wrong_number"
+    if command in PERSONAL and (unknown or (scene.shared and quiet)) and not _joining(scene):
         return joining.ask_who(scene, then=command, argument=argument)
     return _COMMANDS[command](scene, argument)
+
+
+def _joining(scene: Scene) -> bool:
+    """Somebody else is about to join here, so we know that none of the names is hers."""
+    prompt = scene.conversation.prompt
+    return bool(prompt and prompt.kind in ("consent", "menu") and scene.learner is None)

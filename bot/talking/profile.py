@@ -9,8 +9,8 @@ from bot.people import Learner
 from bot.talking.scene import Scene
 
 # After the first lesson, one at a time. A name and, where the law needs it, the birth year are asked before.
-ORDER = ("sex", "birth_year", "community", "cooperative")
-FREE_TEXT = ("name", "community", "cooperative", "birth_year")
+ORDER = ("name", "sex", "birth_year", "community", "cooperative", "phone")
+FREE_TEXT = ("name", "community", "cooperative", "birth_year", "phone")
 _LONGEST = {"name": 40, "community": 60, "cooperative": 60}
 _OLDEST, _YOUNGEST = 100, 10  # years of age that a birth year may stand for
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -22,7 +22,9 @@ def ask_next(scene: Scene) -> Scene:
     if learner is None:
         return scene
     for field in ORDER:
-        if field not in learner.asked and not getattr(learner, field):
+        # A number is asked for only where a button can share it, and where we do not have it already.
+        known = not scene.record.buttons or scene.record.address.phone if field == "phone" else getattr(learner, field)
+        if field not in learner.asked and not known:
             return ask(scene.changed(learner, asked=(*learner.asked, field)), field)
     return scene
 
@@ -33,7 +35,8 @@ def ask(scene: Scene, field: str, *, then: str = "") -> Scene:
         options = [(value, scene.words(f"sex.{value}")) for value in ("f", "m", "x")]
         return scene.ask("sex", scene.words("sex.ask"), options, then=then)
     skip = [("skip", scene.words("skip"))]
-    return scene.ask(field, scene.words(f"{field}.ask"), skip, listed=False, then=then)
+    asked = scene.words(f"{field}.ask")
+    return scene.ask(field, asked, skip, listed=False, asks_contact=field == "phone", then=then)
 
 
 def written(field: str, text: str, year: int, intros: tuple[str, ...]) -> str | int | None:
@@ -41,13 +44,20 @@ def written(field: str, text: str, year: int, intros: tuple[str, ...]) -> str | 
 
     `year` is the current one. `intros` are folded openings such as "me llamo", which are not part of a name.
     """
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = " ".join("".join(sign for sign in unicodedata.normalize("NFC", text) if _is_said(sign)).split())
+    if field == "phone":
+        return None  # a number counts when it is shared by its owner, not when it is typed
     if field == "birth_year":
         found = _YEAR.findall(text)
         born = int(found[0]) if len(found) == 1 else 0
         return born if year - _OLDEST <= born <= year - _YOUNGEST else None
     text = _without_intro(text, intros)[: _LONGEST[field]].strip(" .,;:!")
     return text if sum(sign.isalpha() for sign in text) > 1 else None
+
+
+def _is_said(sign: str) -> bool:
+    # A flower or a heart behind a name would make every SMS that says the name cost twice.
+    return unicodedata.category(sign) not in ("So", "Sk", "Cf", "Cs", "Co", "Cn") and sign not in "\ufe0f\u20e3"
 
 
 def _without_intro(text: str, intros: tuple[str, ...]) -> str:
@@ -66,7 +76,12 @@ def needs_guardian(learner: Learner, year: int) -> bool:
     return learner.country == "RW" and learner.birth_year is not None and year - learner.birth_year <= 16
 
 
+def year_comes_first(learner: Learner) -> bool:
+    """Whether the birth year is asked before the first lesson: where it decides on a guardian's consent."""
+    return learner.country == "RW" and learner.birth_year is None and "birth_year" not in learner.asked
+
+
 def ask_guardian(scene: Scene) -> Scene:
     """A guardian's yes, given on the same phone, with the text that was shown and the name that was written."""
     text = scene.words("guardian.ask", organisation=scene.record.policy.organisation)
-    return scene.ask("guardian", text, scene.yes_no(), listed=False, shown=text)
+    return scene.ask("guardian", text, scene.yes_no(), listed=False)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.conversation import Prompt
-from bot.learning import lessons
 from bot.learning.explaining import letters
 from bot.learning.offering import offer
+from bot.learning.serving import aside, reopen, still_open, waiting
+from bot.messages import Content
 from bot.people import Learner
-from bot.talking import asking, joining, leaving, menu, profile, settling
+from bot.talking import answering, asking, joining, leaving, menu, profile, settling
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.turn import Consented, Linked
 
 YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
-PICKS = frozenset({"menu", "who", "stop_who", "erase_who", "language", "sex", "phone_who"})
+GRAVE = YES_NO - {"confirm"}  # a number is no answer here, and answers nothing else either
+PICKS = frozenset({"menu", "who", "stop_who", "start_who", "erase_who", "language", "sex", "phone_who"})
+
+
+_FOR_A_QUESTION = re.compile(r"(\d{1,2} ?)?[a-z]")
 
 
 def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
@@ -26,8 +32,10 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         said = _said_yes(scene, text)
         return None if said is None else _yes_no(scene, prompt, yes=said)
     if prompt.kind in PICKS:
-        if len(fold(text)) == 1 and fold(text).isalpha():
-            return None  # these lists are numbered: a bare letter was meant for some question
+        if _FOR_A_QUESTION.fullmatch(fold(text)):
+            return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
+        if len(prompt.options) == 1 and prompt.kind == "menu" and _said_yes(scene, text):
+            return picked(scene, prompt, 0)  # one course, and she wants it
         reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=vocabulary)
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         return picked(scene, prompt, place)
@@ -37,7 +45,12 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
 
 
 def _said_yes(scene: Scene, text: str) -> bool | None:
-    """A yes or no in her language, or else in any other: she may not have found out yet how to change it."""
+    """A yes or no in her language, or else in any other: she may not have found out yet how to change it.
+
+    A number is neither: it may be a second tap on a menu, and consent, erasing and grades hang on a clear word.
+    """
+    if any(sign.isdigit() for sign in text):
+        return None
     languages = dict.fromkeys((scene.language, *scene.catalogue.wording.languages))
     heard = (yes_or_no(text, language=each, vocabulary=scene.catalogue.vocabulary) for each in languages)
     return next((said for said in heard if said is not None), None)
@@ -80,13 +93,18 @@ def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
 
 
 def _confirmed(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
-    question = scene.conversation.question
-    if question is None or question.token != prompt.data.get("question"):
-        return offer(scene)
-    if not yes:
-        return scene.say("how.letters", letters=letters(scene, len(question.options)))
+    open_ = scene.conversation.question
+    asked = (open_, *scene.conversation.earlier)
+    question = next((each for each in asked if each and each.token == prompt.data.get("question")), None)
+    if question is None or not yes:
+        if open_ and open_.kind == "choice":
+            return scene.say("how.letters", letters=letters(scene, len(open_.options)))
+        return scene.tell(Content(text=still_open(scene, open_))) if open_ else offer(scene)
     choice = int(prompt.data.get("choice", "-1"))
-    return lessons.answer(scene, question, choice=choice, reply=prompt.data.get("reply", ""))
+    reply = prompt.data.get("reply", "")
+    if question is open_:
+        return answering.answer(scene, question, choice=choice, reply=reply)
+    return answering.late(scene, question, choice=choice, reply=reply)
 
 
 def _guardian(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
@@ -139,7 +157,7 @@ def _who(scene: Scene, prompt: Prompt, value: str) -> Scene:
     then = prompt.data.get("then", "")
     scene = scene.turned(prompt=None)
     if learner is None:
-        fresh = scene.turned(learner="", question=None)
+        fresh = aside(scene).turned(learner="")
         return joining.ask_consent(fresh, course) if course else menu.menu(fresh)
     return _as(scene, learner, then, prompt.data.get("argument", ""))
 
@@ -149,10 +167,9 @@ def _as(scene: Scene, learner: Learner, then: str, argument: str) -> Scene:
     if then == "join" and course:
         return joining.take_up(scene, learner, course)
     if learner.id != scene.conversation.learner:
-        question = scene.conversation.question
-        earlier = (question, *scene.conversation.earlier)[:2] if question else scene.conversation.earlier
-        mine = next((each for each in earlier if each.learner == learner.id), None)
-        scene = scene.turned(learner=learner.id, question=mine, earlier=earlier, course=_latest(scene, learner))
+        scene = aside(scene).turned(learner=learner.id, course=_latest(scene, learner))
+        mine = waiting(scene, scene.enrolment) if scene.enrolment else None
+        scene = reopen(scene, mine) if mine else scene
     return obey(scene, then, argument)
 
 
@@ -165,13 +182,14 @@ def _phone_who(scene: Scene, prompt: Prompt, value: str) -> Scene:
     scene = scene.turned(prompt=None)
     if value == "none":
         return menu.menu(scene)
-    return scene.fact(Linked(learner=value)).turned(learner=value, question=None).say("contact.recognised")
+    return aside(scene.fact(Linked(learner=value))).turned(learner=value).say("contact.recognised")
 
 
 _PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {
     "menu": lambda scene, prompt, value: menu.picked(scene, value),
     "who": _who,
     "stop_who": lambda scene, prompt, value: leaving.stop_some(scene, value),
+    "start_who": lambda scene, prompt, value: leaving.come_back(scene, value),
     "erase_who": lambda scene, prompt, value: leaving.erase_who(scene, value),
     "language": lambda scene, prompt, value: settling.language(scene, value),
     "sex": _sex,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import Catalogue, Course
 from bot.conversation import Conversation, Prompt
-from bot.delivering.hours import zone_of
+from bot.delivering.hours import at_her_hour, next_waking, zone_of
 from bot.messages import Choice, Content, Heard, Inbound
 from bot.people import Enrolment, Learner, new_id
 from bot.record import Record
@@ -56,6 +56,13 @@ class Scene:
         learner = self.learner
         return zone_of(learner.timezone if learner else "", self.record.policy.country)
 
+    def when_awake(self, at: datetime) -> datetime:
+        """When she may next be spoken to unasked, from `at` on: at the hour that she named, else in waking hours."""
+        learner, waking = self.learner, self.record.policy.waking
+        if learner and learner.hour is not None and waking[0] <= learner.hour < waking[1]:
+            return at_her_hour(at, self.zone, learner.hour)
+        return next_waking(at, self.zone, waking)
+
     @property
     def course(self) -> Course | None:
         """The course that she is in at the moment; None where an edit took it away."""
@@ -72,6 +79,11 @@ class Scene:
         return len(self.record.learners) > 1
 
     @property
+    def agreed(self) -> bool:
+        """Whether she has said yes to lessons, and has not taken it back."""
+        return self.record.consents.get(self.conversation.learner, False)
+
+    @property
     def pressed(self) -> bool:
         """A button was pressed, rather than words written."""
         return isinstance(self.event, Inbound) and self.event.kind is Heard.PRESS
@@ -80,15 +92,38 @@ class Scene:
 
     def fact(self, *effects: Effect) -> Scene:
         """Note facts to write."""
-        return replace(self, effects=(*self.effects, *effects))
+        return self._going_on(effects=(*self.effects, *effects))
 
     def turned(self, **changes: object) -> Scene:
         """Move the conversation on."""
-        return replace(self, conversation=replace(self.conversation, **changes))  # type: ignore[arg-type]
+        return self._going_on(conversation=replace(self.conversation, **changes))  # type: ignore[arg-type]
+
+    def standing(self, conversation: Conversation) -> Scene:
+        """Go on with this conversation."""
+        return self._going_on(conversation=conversation)
 
     def knowing(self, record: Record) -> Scene:
         """Go on with a record that holds what was just decided."""
-        return replace(self, record=record)
+        return self._going_on(record=record)
+
+    def _going_on(
+        self,
+        *,
+        conversation: Conversation | None = None,
+        record: Record | None = None,
+        effects: tuple[Effect, ...] | None = None,
+    ) -> Scene:
+        # Written out, for dataclasses.replace takes three times as long and a turn does this a dozen times.
+        return Scene(
+            conversation=self.conversation if conversation is None else conversation,
+            event=self.event,
+            record=self.record if record is None else record,
+            catalogue=self.catalogue,
+            now=self.now,
+            chance=self.chance,
+            effects=self.effects if effects is None else effects,
+            exempt=self.exempt,
+        )
 
     def changed(self, learner: Learner, **changes: object) -> Scene:
         """Write something down about a learner, and go on knowing it."""
@@ -111,11 +146,11 @@ class Scene:
 
     def say(self, id: str, /, **values: object) -> Scene:
         """Say one sentence of the bot."""
-        return self.tell(Content(text=self.words(id, **values)))
+        return self.tell(Content(text=self.words(id, **values), language=self.language))
 
     def tell(self, content: Content, *, kind: str = "reply") -> Scene:
         """Say something that is already worded."""
-        told = replace(content, language=content.language or self.language)
+        told = content if content.language else replace(content, language=self.language)
         return self.fact(Say(content=told, kind=kind, learner=self.conversation.learner))
 
     def ask(
@@ -125,7 +160,7 @@ class Scene:
         options: Sequence[tuple[str, str]] = (),
         *,
         listed: bool = True,
-        media: Content | None = None,
+        asks_contact: bool = False,
         **data: str,
     ) -> Scene:
         """Put a prompt: `options` are (value, words); on SMS they are listed as 1) 2) 3) unless the text says how."""
@@ -134,15 +169,13 @@ class Scene:
             token=self.token(),
             values=tuple(value for value, _ in options),
             options=tuple(words for _, words in options),
-            data=data,
+            data={"shown": text, **({"listed": "yes"} if listed else {}), **data},
         )
-        # Where the text itself says how to answer, a button needs no number.
-        choices = tuple(
-            Choice(label=str(place) if listed else "", text=words) for place, (_, words) in enumerate(options, 1)
-        )
-        base = media or Content(text="")
-        content = replace(base, text=text, choices=choices, listed=listed, token=prompt.token)
-        return self.turned(prompt=prompt).tell(content)
+        return self.turned(prompt=prompt).tell(replace(_asked(prompt), asks_contact=asks_contact))
+
+    def ask_again(self, prompt: Prompt) -> Scene:
+        """Say once more what a prompt asked, with its options."""
+        return self.tell(_asked(prompt))
 
     def yes_no(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """The two options of a yes/no prompt."""
@@ -156,7 +189,16 @@ class Scene:
         event = self.event
         if isinstance(event, Inbound) and event.kind is Heard.PRESS and event.handle:
             effects = _closing(effects, event.handle)
-        return Turn(conversation=self.conversation, effects=effects)
+        return Turn(conversation=self.conversation, effects=effects, record=self.record)
+
+
+def _asked(prompt: Prompt) -> Content:
+    # Where the text itself says how to answer, a button needs no number.
+    listed = "listed" in prompt.data
+    choices = tuple(
+        Choice(label=str(place) if listed else "", text=words) for place, words in enumerate(prompt.options, 1)
+    )
+    return Content(text=prompt.data.get("shown", ""), choices=choices, listed=listed, token=prompt.token)
 
 
 def _closing(effects: tuple[Effect, ...], handle: str) -> tuple[Effect, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.delivering.hours import next_waking
 from bot.learning import lessons
 from bot.talking.scene import Scene
 from bot.turn import Due, Forgiven, Owed
@@ -38,7 +37,7 @@ def pause(scene: Scene, days: str) -> Scene:
     count = int(days) if days.isdigit() else 7
     if not 1 <= count <= _LONGEST_PAUSE:
         return scene.say("pause.how", most=_LONGEST_PAUSE)
-    until = next_waking(scene.now + timedelta(days=count), scene.zone, scene.record.policy.waking)
+    until = scene.when_awake(scene.now + timedelta(days=count))
     scene = scene.changed(learner, paused_until=until)
     scene = scene.fact(
         Forgiven(learner=learner.id, kind="reminder"),
@@ -48,7 +47,7 @@ def pause(scene: Scene, days: str) -> Scene:
 
 
 def hour(scene: Scene, written: str) -> Scene:
-    """The local hour at which she wants her lessons, within waking hours."""
+    """The local hour at which she wants to be written to unasked, within waking hours."""
     learner = scene.learner
     first, end = scene.record.policy.waking
     if learner is None:

@@ -10,15 +10,18 @@ from bot.catalogue import Catalogue
 from bot.conversation import Conversation
 from bot.delivering import guard
 from bot.delivering.hours import next_waking
-from bot.learning.explaining import letters
+from bot.learning.explaining import joined
 from bot.learning.offering import offer
-from bot.learning.serving import REMINDER
+from bot.learning.serving import REMINDER, still_open
 from bot.messages import Choice, Content, Heard, Inbound, labels
 from bot.record import Record
-from bot.talking import hearing, leaving
+from bot.talking import hearing, leaving, pressing
 from bot.talking.scene import Scene
 from bot.talking.settling import RESUME
-from bot.turn import Due, HelpAsked, Owed, Say, Silenced, ThreadMoved, Turn
+from bot.turn import Due, HelpAsked, Owed, Say, ThreadMoved, Turn
+
+# Whoever writes or presses has unblocked us, whether or not we were told.
+_HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
 
 
 def step(
@@ -39,17 +42,19 @@ def step(
 def _hear(scene: Scene, inbound: Inbound) -> Scene:
     if inbound.language and not scene.conversation.language and inbound.language in scene.catalogue.wording.languages:
         scene = scene.turned(language=inbound.language)
+    if inbound.kind in _HERSELF and scene.record.state == "blocked":
+        scene = scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
     match inbound.kind:
         case Heard.TEXT | Heard.MEDIA:
             return _guarded(scene, inbound)
         case Heard.PRESS:
-            heard = hearing.press(scene, inbound)
+            heard = pressing.press(scene, inbound)
         case Heard.START:
-            heard = hearing.start(scene, inbound.text)
+            heard = pressing.start(scene, inbound.text)
         case Heard.CONTACT:
-            heard = hearing.contact(scene, inbound.phone)
+            heard = pressing.contact(scene, inbound.phone)
         case Heard.BLOCKED:
-            return scene.fact(ThreadMoved(state="blocked"), Silenced())
+            return leaving.blocked(scene)
         case Heard.UNBLOCKED:
             return scene.fact(ThreadMoved(state="open")) if scene.record.state == "blocked" else scene
         case Heard.CARRIER_STOP:
@@ -66,12 +71,13 @@ def _hear(scene: Scene, inbound: Inbound) -> Scene:
 def _guarded(scene: Scene, inbound: Inbound) -> Scene:
     """Answer, unless this number writes like a machine. What moves somebody forward never counts as noise."""
     second = int(scene.now.timestamp())
-    heard = hearing.media(scene) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
+    heard = pressing.media(scene, inbound.text) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
     if any(not isinstance(effect, Say | HelpAsked) for effect in heard.effects):
         return heard.turned(last_at=second, muted=False)
     memory = guard.remember(scene.conversation.heard, inbound.text, second)
-    if not guard.too_much(memory) or heard.exempt:
-        return heard.turned(last_at=second, heard=memory, muted=False)
+    noisy = guard.too_much(memory)
+    if not noisy or heard.exempt:
+        return heard.turned(last_at=second, heard=memory, muted=scene.conversation.muted and noisy)
     quiet = scene.turned(last_at=second, heard=memory, muted=True)
     return quiet if scene.conversation.muted else quiet.say("guard.quiet")
 
@@ -111,11 +117,16 @@ def _resumed(scene: Scene, due: Due) -> Scene:
     learner = scene.record.learner(due.learner)
     if learner is None or learner.paused_until is None:
         return scene
-    name = f", {learner.name}" if learner.name else ""
     scene = scene.changed(learner, paused_until=None)
-    if scene.conversation.learner != learner.id:
-        return scene.say("pause.over", name=name)
-    return offer(scene.say("pause.over", name=name))
+    question = scene.conversation.question
+    if question and question.learner == learner.id:
+        return scene.tell(
+            Content(text=joined(scene.words("pause.over", name=""), still_open(scene, question))), kind=REMINDER
+        )
+    over = scene.words("pause.over", name=f", {learner.name}" if learner.name else "")
+    if scene.conversation.learner == learner.id and question is None:
+        return offer(scene, over, kind=REMINDER)
+    return scene.tell(Content(text=over), kind=REMINDER)
 
 
 def _reminded(scene: Scene, due: Due) -> Scene:
@@ -126,14 +137,12 @@ def _reminded(scene: Scene, due: Due) -> Scene:
     asked = datetime.fromisoformat(question.asked_at)
     day = timedelta(hours=scene.record.policy.reminder_hours)
     if scene.now - asked < day:
-        return scene.fact(Owed(due=replace(due, at=next_waking(asked + day, scene.zone, scene.record.policy.waking))))
-    learner = scene.record.learner(due.learner)
-    name = f"{learner.name}, " if learner and learner.name else ""
+        return scene.fact(Owed(due=replace(due, at=scene.when_awake(asked + day))))
+    scene = scene.turned(learner=due.learner)  # on a shared phone, her language and her name
+    text = still_open(scene, question)
     if question.kind != "choice":
-        text = scene.words("reminder.open", name=name, number=question.number)
-        return scene.tell(Content(text=text), kind="reminder")
+        return scene.tell(Content(text=text), kind=REMINDER)
     count = len(question.options)
-    text = scene.words("reminder.letters", name=name, number=question.number, letters=letters(scene, count))
     choices = tuple(Choice(label=label, text=each) for label, each in zip(labels(count), question.options, strict=True))
     content = Content(text=text, rich=f"{text}\n\n{question.text}", choices=choices, listed=False, token=question.token)
-    return scene.tell(content, kind="reminder")
+    return scene.tell(content, kind=REMINDER)

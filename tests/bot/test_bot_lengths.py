@@ -1,0 +1,120 @@
+"""Whatever the bot itself says is one SMS, in every language; a lesson's card is at most two."""
+
+from __future__ import annotations
+
+import pytest
+from phones import Phone
+
+from bot.catalogue import Catalogue
+from bot.delivering.sms import fold_text, segments, sms_text
+from bot.messages import Content
+
+LANGUAGES = ("es", "en", "fr", "rw", "qu", "ay")
+# What stands in the places, as long as it is in real life.
+VALUES: dict[str, object] = {
+    "organisation": "Cooperativa Norandino",
+    "coordinator": "Elena Ruiz",
+    "course": "Vivero de café",
+    "n": 9,
+    "name": "María Elena",
+    "number": 12,
+    "letters": "A, B, C o D",
+    "numbers": "1, 2, 3, 4 o 5",
+    "letter": "B",
+    "option": "B) Del tercio medio, maduro",
+    "key": "B) Del tercio medio, maduro",
+    "word": "VIVERO",
+    "link": " https://t.me/chasqui_bot",
+    "hint": "Primero la raíz, después el tallo y al final la hoja.",
+    "reason": "No. Es B) Del tercio medio. La semilla se toma del tercio medio de la planta y de cada rama.",
+    "text": "Compre el candado en la ferretería; que la llave la guarde otra persona.",
+    "hour": 19,
+    "first": 7,
+    "last": "D",
+    "language": "Ikinyarwanda",
+    "taught": "Español",
+    "done": 12,
+    "of": 21,
+    "lessons": 12,
+    "total": 21,
+    "date": "30/12/2026",
+    "most": 365,
+    "right": 5,
+    "need": 7,
+    "topics": "Elegir la planta madre 1/2, práctica 3/5",
+    "unit": "Bolsa y trasplante",
+    "next": "Elegir la planta madre",
+    "code": "ABCD1234",
+    "data": "nombre María Elena; idioma Español; teléfono +51900000001",
+}
+LEADS = {"welcome": ", María Elena", "start.done": ", María Elena", "pause.over": ", María Elena"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_one_sms(real: Catalogue, language: str) -> None:
+    say = real.wording.say
+    unsigned = f" {say(language, 'welcome.unsigned')}"
+    long = {}
+    for id in real.wording.sentences[language]:
+        values = VALUES | {"unsigned": unsigned, "name": LEADS.get(id, VALUES["name"])}
+        text = fold_text(say(language, id, **values), "gsm")
+        if segments(text) > 1:
+            long[id] = text
+    assert not long
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_list_is_one_sms(real: Catalogue, language: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.conversation = phone.conversation.__class__(language=language, chosen=True)
+    yes = real.wording.say(language, "yes")
+    phone.write("VIVERO", yes, "Rosa", "MENU", "IDIOMA", "VIVERO", "2", yes, "Juan", "BAJA", "3", "ALTA", "STOP", "1")
+    phone.write("BORRAR MIS DATOS", "1")
+
+    listed = [content for content in phone.said() if content.listed and content.choices and content.token]
+    assert len(listed) >= 6
+    assert {segments(sms_text(content)) for content in listed} == {1}
+
+
+@pytest.mark.parametrize(("word", "language", "yes"), [("VIVERO", "es", "SI"), ("NURSERY", "en", "YES")])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_every_message_of_the_nursery_course_is_one_sms(
+    real: Catalogue, word: str, language: str, yes: str, place: int
+) -> None:
+    assert _played(real, "tel:+51900000001", word, yes, place)
+
+
+@pytest.mark.parametrize(("word", "yes"), [("SAVINGS", "YES"), ("KUZIGAMA", "YEGO")])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_every_message_of_the_savings_course_is_one_sms(real: Catalogue, word: str, yes: str, place: int) -> None:
+    assert _played(real, "tel:+250788000001", word, yes, place)
+
+
+def _played(real: Catalogue, address: str, word: str, yes: str, place: int) -> int:
+    """Play a course with one letter first and the right one after; returns how many answers were given."""
+    phone = Phone(catalogue=real, address=address)
+    phone.write(word, yes, "María Elena", "1985")
+    for _ in range(400):
+        question = phone.conversation.question
+        if question is None:
+            phone.write("NEXT")
+            if phone.conversation.question is None:
+                break
+        elif question.tries or question.purpose == "quiz" or question.kind != "choice":
+            phone.write("ABCD"[question.key] if question.key >= 0 else question.answer)
+        else:
+            phone.write("ABC"[min(place, len(question.options) - 1)])
+    for content in phone.said():
+        assert segments(sms_text(content)) <= _most(content, phone), sms_text(content)
+    assert real.wording.say(phone.record.learners[0].language, "course.ready")[:9] in phone.said()[-2].text
+    return len(phone.answers())
+
+
+def _most(content: Content, phone: Phone) -> int:
+    cards = {
+        card.text
+        for course in phone.catalogue.courses.values()
+        for each in course.lessons.values()
+        for card in each.cards
+    }
+    return 2 if content.text in cards else 1
