@@ -32,8 +32,8 @@ def hold(path: Path) -> Lock:
     other as far as the drive passes on flock; SQLite itself is no safer there.
     """
     beside = path.with_name(path.name + ".lock")
-    beside.parent.mkdir(parents=True, exist_ok=True)
     try:
+        beside.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StoreError(f"The lock file {beside} cannot be written: {error.strerror}.") from None
