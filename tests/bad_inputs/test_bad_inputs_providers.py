@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from authoring.shelf import Shelf
 from cli import wiring
 from cli.logs import Redacting
+from messaging import sending
 from messaging.answering import answer_round
 from messaging.sending import reconcile, send_round
 from store.database import Database
@@ -264,3 +266,18 @@ async def test_no_secret_no_number_and_no_text_is_in_any_log_whatever_goes_wrong
         errors = "".join(conn.execute(select(outbox.c.error)).scalars())
     assert AUTH_TOKEN not in errors
     assert TOKEN not in errors
+
+
+async def test_a_process_that_slept_through_its_lease_says_nothing_on_waking(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F10: the lease is read on the clock that no sleeping laptop and no operator can move."""
+    assert await place.sms("VIVERO") == 200
+    await place.database.run(lambda: answer_round(place.house.desk))
+    monkeypatch.setattr(sending, "LEASE", timedelta(seconds=19))  # less is left than a send may take
+    await send_round(place.house.post)
+    assert place.twilio.posts == []
+    assert place.outbox_states() == ["queued"]
+    monkeypatch.undo()
+    await place.settle()
+    assert len(place.heard()) == 1
