@@ -11,7 +11,8 @@ from bot.talking.scene import Scene
 
 def answer(scene: Scene, question: Question, *, choice: int = -1, reply: str = "") -> Scene:
     """Answer the open question. On a shared phone it is that of the learner to whom it was put."""
-    scene = scene.turned(prompt=None)
+    if scene.conversation.prompt:
+        scene = scene.turned(prompt=None)
     if question.learner != scene.conversation.learner:
         scene = scene.turned(learner=question.learner, course=question.course)
     course = scene.catalogue.courses.get(question.course)
