@@ -135,17 +135,17 @@ async def _wait(house: House, clock: _Clock, length: timedelta) -> None:
     end = clock.now + length
     while True:
         await _settle(house)
-        following = await house.database.look(lambda: _next_due(house))
+        following = await house.database.look(lambda: _next_due(house, clock.now))
         if following is None or following >= end:
             break
-        clock.now = max(clock.now, following)
+        clock.now = following
     clock.now = end
     await _settle(house)
 
 
-def _next_due(house: House) -> datetime | None:
+def _next_due(house: House, after: datetime) -> datetime | None:
     with house.database.reading() as conn:
-        return dues.next_at(conn)
+        return dues.next_at(conn, after)
 
 
 def _heard(house: House, phone: _Phone, line: str, language: str) -> Inbound:

@@ -38,7 +38,7 @@ _CANCEL = (
     )
     .values(state=literal_column("'cancelled'"))
 )
-_FORGIVE = delete(dues).where(among(dues.c.learner, "learners"), dues.c.kind == literal_column("'reminder'"))
+_FORGIVE = delete(dues).where(among(dues.c.learner, "learners"), dues.c.kind.in_(("reminder", "resume")))
 
 
 def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:

@@ -56,7 +56,7 @@ _UNREACHABLE = delete(dues).where(
         )
     ),
 )
-_NEXT = select(func.min(dues.c.at))
+_NEXT = select(func.min(dues.c.at)).where(dues.c.at > bindparam("after"))
 _DROP = delete(dues).where(
     dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"), dues.c.subject == bindparam("about")
 )
@@ -97,6 +97,9 @@ def drop_unreachable(conn: Connection, before: datetime) -> int:
     return conn.execute(_UNREACHABLE, {"before": before}).rowcount
 
 
-def next_at(conn: Connection) -> datetime | None:
-    """When the next due falls, or None: a clock that is moved by hand stops there."""
-    return conn.execute(_NEXT).scalar()
+def next_at(conn: Connection, after: datetime) -> datetime | None:
+    """When the next due falls after this moment, or None: a clock that is moved by hand stops there.
+
+    Not one that is due already: what was not settled by then waits for somebody who cannot be reached.
+    """
+    return conn.execute(_NEXT, {"after": after}).scalar()

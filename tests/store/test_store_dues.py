@@ -96,11 +96,12 @@ def test_owing_twice_moves_it_and_dropping_takes_it_away(database: Database) -> 
 
 def test_the_next_due_is_told_to_a_clock_that_is_moved_by_hand(database: Database) -> None:
     with database.reading() as conn:
-        assert dues.next_at(conn) is None
+        assert dues.next_at(conn, later(0)) is None
     address = join(database)
     turn(database, address, Owed(due=REMINDER), Owed(due=replace(REMINDER, subject="q2", at=later(9))))
     with database.reading() as conn:
-        assert dues.next_at(conn) == later(9)
+        assert dues.next_at(conn, later(0)) == later(9)
+        assert dues.next_at(conn, later(9)) != later(9), "what is due already would hold up a clock for ever"
 
 
 def test_what_is_due_is_found_by_the_index_on_its_time(sqlite: Database) -> None:
