@@ -61,6 +61,7 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
     scheduler = clock(_jobs(house)) if role in ("all", "clock") else None
     if scheduler:
         scheduler.start()
+    wiring.settle()
     print(greeting.text(house, role, host, port), flush=True)
     await stop.wait()
     print(greeting.farewell(), flush=True)

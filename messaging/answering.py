@@ -21,7 +21,7 @@ from store.errors import StoreError, Unavailable
 
 log = logging.getLogger(__name__)
 
-_BATCH = 256  # a batch costs some two dozen statements, however many turns it holds
+_BATCH = 128  # a batch costs some two dozen statements, however many turns it holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ async def _serve(port: int, folder: Path) -> None:
     runner = GuardedRunner(application(house), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()
+    wiring.settle()
     answering = asyncio.create_task(answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring))
     await stop.wait()
     await runner.cleanup()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.talking.amounts import amount
 from bot.talking.commands import LOOKED_AT, hard_stop, has_hard_word, mistaken, phrase, stops_in_a_clause, whole
@@ -18,6 +19,7 @@ from bot.talking.vocabulary import Vocabulary
 
 __all__ = ["Reading", "command", "fold", "interpret", "yes_or_no"]
 
+_REPEATED = 24  # signs: what is longer is hardly ever written twice alike
 _LONGEST_YES = 12  # words, courtesies included
 _THUMBS = "👍👌👎✅✔☑🆗"
 
@@ -36,7 +38,20 @@ def interpret(
     `question` is the number under which the question was asked; a reply that names another one keeps its number. What
     is not clear is AMBIGUOUS with a guess worth one yes or no. Raises nothing. Source: the judgement rules R0–R10.
     """
-    among = choices(tuple(options), language, vocabulary)
+    if len(reply) > _REPEATED:
+        return _read(reply, language, tuple(options), vocabulary, question, greeting_opens_menu)
+    return _read_before(reply, language, tuple(options), vocabulary, question, greeting_opens_menu)
+
+
+def _read(
+    reply: str,
+    language: str,
+    options: tuple[str, ...],
+    vocabulary: Vocabulary,
+    question: int | None,
+    greeting_opens_menu: bool,
+) -> Reading:
+    among = choices(options, language, vocabulary)
     bare = reply.strip(" .)!?¡¿\n\t").upper()
     if len(bare) == 1 and bare in LETTERS[: among.count] and bare.casefold() not in among.owners:
         return letter(LETTERS.index(bare))
@@ -50,6 +65,10 @@ def interpret(
         or _understood(this, known, known_commands, among, question)
         or _greeted(this, known, greeting_opens_menu)
     )
+
+
+# Thousands of learners answer the same question with the same few words, and a phrase costs 100 µs to read.
+_read_before = lru_cache(maxsize=4096)(_read)
 
 
 def _commanded(
@@ -144,6 +163,12 @@ def command(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | N
 
     Greetings are MENU; bare words of agreement are YES or NO. None where it is no command.
     """
+    if len(reply) > _REPEATED:
+        return _command(reply, language, vocabulary)
+    return _command_before(reply, language, vocabulary)
+
+
+def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | None:
     known = lexicon(vocabulary, language)
     commands = commands_of(vocabulary, language)
     this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
@@ -165,6 +190,9 @@ def command(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | N
     if agreed is None or any(word.isdigit() for word in this.words):
         return None
     return Reading(result="YES" if agreed else "NO")
+
+
+_command_before = lru_cache(maxsize=4096)(_command)
 
 
 def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | None:
