@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from authoring.refusals import Refuse
 from bot.catalogue import Item
-from bot.talking.folding import words
+from bot.talking.understanding.folding import words
 from bot.talking.vocabulary import Vocabulary
 
 BUTTON = 20  # characters that a button shows on a small screen

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.talking.folding import fold, words
-from bot.talking.patterns import expression
+from bot.talking.understanding.folding import fold, words
+from bot.talking.understanding.patterns import expression
 from bot.talking.vocabulary import Vocabulary
 
 SECTIONS = ("commands", "patterns", "phrases", "words", "letters", "slips", "numbers", "ordinals", "short")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from bot.catalogue import Catalogue, Course
+from cli import wiring
 from cli.settings import Settings
 from cli.wiring import House
 
@@ -108,7 +109,7 @@ def _courses(house: House) -> Sequence[Course]:
 def _telegram(settings: Settings, said: Mapping[str, str]) -> str:
     if not settings.has_telegram:
         return said["telegram_off"]
-    webhook = settings.telegram_mode == "webhook" or (not settings.telegram_mode and settings.public_url)
+    webhook = wiring.uses_webhook(settings)
     how = said["webhook"].format(url=settings.public_url) if webhook else said["polling"]
     return said["telegram_on"].format(how=how)
 

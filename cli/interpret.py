@@ -6,8 +6,8 @@ import json
 import sys
 from typing import Any, TextIO
 
-from bot.talking.reading import LETTERS, Reading
 from bot.talking.understanding import interpret as understand
+from bot.talking.understanding.reading import LETTERS, Reading
 from bot.talking.vocabulary import Vocabulary
 
 EXAMPLE = '{"reply": "la b", "language": "es", "options": ["A) Agua", "B) Ceniza"], "question": 3}'

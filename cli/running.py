@@ -96,28 +96,13 @@ async def _telegram(house: House, stop: asyncio.Event) -> None:
         return
     menu = asyncio.create_task(set_commands(channel, greeting.commands(house.shelf())))
     try:
-        if uses_webhook(house.settings):
-            await register(channel, house.settings.public_url, telegram_secret(house.settings))
+        if wiring.uses_webhook(house.settings):
+            await register(channel, house.settings.public_url, wiring.telegram_secret(house.settings))
             await stop.wait()
         else:
             await poll(channel, house.receiver.receive, stop=stop, now=house.clock)
     finally:
         menu.cancel()
-
-
-def uses_webhook(settings: Settings) -> bool:
-    """Whether Telegram delivers to us, rather than being asked."""
-    return settings.telegram_mode == "webhook" or (not settings.telegram_mode and bool(settings.public_url))
-
-
-def telegram_secret(settings: Settings) -> str:
-    """The webhook's secret: the one set, else one derived from the key of this installation."""
-    if settings.telegram_secret:
-        return settings.telegram_secret
-    import hashlib
-    import hmac
-
-    return hmac.new(secret_key(settings), b"telegram-webhook", hashlib.sha256).hexdigest()
 
 
 def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:

@@ -47,11 +47,10 @@ def _twilio(house: House) -> Sequence[web.RouteDef]:
 
 
 def _telegram(house: House, seen: Counter[str]) -> Sequence[web.RouteDef]:
-    from cli.running import telegram_secret
     from webhooks import telegram
 
     return telegram.routes(
-        secret=telegram_secret(house.settings),
+        secret=wiring.telegram_secret(house.settings),
         sender=wiring.telegram_name(house.settings),
         receive=house.receiver.receive,
         now=house.clock,

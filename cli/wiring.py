@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import hashlib
+import hmac
 import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +14,7 @@ from datetime import UTC, datetime
 from authoring.shelf import Shelf
 from bot.messages import Channel
 from bot.record import Policy
-from cli.settings import Settings, database_url
+from cli.settings import Settings, database_url, secret_key
 from messaging.answering import Desk
 from messaging.receiving import Receiver
 from messaging.remembering import Memory
@@ -105,6 +107,18 @@ def channels_of(settings: Settings, shelf: Shelf) -> list[Channel]:
 def telegram_name(settings: Settings) -> str:
     """The sender's name of the bot: its id, never its token."""
     return f"telegram:{settings.telegram_token.partition(':')[0]}"
+
+
+def uses_webhook(settings: Settings) -> bool:
+    """Whether Telegram delivers to us, rather than being asked."""
+    return settings.telegram_mode == "webhook" or (not settings.telegram_mode and bool(settings.public_url))
+
+
+def telegram_secret(settings: Settings) -> str:
+    """The webhook's secret: the one set, else one derived from the key of this installation."""
+    if settings.telegram_secret:
+        return settings.telegram_secret
+    return hmac.new(secret_key(settings), b"telegram-webhook", hashlib.sha256).hexdigest()
 
 
 def twilio_name(settings: Settings) -> str:

@@ -38,7 +38,10 @@ _CANCEL = (
     )
     .values(state=literal_column("'cancelled'"))
 )
-_FORGIVE = delete(dues).where(among(dues.c.learner, "learners"), dues.c.kind.in_(("reminder", "resume")))
+_FORGIVE = delete(dues).where(
+    among(dues.c.learner, "learners"),
+    or_(dues.c.kind == literal_column("'reminder'"), dues.c.kind == literal_column("'resume'")),
+)
 
 
 def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:

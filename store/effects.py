@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Executable, Update, bindparam, delete, insert, literal_column, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
@@ -16,7 +15,7 @@ from bot.messages import Content, Media
 from bot.turn import Say
 from store import erasure, people
 from store.dues import OWE
-from store.gathering import Row, gather
+from store.gathering import Answering, Row, gather
 from store.many import Many, inserting
 from store.shapes import content_json, dumps
 from store.tables import (
@@ -32,9 +31,6 @@ from store.tables import (
     quiz_results,
     thread_learners,
 )
-
-if TYPE_CHECKING:
-    from store.turns import Answering
 
 _LESSON = insert_or(lessons_done)
 _ATTEMPT = insert_or(attempts)

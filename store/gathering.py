@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.messages import Address
 from bot.people import Attempt, Learner
@@ -14,6 +14,7 @@ from bot.turn import (
     Answered,
     Changed,
     Consented,
+    Due,
     Enrolled,
     Erased,
     Forgiven,
@@ -27,17 +28,27 @@ from bot.turn import (
     Say,
     Silenced,
     ThreadMoved,
+    Turn,
     Unlinked,
 )
 from store.shapes import clean, dumps
 from store.tables import learners
 
-if TYPE_CHECKING:
-    from store.turns import Answering
-
 Row = dict[str, Any]
 
 CHANGEABLE = frozenset(column.name for column in learners.c) - {"id", "created_at"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """A turn to write: what it was decided on (thread and version), and which waiting row it answers."""
+
+    address: Address
+    sender: str
+    version: int
+    turn: Turn
+    inbox_id: int | None = None
+    due: Due | None = None
 
 
 @dataclass(slots=True)

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.conversation import to_json
-from bot.messages import Address
-from bot.turn import Due, ThreadMoved, Turn
+from bot.turn import Due, ThreadMoved
 from store import effects
 from store.columns import among
+from store.gathering import Answering as Answering
 from store.many import changing
 from store.shapes import clean, dumps
 from store.tables import dues, inbox, threads
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answering:
-    """A turn to write: what it was decided on (thread and version), and which waiting row it answers."""
-
-    address: Address
-    sender: str
-    version: int
-    turn: Turn
-    inbox_id: int | None = None
-    due: Due | None = None
-
 
 # Rows and threads are locked where PostgreSQL has them free, and passed over where another worker is at them; on
 # SQLite there is one writer, and the dialect leaves the clause out.

@@ -12,9 +12,9 @@ from bot.learning.serving import still_open
 from bot.messages import Content, labels
 from bot.talking import answering, joining, menu, profile, replying
 from bot.talking.obeying import KNOWN, obey
-from bot.talking.reading import NONE, Reading
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
+from bot.talking.understanding.reading import NONE, Reading
 
 # What was asked back since something was last understood: a re-prompt, a yes or no.
 PROMPTED, _CONFIRMED = 1, 2

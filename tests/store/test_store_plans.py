@@ -16,7 +16,7 @@ from tests.store.rows import NOW, plan
 MEANT = ("inbox USING INDEX ix_inbox_waiting",)
 
 GIVEN: dict[str, Any] = {
-    **dict.fromkeys(("now", "before", "until", "at"), NOW),
+    **dict.fromkeys(("now", "before", "after", "until", "at"), NOW),
     **dict.fromkeys(("addresses", "learners", "enrolments", "alone", "shared", "keys", "ids"), ("1",)),
     **dict.fromkeys(("limit", "row", "next"), 1),
     **dict.fromkeys(("from", "token", "as", "to", "who", "id", "address", "thread", "heard_by", "now_in", "talk"), "x"),

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authoring.words import load_words
-from bot.talking.reading import LETTERS, Reading
 from bot.talking.understanding import command, fold, interpret, yes_or_no
+from bot.talking.understanding.reading import LETTERS, Reading
 from bot.talking.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[3]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.talking.matching import NOBODY, UNSUPPORTED, Choices
-from bot.talking.parts import Mark, Part
-from bot.talking.reading import LETTERS
+from bot.talking.understanding.matching import NOBODY, UNSUPPORTED, Choices
+from bot.talking.understanding.parts import Mark, Part
+from bot.talking.understanding.reading import LETTERS
 
 
 def resolved(found: list[Mark], among: Choices) -> list[Mark]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.talking.lexicon import Lexicon, Roles
-from bot.talking.matching import MEANINGS, UNSUPPORTED, Choices, Support, digits, support
-from bot.talking.parts import PARTS, Mark, Part
-from bot.talking.quoting import Heard
-from bot.talking.resolving import resolved
-from bot.talking.shapes import labelled
+from bot.talking.understanding.lexicon import Lexicon, Roles
+from bot.talking.understanding.matching import MEANINGS, UNSUPPORTED, Choices, Support, digits, support
+from bot.talking.understanding.parts import PARTS, Mark, Part
+from bot.talking.understanding.quoting import Heard
+from bot.talking.understanding.resolving import resolved
+from bot.talking.understanding.shapes import labelled
 
 
 def marks(this: Heard, known: Lexicon, among: Choices, question: int | None) -> list[Mark]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.talking.matching import Choices
-from bot.talking.parts import Mark, Part
-from bot.talking.reading import NONE, Reading, letter, unclear
+from bot.talking.understanding.matching import Choices
+from bot.talking.understanding.parts import Mark, Part
+from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 
 
 def amount(found: Sequence[Mark], end: str, among: Choices) -> Reading | None:

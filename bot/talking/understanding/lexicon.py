@@ -10,8 +10,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from bot.talking.folding import words
-from bot.talking.patterns import Patterns, compiled
+from bot.talking.understanding.folding import words
+from bot.talking.understanding.patterns import Patterns, compiled
 from bot.talking.vocabulary import Vocabulary
 
 # Whose small words a learner mixes with her own: Quechua and Aymara are written with much Spanish in between. Commands

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.talking.lexicon import Roles
-from bot.talking.matching import UNSUPPORTED, Support
+from bot.talking.understanding.lexicon import Roles
+from bot.talking.understanding.matching import UNSUPPORTED, Support
 
 
 class Part(StrEnum):

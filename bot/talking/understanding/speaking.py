@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.talking.lexicon import Lexicon
-from bot.talking.matching import UNSUPPORTED, Choices, meaningful, support
-from bot.talking.parts import Mark, Part
-from bot.talking.reading import NONE, Reading, letter, unclear
+from bot.talking.understanding.lexicon import Lexicon
+from bot.talking.understanding.matching import UNSUPPORTED, Choices, meaningful, support
+from bot.talking.understanding.parts import Mark, Part
+from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 
 
 def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.talking.matching import Choices
-from bot.talking.parts import PARTS, Mark, Part
-from bot.talking.reading import LETTERS
+from bot.talking.understanding.matching import Choices
+from bot.talking.understanding.parts import PARTS, Mark, Part
+from bot.talking.understanding.reading import LETTERS
 
 _LETTERS = LETTERS.casefold()
 _GLUED = re.compile(

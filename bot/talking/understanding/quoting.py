@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.talking.folding import Token, tokens, words
-from bot.talking.lexicon import Lexicon
-from bot.talking.matching import Choices
-from bot.talking.reading import LETTERS
+from bot.talking.understanding.folding import Token, tokens, words
+from bot.talking.understanding.lexicon import Lexicon
+from bot.talking.understanding.matching import Choices
+from bot.talking.understanding.reading import LETTERS
 
 _RULE = re.compile(r"^\s*(?:[-–—_=*~]{2,}\s*$|--)")  # the line under which a signature stands
 _QUOTED = re.compile(r"^\s*>\s*\S.*\s")  # "> Pregunta 3: …", but not ">c"

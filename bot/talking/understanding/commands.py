@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.talking.lexicon import Commands, Lexicon
-from bot.talking.matching import Choices, resembles, support
-from bot.talking.quoting import Heard
-from bot.talking.reading import Reading, unclear
+from bot.talking.understanding.lexicon import Commands, Lexicon
+from bot.talking.understanding.matching import Choices, resembles, support
+from bot.talking.understanding.quoting import Heard
+from bot.talking.understanding.reading import Reading, unclear
 
 LOOKED_AT = 160  # characters: a command stands in the first message of a long text or nowhere
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.talking.matching import Choices, is_number
-from bot.talking.parts import Mark, Part
-from bot.talking.reading import NONE, Reading, letter, unclear
+from bot.talking.understanding.matching import Choices, is_number
+from bot.talking.understanding.parts import Mark, Part
+from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 
 _QUIET = (Part.FILLER, Part.ARTICLE, Part.LABEL_WORD, Part.INTRODUCTION)
 _SPOILERS = (Part.EXCEPTION, Part.WRONG, Part.ALL, Part.NONE, Part.ALTERNATIVE, Part.CLASH, Part.SLIP, Part.OUT)

@@ -1,23 +1,29 @@
-"""Understand what a learner wrote: which option, which command, yes or no."""
+"""Read a reply by the rules in their order: the carriers' stops, an option's own text, commands, then the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.talking.amounts import amount
-from bot.talking.commands import LOOKED_AT, hard_stop, has_hard_word, mistaken, phrase, stops_in_a_clause, whole
-from bot.talking.folding import fold, tokens
-from bot.talking.labels import claimed
-from bot.talking.lexicon import Commands, Lexicon, commands_of, lexicon
-from bot.talking.marking import marks
-from bot.talking.matching import Choices, by_ear, choices, meaningful
-from bot.talking.quoting import Heard, heard
-from bot.talking.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
-from bot.talking.speaking import spoken
+from bot.talking.understanding.amounts import amount
+from bot.talking.understanding.commands import (
+    LOOKED_AT,
+    hard_stop,
+    has_hard_word,
+    mistaken,
+    phrase,
+    stops_in_a_clause,
+    whole,
+)
+from bot.talking.understanding.folding import tokens
+from bot.talking.understanding.labels import claimed
+from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
+from bot.talking.understanding.marking import marks
+from bot.talking.understanding.matching import Choices, by_ear, choices, meaningful
+from bot.talking.understanding.quoting import Heard, heard
+from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
+from bot.talking.understanding.speaking import spoken
 from bot.talking.vocabulary import Vocabulary
-
-__all__ = ["Reading", "command", "fold", "interpret", "yes_or_no"]
 
 _REPEATED = 24  # signs: what is longer is hardly ever written twice alike
 _LONGEST_YES = 12  # words, courtesies included

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.talking.folding import words
-from bot.talking.lexicon import Lexicon, lexicon
+from bot.talking.understanding.folding import words
+from bot.talking.understanding.lexicon import Lexicon, lexicon
 from bot.talking.vocabulary import Vocabulary
 
 _LABEL = re.compile(r"^\s*\(?([A-Ha-h1-8])\s?[).:\-]\)?\s+")
