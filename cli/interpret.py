@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any, TextIO
 
+from bot.talking.understanding import command
 from bot.talking.understanding import interpret as understand
 from bot.talking.understanding.reading import LETTERS, Reading
 from bot.talking.vocabulary import Vocabulary
@@ -36,7 +37,11 @@ def interpret(stdin: TextIO, stdout: TextIO, vocabulary: Vocabulary) -> int:
 
 
 def _result(asked: dict[str, Any], vocabulary: Vocabulary) -> str:
-    """The word for what was understood; an answer to another question than the open one has to be asked about."""
+    """The word for what was understood; an answer to another question than the open one has to be asked about.
+    Without options no question is open, and only a command can be understood."""
+    if not asked["options"]:
+        unasked = command(asked["reply"], language=asked["language"], vocabulary=vocabulary)
+        return unasked.result if unasked else "NONE"
     reading: Reading = understand(
         asked["reply"],
         language=asked["language"],
@@ -59,11 +64,11 @@ def _asked(line: str) -> dict[str, Any]:
     for name in ("reply", "language"):
         if not isinstance(asked.get(name), str):
             raise BadLine(f'"{name}" is missing or is not a text.')
-    options = asked.get("options")
+    options = asked.setdefault("options", [])
     if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
-        raise BadLine('"options" is missing or is not a list of texts.')
-    if not 1 <= len(options) <= len(LETTERS):
-        raise BadLine(f'"options" holds {len(options)} texts; a question has 1 to {len(LETTERS)}.')
+        raise BadLine('"options" is not a list of texts.')
+    if len(options) > len(LETTERS):
+        raise BadLine(f'"options" holds {len(options)} texts; a question has {len(LETTERS)} at most.')
     question = asked.get("question")
     if question is not None and (not isinstance(question, int) or isinstance(question, bool)):
         raise BadLine('"question" is not a whole number.')

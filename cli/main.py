@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -14,6 +15,9 @@ _POLICIES = ("exact", "gsm", "plain", "ascii")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0 on success, 1 on a refusal that was explained. Wrong usage exits with 2."""
     given = _parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):  # learners write UTF-8, whatever this machine's locale is
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         command: Callable[[argparse.Namespace], int] = given.command
         return command(given)

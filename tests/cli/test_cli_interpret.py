@@ -48,9 +48,7 @@ def test_it_asks_back_when_the_reply_names_another_question():
         ('{"language": "es", "options": ["A"]}', '"reply" is missing'),
         ('{"reply": 3, "language": "es", "options": ["A"]}', '"reply" is missing or is not a text'),
         ('{"reply": "b", "options": ["A"]}', '"language" is missing'),
-        ('{"reply": "b", "language": "es"}', '"options" is missing'),
-        ('{"reply": "b", "language": "es", "options": "A"}', '"options" is missing or is not a list'),
-        ('{"reply": "b", "language": "es", "options": []}', '"options" holds 0 texts'),
+        ('{"reply": "b", "language": "es", "options": "A"}', '"options" is not a list'),
         ('{"reply": "b", "language": "es", "options": ["A"], "question": "3"}', "not a whole number"),
     ],
 )
@@ -64,3 +62,8 @@ def test_it_explains_a_line_that_it_cannot_use(line: str, said: str, capsys: pyt
 
 def test_it_reads_what_is_broken_inside_the_text_as_it_stands():
     assert answers(asked("\ud800b"), asked("b\u0000"), asked("\u202eb"))[0] == 0
+
+
+def test_without_options_no_question_is_open_and_only_commands_are_understood():
+    lines = ('{"reply": "hola", "language": "es"}', '{"reply": "b", "language": "es", "options": []}')
+    assert answers(*lines) == (0, ["MENU", "NONE"])
