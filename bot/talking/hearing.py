@@ -49,8 +49,16 @@ def text(scene: Scene, words: str) -> Scene:
         return heeded(obey(scene, ordered.result, ordered.argument))
     if ordered and ordered.result == "YES" and not question and not prompt and scene.enrolment:
         return heeded(obey(scene, "NEXT"))  # "si" to "the next step is …"
+    if _wants_another_language(scene, words):
+        return heeded(obey(scene, "LANGUAGE"))  # one that we do not speak: these are the ones that we do
     older = None if question else _to_older(scene, words)
     return older if older is not None else unclear(scene, words)
+
+
+def _wants_another_language(scene: Scene, words: str) -> bool:
+    said = fold(words[:60]).split()
+    first = _ordered(scene, said[0]) if 1 < len(said) <= 3 else None
+    return first is not None and first.result == "LANGUAGE"
 
 
 def _ordered(scene: Scene, words: str) -> Reading | None:
