@@ -81,6 +81,10 @@ async def chat(
         clock = _Clock(began or _this_morning()) if scratch else None
         house = _house(settings, phone, Path(folder), clock)
         try:
+            spoken = house.shelf().wording.languages
+            if language and language not in spoken:
+                print(f"There is no language {language!r}. Write one of {', '.join(spoken)}.", file=sys.stderr)
+                return 1
             talk = _interactive if given.isatty() else _transcript
             return await talk(house, phone, clock, given, out, language)
         finally:

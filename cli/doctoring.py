@@ -38,7 +38,7 @@ async def examine(settings: Settings) -> int:
 async def _content(settings: Settings) -> list[Finding]:
     loaded = await asyncio.to_thread(load, settings.content_dir)
     if loaded.catalogue is None:
-        said = f"{len(loaded.errors)} errors in {settings.content_dir}"
+        said = f"errors in {settings.content_dir}: {len(loaded.errors)}"
         return [Finding(what="lesson scripts", well=False, said=said, cure="The list: chasqui check")]
     return [Finding(what="lesson scripts", well=True, said=f"{len(loaded.catalogue.courses)} courses")]
 
@@ -98,8 +98,10 @@ async def _telegram(settings: Settings) -> list[Finding]:
     try:
         me = await channel.call("getMe", {})
     except SendFailed as failure:
-        cure = "Ask @BotFather for the token again." if failure.reason == "credentials" else "Is the network up?"
-        return [Finding(what="Telegram", well=False, said=str(failure.reason), cure=cure)]
+        cure = f"Is the network up, and {settings.telegram_api_url} what it should be?"
+        if failure.reason == "credentials":
+            cure = "Ask @BotFather for the token again, and set CHASQUI_TELEGRAM_TOKEN."
+        return [Finding(what="Telegram", well=False, said=str(failure), cure=cure)]
     finally:
         await channel.close()
     username = me.get("username", "") if isinstance(me, dict) else getattr(me, "username", "")
@@ -127,7 +129,7 @@ async def _twilio(settings: Settings) -> list[Finding]:
     trouble = await _trouble(channel.reach)
     await channel.close()
     if trouble:
-        cure = "Compare the SID and the token with the Twilio console."
+        cure = "Compare CHASQUI_TWILIO_ACCOUNT_SID and _AUTH_TOKEN with the Twilio console; is the network up?"
         return [Finding(what="Twilio", well=False, said=trouble, cure=cure)]
     findings = [Finding(what="Twilio", well=True, said=f"sends as {settings.twilio_from}")]
     if not settings.public_url:
@@ -142,5 +144,5 @@ async def _trouble(ask: Callable[[], Awaitable[object]]) -> str:
     try:
         await ask()
     except SendFailed as failure:
-        return str(failure.reason)
+        return str(failure)
     return ""

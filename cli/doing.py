@@ -104,7 +104,7 @@ def _interpret(given: argparse.Namespace, settings: Settings) -> int:
 def _inbox(given: argparse.Namespace, settings: Settings) -> int:
     from cli import operating
 
-    return operating.inbox(settings, given.action, given.number, " ".join(given.text), everything=given.all)
+    return operating.inbox(settings, given.action, given.number, " ".join(given.text))
 
 
 def _learners(given: argparse.Namespace, settings: Settings) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bot.catalogue import Catalogue, Course
 from cli import wiring
@@ -15,9 +18,9 @@ _TEXTS = {
         "title": "Chasqui is running.",
         "try": "Try it:      {url}/try      two phones in your browser, nothing leaves this machine",
         "no_try": "Try it:      switched off, because CHASQUI_PUBLIC_URL is set (anybody could write as anybody there)",
-        "chat": "In here:     chasqui chat                    the same in a terminal",
+        "chat": "In here:     {chasqui} chat     the same in a terminal",
         "courses": "Courses:     {courses}",
-        "console": "Console:     not in this version; read questions with  chasqui inbox",
+        "console": "Console:     not in this version; read questions with  {chasqui} inbox",
         "telegram_on": "Telegram:    live, {how}",
         "telegram_off": "Telegram:    off. Set CHASQUI_TELEGRAM_TOKEN (from @BotFather)",
         "polling": "asking for messages (no public address needed)",
@@ -36,9 +39,9 @@ _TEXTS = {
         "title": "Chasqui está en marcha.",
         "try": "Pruébelo:    {url}/try      dos teléfonos en su navegador; nada sale de esta máquina",
         "no_try": "Pruébelo:    apagado, porque hay CHASQUI_PUBLIC_URL (allí cualquiera escribiría como cualquiera)",
-        "chat": "Aquí mismo:  chasqui chat                    lo mismo en la terminal",
+        "chat": "Aquí mismo:  {chasqui} chat     lo mismo en la terminal",
         "courses": "Cursos:      {courses}",
-        "console": "Consola:     no viene en esta versión; lea las preguntas con  chasqui inbox",
+        "console": "Consola:     no viene en esta versión; lea las preguntas con  {chasqui} inbox",
         "telegram_on": "Telegram:    activo, {how}",
         "telegram_off": "Telegram:    apagado. Ponga CHASQUI_TELEGRAM_TOKEN (lo da @BotFather)",
         "polling": "preguntando por mensajes (no hace falta dirección pública)",
@@ -74,7 +77,9 @@ def text(house: House, role: str, host: str, port: int) -> str:
     lines = [said["title"], ""]
     if role in ("all", "web"):
         lines.append(said["no_try"] if settings.public_url else said["try"].format(url=here))
-    lines += [said["chat"], said["courses"].format(courses=courses), said["console"]]
+    lines.append(said["chat"].format(chasqui=_called()))
+    lines.append(said["courses"].format(courses=courses))
+    lines.append(said["console"].format(chasqui=_called()))
     lines += [_telegram(settings, said), _twilio(settings, said)]
     lines.append(said["data"].format(url=house.database.path or house.database.url))
     if role != "all":
@@ -82,6 +87,12 @@ def text(house: House, role: str, host: str, port: int) -> str:
     if settings.rehearsal:
         lines.append(said["rehearsal"].format(speed=settings.clock_speed))
     return "\n".join([*lines, "", said["end"]])
+
+
+def _called() -> str:
+    """The program as this person has to type it: by its folder, unless that is on the PATH."""
+    typed = Path(sys.argv[0])
+    return str(typed) if typed.name == "chasqui" and not shutil.which("chasqui") else "chasqui"
 
 
 def farewell() -> str:
@@ -95,11 +106,16 @@ def commands(catalogue: Catalogue) -> Mapping[str, Sequence[tuple[str, str]]]:
     for tongue in catalogue.wording.languages:
         words = catalogue.vocabulary.commands.get(tongue, {})
         menu[tongue] = [
-            (words[name.upper()][0].replace(" ", "_"), catalogue.wording.say(tongue, f"command.{name}"))
+            (_listed(words[name.upper()]), catalogue.wording.say(tongue, f"command.{name}"))
             for name in _MENU
             if words.get(name.upper())
         ]
     return menu
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The first word as the name of a command: Telegram takes no space and no apostrophe, and we understand without."""
+    return words[0].lower().replace(" ", "_").replace("'", "")
 
 
 def _courses(house: House) -> Sequence[Course]:

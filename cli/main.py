@@ -34,9 +34,7 @@ def entry() -> NoReturn:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="chasqui", description="Teach, assess and certify rural workers over plain SMS and Telegram."
-    )
+    parser = argparse.ArgumentParser(prog="chasqui", description="Teach rural workers over plain SMS and Telegram.")
     parser.add_argument("--version", action="version", version=f"chasqui {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _serving(commands)
@@ -49,7 +47,7 @@ def _serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run = commands.add_parser("run", help="serve: webhooks, answering, sending, the clock and the phone simulator")
     run.add_argument("--role", choices=("all", "web", "work", "clock"), default="all", help="what this process does")
     run.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    run.add_argument("--port", type=int, default=8080, help="port to listen on (default %(default)s)")
+    run.add_argument("--port", type=_port, default=8080, help="port to listen on (default %(default)s)")
     run.set_defaults(command=lambda given: _do("run", given))
     chat = commands.add_parser("chat", help="a phone in the terminal; reads one message a line from a pipe")
     chat.add_argument("--channel", choices=("sms", "telegram"), default="sms", help="basic phone, or chat with buttons")
@@ -83,23 +81,29 @@ def _authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     inbox = commands.add_parser("inbox", help="what learners ask a person: list it, answer it")
-    inbox.add_argument("action", nargs="?", choices=("list", "answer"), default="list")
+    inbox.add_argument("action", nargs="?", choices=("list", "answer"), default="list", help="(default: list)")
     inbox.add_argument("number", nargs="?", type=int, help="which request, by its number in the list")
     inbox.add_argument("text", nargs="*", help="the answer, which goes to her phone")
-    inbox.add_argument("--all", action="store_true", help="list those that were answered as well")
     inbox.set_defaults(command=lambda given: _do("inbox", given))
     learners = commands.add_parser("learners", help="who learns: list them, show all that is held on one, erase one")
-    learners.add_argument("action", choices=("list", "data", "erase"))
+    learners.add_argument("action", choices=("list", "data", "erase"), help="erase asks once more")
     learners.add_argument("learner", nargs="?", default="", help="id, or the phone number")
     learners.set_defaults(command=lambda given: _do("learners", given))
     verify = commands.add_parser("verify", help="is this credential genuine?")
-    verify.add_argument("code")
+    verify.add_argument("code", help="as it stands on the certificate")
     verify.set_defaults(command=lambda given: _do("verify", given))
     for name, help_ in (
         ("migrate", "bring the database to this version"),
         ("doctor", "try every setting and connection, and say what to mend"),
     ):
         commands.add_parser(name, help=help_).set_defaults(command=lambda given, name=name: _do(name, given))
+
+
+def _port(written: str) -> int:
+    port = int(written) if written.isascii() and written.isdigit() else 0
+    if not 0 < port < 65_536:
+        raise argparse.ArgumentTypeError(f"{written!r} is not a port. Write a number from 1 to 65535.")
+    return port
 
 
 def _do(name: str, given: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from store.people import Person
 _PAGE = 500
 
 
-def inbox(settings: Settings, action: str, number: int | None, text: str, *, everything: bool) -> int:
+def inbox(settings: Settings, action: str, number: int | None, text: str) -> int:
     """List what waits for a person, or answer one request; the answer goes to the learner's phone."""
     database = wiring.open_database(settings)
     try:
@@ -116,12 +116,20 @@ def _found(database: Database, who: str) -> Person | None:
 
 def _erase(settings: Settings, database: Database, person: Person) -> int:
     question = f"Erase {person.learner.name or person.learner.id} from every table, for good? Write ERASE: "
-    if input(question).strip() != "ERASE":
+    if _typed(question).strip() != "ERASE":
         return _refuse("Nothing was erased.")
     with database.writing() as conn:
         erasure.erase(conn, [person.learner.id], database.now(), secret_key(settings))
     print("Erased. Results stay without the person; the number cannot be imported again.")
     return 0
+
+
+def _typed(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:  # nobody is there to say it
+        print()
+        return ""
 
 
 def migrate(settings: Settings) -> int:

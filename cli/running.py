@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
+import os
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
@@ -55,7 +58,7 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
         except OSError as error:
             await runner.cleanup()
             await wiring.close(house)
-            print(f"Cannot listen on {host}:{port}: {error.strerror}. Another port: --port {port + 1}", file=sys.stderr)
+            print(_deaf(host, port, error), file=sys.stderr)
             return 1
     tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop)]
     scheduler = clock(_jobs(house)) if role in ("all", "clock") else None
@@ -74,6 +77,16 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
     await _end(tasks)
     await wiring.close(house)
     return 0
+
+
+def _deaf(host: str, port: int, error: OSError) -> str:
+    cure = f"Another port: --port {port + 1 if port < 65_535 else 8080}"
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        cure = "That is no address of this machine: leave --host out, or write one that it has."
+    elif error.errno == errno.EACCES:
+        cure = "Ports below 1024 belong to the system. Another port: --port 8080"
+    why = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or errno.EIO)
+    return f"Cannot listen on {host}:{port}: {why}. {cure}"
 
 
 def _loops(house: House, role: str, stop: asyncio.Event) -> list[Callable[[], Coroutine[None, None, None]]]:

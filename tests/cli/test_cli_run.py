@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+
+from authoring.shelf import Shelf
+from cli.greeting import commands
 
 CHASQUI = [sys.executable, "-W", "error", "-m", "cli.main"]
 ROOT = Path(__file__).parents[2]
@@ -163,7 +167,9 @@ def command(*arguments: str, folder: Path, given: str = "", **settings: str) -> 
         (["run"], {"CHASQUI_DATABASE_URL": "mysql://x"}),
         (["run"], {"CHASQUI_CONTENT_DIR": "/nowhere"}),
         (["migrate"], {"CHASQUI_DATABASE_URL": "sqlite:////proc/nowhere/x.db"}),
+        (["run", "--host", "192.0.2.1"], {}),
         (["chat", "--as", "nobody"], {}),
+        (["chat", "--lang", "xx"], {}),
         (["inbox", "answer"], {}),
         (["inbox", "answer", "7", "hola"], {}),
         (["learners", "data", "nobody"], {}),
@@ -183,6 +189,7 @@ def test_a_mistake_of_the_user_is_one_sentence_and_exit_one(
 def test_wrong_usage_is_exit_two(tmp_path: Path) -> None:
     assert command("sing", folder=tmp_path).returncode == 2
     assert command("chat", "--channel", "pigeon", folder=tmp_path).returncode == 2
+    assert command("run", "--port", "65536", folder=tmp_path).returncode == 2
 
 
 def test_the_operator_reads_a_question_and_answers_it_on_the_learners_phone(tmp_path: Path) -> None:
@@ -219,3 +226,23 @@ def test_doctor_says_what_is_well_and_what_to_mend(tmp_path: Path) -> None:
     assert "SQLite 3" in done.stdout
     assert broken.returncode == 1
     assert "MEND  lesson scripts" in broken.stdout
+
+
+def test_nobody_is_erased_where_nobody_says_so(tmp_path: Path) -> None:
+    command("chat", "--database", folder=tmp_path, given="VIVERO\nSI\nRosa\n")
+
+    unasked = command("learners", "erase", "+51900000001", folder=tmp_path)
+    unsure = command("learners", "erase", "+51900000001", folder=tmp_path, given="yes\n")
+    assert "Rosa" in command("learners", "list", folder=tmp_path).stdout
+    erased = command("learners", "erase", "+51900000001", folder=tmp_path, given="ERASE\n")
+
+    assert [each.returncode for each in (unasked, unsure, erased)] == [1, 1, 0], unasked.stderr
+    assert unasked.stderr == unsure.stderr == "Nothing was erased.\n"
+    assert "Rosa" not in command("learners", "list", folder=tmp_path).stdout
+
+
+def test_the_commands_of_telegrams_menu_are_names_that_it_takes() -> None:
+    menu = commands(Shelf(ROOT / "content")())
+
+    assert all(re.fullmatch(r"[a-z0-9_]{1,32}", word) for pairs in menu.values() for word, _ in pairs)
+    assert {language for language, pairs in menu.items() if pairs} == {"es", "en", "fr", "rw", "qu", "ay"}
