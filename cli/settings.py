@@ -122,7 +122,7 @@ def _checked(values: dict[str, object]) -> Settings:
             values[name] = str(values[name]).rstrip("/")
     tokens = str(values.get("twilio_auth_token", ""))
     values["twilio_auth_token"] = tuple(each.strip() for each in tokens.split(",") if each.strip())
-    values["rehearsal"] = str(values.get("rehearsal", "")) in ("1", "true", "yes")
+    values["rehearsal"] = _switch("CHASQUI_REHEARSAL", str(values.get("rehearsal", "")))
     values["clock_speed"] = _speed(str(values.get("clock_speed", "1")), rehearsing=bool(values["rehearsal"]))
     settings = Settings(**values)  # type: ignore[arg-type]
     _refuse_contradictions(settings)
@@ -141,6 +141,12 @@ def _public_url(url: str) -> str:
             f"CHASQUI_PUBLIC_URL is {url!r}. Twilio refuses a host with an underscore: use another name."
         )
     return url.rstrip("/")
+
+
+def _switch(name: str, written: str) -> bool:
+    if written.lower() not in ("", "0", "false", "no", "1", "true", "yes"):
+        raise SettingsError(f"{name} is {written!r}. Write 1, or leave it out.")
+    return written.lower() in ("1", "true", "yes")
 
 
 def _speed(written: str, *, rehearsing: bool) -> float:

@@ -32,6 +32,7 @@ TELEGRAM = {"CHASQUI_TELEGRAM_TOKEN": "110201543:canary-canary-canary"}
         ({"CHASQUI_TWILIO_FROM": "+15005550006"}, "needs all of"),
         ({"CHASQUI_CLOCK_SPEED": "1440"}, "CHASQUI_REHEARSAL=1"),
         ({"CHASQUI_CLOCK_SPEED": "soon", "CHASQUI_REHEARSAL": "1"}, "1440"),
+        ({"CHASQUI_REHEARSAL": "maybe"}, "Write 1"),
         ({"CHASQUI_REHEARSAL": "1", **TELEGRAM}, "must not reach people"),
         ({"CHASQUI_REHEARSAL": "1", **TWILIO}, "must not reach people"),
     ],
