@@ -78,7 +78,8 @@ def _simulator(house: House) -> Sequence[web.RouteDef]:
 
     def courses(language: str) -> Sequence[tuple[str, str]]:
         found = house.shelf().for_country("")
-        return [(each.title(language), each.join_word(language)) for each in found]
+        whole = [each for each in found if language in each.languages]  # no word that leads to another language
+        return [(each.title(language), each.join_word(language)) for each in whole or found]
 
     return simulator.routes(
         receive=house.receiver.receive,

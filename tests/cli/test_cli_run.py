@@ -97,6 +97,10 @@ async def test_it_greets_answers_ends_cleanly_and_goes_on_where_it_stopped(tmp_p
             assert "CHASQUI_TWILIO_ACCOUNT_SID" in said
             async with session.get(f"http://127.0.0.1:{port}/health/ready") as answer:
                 assert answer.status == 200
+            async with session.get(f"http://127.0.0.1:{port}/try?lang=es") as answer:
+                page = await answer.text()
+            assert "VIVERO" in page
+            assert "AHORRO" not in page, "its lessons are not in the language of the page"
             await write(session, port, "VIVERO")
             await heard(session, port, "Responda SI o NO")
             code, rest = await ended(process)
