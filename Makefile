@@ -28,7 +28,7 @@ bench: $(VENV)/.dev ## floors, peers and ours, in one run
 
 # The editable install is made last, so that a stamp stands only for a whole environment.
 $(VENV)/.run: requirements.lock pyproject.toml
-	@$(MAKE) --no-print-directory $(BIN)/pip
+	@$(MAKE) -s --no-print-directory $(BIN)/pip
 	@echo "Installing what Chasqui needs (once)..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
@@ -36,7 +36,7 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml
-	@$(MAKE) --no-print-directory $(BIN)/pip
+	@$(MAKE) -s --no-print-directory $(BIN)/pip
 	@echo "Installing what the tests need (once)..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .

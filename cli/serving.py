@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from cli.wiring import House
 from messaging.simulator import Line, line_of
 from store import dialogues
 from webhooks import health, limits
+
+_LOOK_AGAIN = 0.05  # seconds between two looks for an answer, for a page that has no script to look by itself
 
 
 def application(house: House) -> web.Application:
@@ -76,6 +79,14 @@ def _simulator(house: House) -> Sequence[web.RouteDef]:
 
         return await database.look(work)
 
+    async def settled(address: Address) -> None:
+        def work() -> bool:
+            with house.database.reading() as conn:
+                return dialogues.is_settled(conn, address)
+
+        while not await house.database.look(work):  # noqa: ASYNC110 - another process may be the one that answers
+            await asyncio.sleep(_LOOK_AGAIN)
+
     def courses(language: str) -> Sequence[tuple[str, str]]:
         found = house.shelf().for_country("")
         whole = [each for each in found if language in each.languages]  # no word that leads to another language
@@ -85,6 +96,7 @@ def _simulator(house: House) -> Sequence[web.RouteDef]:
         receive=house.receiver.receive,
         history=history,
         courses=courses,
+        settled=settled,
         price_per_segment=house.settings.sms_price,
         zone=zone_of("", house.settings.country),
         clock=house.clock,

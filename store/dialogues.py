@@ -49,6 +49,15 @@ def of_address(conn: Connection, address: Address, limit: int = 200) -> list[Sai
     return sorted(lines, key=lambda line: (line.at, line.inbound is None, int(line.id.lstrip("inout"))))[-limit:]
 
 
+def is_settled(conn: Connection, address: Address) -> bool:
+    """Whether nothing waits on an address: all that was heard there is answered, and all that may leave has left."""
+    heard = select(inbox.c.id).where(inbox.c.address == str(address), inbox.c.state == "new").limit(1)
+    told = (
+        select(outbox.c.id).where(outbox.c.address == str(address), outbox.c.state.in_(("queued", "sending"))).limit(1)
+    )
+    return conn.execute(heard).first() is None and conn.execute(told).first() is None
+
+
 def _inbound(address: Address, sender: str, provider_id: str, kind: str, payload: str, at: datetime) -> Inbound:
     said = shapes.inbound_fields(payload) if payload else {}
     return Inbound(sender=sender, provider_id=provider_id, address=address, kind=Heard(kind), received_at=at, **said)

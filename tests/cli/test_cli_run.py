@@ -251,3 +251,13 @@ def test_the_commands_of_telegrams_menu_are_names_that_it_takes() -> None:
     assert all(re.fullmatch(r"[a-z0-9_]{1,32}", word) for pairs in menu.values() for word, _ in pairs)
     assert menu
     assert all(menu.values())
+
+
+async def test_without_a_script_the_page_that_follows_a_message_shows_its_answer(tmp_path: Path) -> None:
+    port = free_port()
+    async with aiohttp.ClientSession() as session, running(tmp_path, port) as process:
+        await greeting(process)
+        url = f"http://127.0.0.1:{port}/try/sms?sms=%2B51900000001"
+        async with session.post(url, data={"text": "VIVERO"}) as page:
+            assert page.status == 200
+            assert "Responda SI o NO" in await page.text()
