@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from functools import lru_cache, partial
-from operator import attrgetter
+from functools import partial
 from typing import Any
 
-from bot.conversation import Conversation, Question, to_json
 from bot.messages import Choice, Content, Inbound, Media
 
 # Compact, and readable for a person who looks into the table.
@@ -19,8 +17,6 @@ loads = json.loads
 _SAID = ("text", "token", "choice", "phone", "handle", "language", "name")
 _SAID_DEFAULTS = {each.name: each.default for each in fields(Inbound) if each.default is not MISSING}
 _CONTENT_DEFAULTS = {each.name: each.default for each in fields(Content) if each.default is not MISSING}
-_DEFAULTS = tuple(_CONTENT_DEFAULTS.values())
-_CONTENT_VALUES = attrgetter(*_CONTENT_DEFAULTS)  # all fields in one call: a turn writes two contents
 _MEDIA = frozenset(each.name for each in fields(Media))
 
 
@@ -50,37 +46,12 @@ def inbound_fields(payload: str) -> dict[str, Any]:
     return {name: found[name] for name in _SAID if name in found}
 
 
-def conversation_json(conversation: Conversation) -> str:
-    """A conversation as JSON, as `bot.conversation.to_json` has it."""
-    rest = clean(dumps(to_json(conversation.but(question=None, earlier=()))))
-    asked = []
-    if conversation.question:
-        asked.append(f'"question":{_question_json(conversation.question)}')
-    if conversation.earlier:
-        asked.append(f'"earlier":[{",".join(_question_json(each) for each in conversation.earlier)}]')
-    inner = rest[1:-1]
-    return "{" + ",".join([inner, *asked] if inner else asked) + "}"
-
-
-def _question_json(question: Question) -> str:
-    try:
-        return _kept_json(question)
-    except TypeError:  # read from a row that somebody has edited: a part of it is no value to look up by
-        return _kept_json.__wrapped__(question)
-
-
-# A question stays as it was served for several turns, open and laid aside, and is most of what a thread's row holds:
-# writing it out anew each time was a sixth of writing a turn. At most some 10 MB are held.
-@lru_cache(maxsize=8192)
-def _kept_json(question: Question) -> str:
-    return clean(dumps(to_json(question)))
-
-
 def content_json(content: Content) -> str:
     """A content as JSON."""
     out: dict[str, Any] = {"text": clean(content.text)}
-    for name, value, default in zip(_CONTENT_DEFAULTS, _CONTENT_VALUES(content), _DEFAULTS, strict=True):
-        if value is default or value == default:
+    for name, default in _CONTENT_DEFAULTS.items():
+        value = getattr(content, name)
+        if value == default:
             continue
         if name == "choices":
             value = [[choice.label, choice.text] for choice in value]

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.conversation import to_json
 from bot.turn import Due, ThreadMoved
 from store import effects
 from store.columns import among
 from store.gathering import Answering as Answering
 from store.many import changing
-from store.shapes import conversation_json
+from store.shapes import clean, dumps
 from store.tables import dues, inbox, threads
 
 # Rows and threads are locked where PostgreSQL has them free, and passed over where another worker is at them; on
@@ -122,7 +123,7 @@ def _thread(each: Answering, state: str, now: datetime) -> dict[str, object]:
         "thread": str(each.address),
         "heard_by": each.sender,
         "now_in": state,
-        "talk": conversation_json(each.turn.conversation),
+        "talk": clean(dumps(to_json(each.turn.conversation))),
         "next": each.version + 1,
         "at": now,
     }

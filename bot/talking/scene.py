@@ -96,7 +96,7 @@ class Scene:
 
     def turned(self, **changes: object) -> Scene:
         """Move the conversation on."""
-        return self._going_on(conversation=self.conversation.but(**changes))
+        return self._going_on(conversation=replace(self.conversation, **changes))  # type: ignore[arg-type]
 
     def standing(self, conversation: Conversation) -> Scene:
         """Go on with this conversation."""
