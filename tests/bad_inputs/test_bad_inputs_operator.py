@@ -123,7 +123,7 @@ def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """`chasqui run` with these settings, which must end by itself."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CHASQUI_")}
     return subprocess.run(
-        [sys.executable, "-m", "cli.main", "run", "--port", "0"], cwd=folder, capture_output=True, text=True,
+        [sys.executable, "-m", "cli.main", "run", "--port", "65535"], cwd=folder, capture_output=True, text=True,
         env={**clean, "PYTHONPATH": str(ROOT), **settings}, timeout=60, check=False,
     )  # fmt: skip
 
