@@ -169,7 +169,7 @@ def settle() -> None:
     again and again while turns come and go."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(20_000, 10, 10)
 
 
 async def close(house: House) -> None:

@@ -18,7 +18,7 @@ from store.turns import Answering
 
 Known = tuple[Conversation, int, Record]
 
-_MOST = 8192  # threads: some 4 kB each
+_MOST = 1024  # threads: some 10 kB each, and whoever is in the middle of a lesson is among the latest
 
 
 class Memory:
