@@ -20,7 +20,9 @@ class Learner:
     sex: str = ""  # f, m, x
     birth_year: int | None = None
     community: str = ""
+    district: str = ""
     cooperative: str = ""
+    operator: str = ""  # the mobile network of her phone, where it is known
     hour: int | None = None  # the local hour at which she wants lessons
     paused_until: datetime | None = None
     guardian: str = ""  # "", "needed", "refused", or the name under which a guardian consented

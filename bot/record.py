@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
+from bot.cooperating.organisations import Office
 from bot.messages import Address
+from bot.occasion import Occasion
 from bot.people import Attempt, Enrolment, Learner, QuizResult
+
+LEARNING, NOTICES = "learning", "notices"  # what consent is given for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +24,14 @@ class Policy:
     country: str = "PE"
     telegram_username: str = ""
     waking: tuple[int, int] = (7, 21)  # local hours
+    resting: tuple[int, int] = (9, 20)  # the same on Sundays and public holidays
+    usual_hour: int = 18  # at which she is written to until she names her own
+    weekly_budget: int = 12  # messages that nobody asked for, to one learner in one week
     reminder_hours: int = 24
     weekly_messages: int = 9  # what the first message promises: three slots of three
     answer_days: int = 1  # working days until a person answers
+    prices: Mapping[str, Decimal] = field(default_factory=dict)  # sender → money for one SMS segment
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +47,10 @@ class Record:
     attempts: tuple[Attempt, ...] = ()  # quizzes under way
     consents: Mapping[str, bool] = field(default_factory=dict)  # learner → the latest word on learning
     consent_dates: Mapping[str, datetime] = field(default_factory=dict)  # learner → when it was given
+    purposes: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (learner, purpose but learning) → her word
     elsewhere: tuple[Learner, ...] = ()  # a shared contact's number: who learns there already
+    offices: tuple[Office, ...] = ()  # the cooperatives that this address may speak for
+    occasion: Occasion | None = None  # where a due is answered: what it is about
     policy: Policy = field(default_factory=Policy)
 
     def learner(self, id: str) -> Learner | None:
@@ -54,6 +67,12 @@ class Record:
     def of(self, learner: str) -> tuple[Enrolment, ...]:
         """All enrolments of a learner, oldest first."""
         return tuple(each for each in self.enrolments if each.learner == learner)
+
+    def agrees(self, learner: str, purpose: str = LEARNING) -> bool:
+        """Whether her latest word on this purpose is a yes. Who learns gets her cooperative's notices as well, until
+        she says otherwise."""
+        word = self.purposes.get((learner, purpose))
+        return self.consents.get(learner, False) if word is None else word
 
     def attempt(self, learner: str, unit: str) -> Attempt | None:
         """The unit quiz that a learner has under way."""

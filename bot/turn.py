@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.conversation import Conversation
+from bot.delivering.campaigns import Campaign
 from bot.messages import Content
+from bot.occasion import Review
 from bot.people import Attempt, Enrolment, Learner, QuizResult
 from bot.record import Record
 
@@ -17,7 +19,7 @@ class Due:
     """What the clock owes one learner: unique by (learner, kind, subject)."""
 
     learner: str
-    kind: str  # reminder, resume
+    kind: str  # reminder, resume, lesson, review, campaign, … : a key of bot.talking.owing
     subject: str
     at: datetime
 
@@ -31,6 +33,15 @@ class Say:
     learner: str = ""
     not_before: datetime | None = None
     expires_at: datetime | None = None
+    unasked: bool = False  # the clock's word: it waits behind answers, and is judged again before it leaves
+    purpose: str = ""  # the consent that it needs; empty for learning
+    week: str = ""  # counts in her budget of this week (ISO 8601: 2026-W47)
+    exempt: bool = False  # a safety notice: counted, but not against the budget
+    campaign: str = ""
+    occurrence: str = ""  # local date and slot
+    variant: int = 0
+    segments: int = 0  # by estimate, where it counts against a campaign's budget
+    micros: int = 0  # of money, by estimate
     attach_data_of: str = ""  # this learner's data, all of it, as a JSON file where the channel carries files
 
 
@@ -73,6 +84,8 @@ class Consented:
     method: str  # reply, button, keyword, carrier, blocked
     purpose: str = "learning"
     guardian: str = ""
+    reference: str = ""  # of a paper
+    given_on: str = ""  # the paper's date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +179,30 @@ class HelpAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """An item is to be asked again: its card as it stands after this answer."""
+
+    review: Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSent:
+    """An officer has confirmed a notice: a campaign that runs from now on."""
+
+    campaign: Campaign
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinTried:
+    """An officer gave a PIN; after too many wrong ones his office is closed for a while."""
+
+    officer: str
+    right: bool
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """These people go from every table; results stay without them; their numbers may not be imported again."""
 
@@ -189,12 +226,15 @@ Effect = (
     | ThreadMoved
     | Silenced
     | HelpAsked
+    | Reviewed
+    | NoticeSent
+    | PinTried
     | Erased
 )
 
 
 # After a turn with these effects alone, the record that it ended with is what the tables will say.
-KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed)
+KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed, Reviewed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -15,7 +15,7 @@ from bot.record import Policy
 from bot.talking.step import step
 from bot.turn import Due, Turn
 from messaging.remembering import Known, Memory
-from store import dues, inbox, records, turns
+from store import dues, inbox, occasions, records, turns
 from store.database import Connection, Database
 from store.errors import StoreError, Unavailable
 
@@ -78,12 +78,15 @@ def decide(desk: Desk) -> Decided | None:
         if not events:
             return None
         known = _known(desk, conn, events)
+        about = occasions.load(conn, [each.event for each in events if isinstance(each.event, Due)], now)
     catalogue = desk.catalogue()
     decided: list[turns.Answering] = []
     spoiled: list[tuple[_Waiting, str]] = []
     for event in events:
         conversation, version, record = known[event.address]
         try:
+            if isinstance(event.event, Due):
+                record = replace(record, occasion=about[event.event])
             turn = step(conversation, event.event, record, catalogue, now, desk.chance)
         except Exception as error:
             log.exception("A turn on %s was spoiled", masked(event.address))
@@ -121,7 +124,8 @@ def _known(desk: Desk, conn: Connection, events: list[_Waiting]) -> dict[Address
     remembered: dict[Address, Known] = {}
     if desk.memory:
         for event in events:
-            found = None if event.address in contacts else desk.memory.recall(event.address, event.sender)
+            fresh = event.address in contacts or isinstance(event.event, Due)
+            found = None if fresh else desk.memory.recall(event.address, event.sender)
             if found:
                 remembered[event.address] = found
     unknown = {event.address: event.sender for event in events if event.address not in remembered}

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, delete, insert, literal_column, or_, select, update
 
 from store.columns import among
+from store.consenting import WORD
 from store.tables import consents, dues, outbox, thread_learners, threads
 
 _METHOD = {"stopped": "carrier", "blocked": "blocked"}
@@ -64,4 +65,7 @@ def _record(conn: Connection, closed: list[str], method: str, now: datetime) -> 
         for address, learner in (*people, *nobody)
     ]
     conn.execute(insert(consents), lines)
+    words = {learner: {"learner": learner, "purpose": "learning", "granted": False, "at": now} for _, learner in people}
+    if words:
+        conn.execute(WORD, [words[learner] for learner in sorted(words)])
     conn.execute(_FORGIVE, {"learners": sorted({learner for _, learner in people})})

@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from bot.messages import Content, Media
 from bot.turn import Say
 from store import erasure, people
+from store.campaign_tables import reviews, spendings, weeks
+from store.consenting import WORD
 from store.dues import OWE
 from store.gathering import Answering, Row, gather
 from store.many import Many, inserting
@@ -34,6 +36,9 @@ from store.tables import (
 
 _LESSON = insert_or(lessons_done)
 _ATTEMPT = insert_or(attempts)
+_REVIEW = insert_or(reviews)
+_WEEK = insert_or(weeks)
+_SPENT = insert_or(spendings)
 
 # A farewell confirms what was asked for, so nothing silences it: its row is deleted only once it has left.
 _QUEUED = (
@@ -48,6 +53,7 @@ _WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
     ("joined", insert_or(learners).on_conflict_do_nothing(index_elements=["id"])),
     ("linked", insert_or(thread_learners).on_conflict_do_nothing(index_elements=["address", "learner"])),
     ("consented", insert(consents)),
+    ("words", WORD),
     ("enrolled", insert_or(enrolments).on_conflict_do_nothing()),
     (
         "lessons",
@@ -103,10 +109,51 @@ _WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
         .values(state=literal_column("'cancelled'")),
     ),
     ("helped", insert(help_requests)),
+    (
+        "reviewed",
+        _REVIEW.on_conflict_do_update(
+            index_elements=["learner", "item"],
+            set_={
+                "course": _REVIEW.excluded.course,
+                "card": _REVIEW.excluded.card,
+                "due_at": _REVIEW.excluded.due_at,
+                "last_at": _REVIEW.excluded.last_at,
+            },
+        ),
+    ),
+    (
+        "weeks",
+        _WEEK.on_conflict_do_update(
+            index_elements=["learner", "week"],
+            set_={"n": weeks.c.n + _WEEK.excluded.n, "exempt": weeks.c.exempt + _WEEK.excluded.exempt},
+        ),
+    ),
+)
+_SPENDING = _SPENT.on_conflict_do_update(
+    index_elements=["campaign", "day"],
+    set_={
+        "messages": spendings.c.messages + _SPENT.excluded.messages,
+        "segments": spendings.c.segments + _SPENT.excluded.segments,
+        "micros": spendings.c.micros + _SPENT.excluded.micros,
+    },
 )
 _SAID = inserting(
     outbox,
-    ("sender", "address", "learner", "kind", "content", "not_before", "expires_at", "created_at"),
+    (
+        "sender",
+        "address",
+        "learner",
+        "kind",
+        "content",
+        "not_before",
+        "expires_at",
+        "created_at",
+        "unasked",
+        "purpose",
+        "campaign",
+        "occurrence",
+        "variant",
+    ),
 )
 
 
@@ -129,6 +176,9 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
         conn.execute(_change(fields), batch)
     if rows.erased or rows.emptied:
         erasure.erase(conn, rows.erased, now, secret, rows.emptied)
+    if rows.spent:
+        # By the day of UTC: a budget for a day needs the same day everywhere, not midnight anywhere.
+        conn.execute(_SPENDING, [{**row, "day": now.date().isoformat()} for _, row in sorted(rows.spent.items())])
     if said:
         _SAID.execute(conn, said)
     if rows.rejoined and secret:
@@ -146,6 +196,11 @@ def _said(conn: Connection, each: Answering, say: Say, now: datetime, *, anonymo
         "not_before": say.not_before or now,
         "expires_at": say.expires_at,
         "created_at": now,
+        "unasked": say.unasked,
+        "purpose": say.purpose,
+        "campaign": say.campaign,
+        "occurrence": say.occurrence,
+        "variant": say.variant,
     }
 
 

@@ -13,10 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
 from store import counters
+from store.campaign_tables import link_codes, reviews, unreachable, weeks
 from store.columns import among
+from store.organisation_tables import cohort_members
 from store.tables import (
     answers,
     attempts,
+    consent_states,
     consents,
     dues,
     enrolments,
@@ -66,6 +69,11 @@ _GONE = (
     .where(or_(among(inbox.c.address, "alone"), among(inbox.c.address, "shared")), inbox.c.state != "new")
     .values(address="", kind="", payload="", digest="", error=""),
     delete(thread_learners).where(among(thread_learners.c.learner, "learners")),
+    *(
+        delete(table).where(among(table.c.learner, "learners"))
+        for table in (consent_states, cohort_members, weeks, reviews, link_codes)
+    ),
+    delete(unreachable).where(among(unreachable.c.address, "alone")),
     delete(threads).where(among(threads.c.address, "alone")),
     # The open question of a shared phone may be hers; the others begin with the menu again.
     update(threads).where(among(threads.c.address, "shared")).values(conversation="", version=threads.c.version + 1),

@@ -22,9 +22,12 @@ from bot.turn import (
     Joined,
     LessonDone,
     Linked,
+    NoticeSent,
     Owed,
+    PinTried,
     QuizDone,
     QuizMoved,
+    Reviewed,
     Say,
     Silenced,
     ThreadMoved,
@@ -61,6 +64,7 @@ class Rows:
     changed: defaultdict[str, Row] = field(default_factory=lambda: defaultdict(dict))
     linked: dict[tuple[str, str], Row] = field(default_factory=dict)
     consented: list[Row] = field(default_factory=list)
+    words: dict[tuple[str, str], Row] = field(default_factory=dict)  # (learner, purpose) → her latest
     enrolled: list[Row] = field(default_factory=list)
     lessons: list[Row] = field(default_factory=list)
     attempts: dict[str, Row] = field(default_factory=dict)
@@ -73,6 +77,11 @@ class Rows:
     silenced: list[Row] = field(default_factory=list)
     silenced_for: list[Row] = field(default_factory=list)
     helped: list[Row] = field(default_factory=list)
+    reviewed: dict[tuple[str, str], Row] = field(default_factory=dict)
+    weeks: dict[tuple[str, str], Row] = field(default_factory=dict)
+    spent: dict[str, Row] = field(default_factory=dict)  # by campaign
+    notices: list[NoticeSent] = field(default_factory=list)
+    tried: list[PinTried] = field(default_factory=list)
     said: list[tuple[Answering, Say]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
@@ -92,6 +101,16 @@ def gather(turns: Sequence[Answering], now: datetime) -> Rows:
 
 def _say(rows: Rows, each: Answering, effect: Say) -> None:
     rows.said.append((each, effect))
+    if effect.week and effect.learner:
+        none = {"learner": effect.learner, "week": effect.week, "n": 0, "exempt": 0}
+        week = rows.weeks.setdefault((effect.learner, effect.week), none)
+        week["exempt" if effect.exempt else "n"] += 1
+    if effect.campaign:
+        none = {"campaign": effect.campaign, "messages": 0, "segments": 0, "micros": 0}
+        spent = rows.spent.setdefault(effect.campaign, none)
+        spent["messages"] += 1
+        spent["segments"] += effect.segments
+        spent["micros"] += effect.micros
 
 
 def _joined(rows: Rows, each: Answering, effect: Joined) -> None:
@@ -130,9 +149,14 @@ def _consented(rows: Rows, each: Answering, effect: Consented) -> None:
             "method": effect.method,
             "purpose": effect.purpose,
             "guardian": clean(effect.guardian),
+            "reference": clean(effect.reference),
+            "given_on": effect.given_on,
             "at": rows.now,
         }
     )
+    if effect.learner:
+        word = {"learner": effect.learner, "purpose": effect.purpose, "granted": effect.granted, "at": rows.now}
+        rows.words[effect.learner, effect.purpose] = word
 
 
 def _enrolled(rows: Rows, each: Answering, effect: Enrolled) -> None:
@@ -248,6 +272,26 @@ def _help_asked(rows: Rows, each: Answering, effect: HelpAsked) -> None:
     )
 
 
+def _reviewed(rows: Rows, each: Answering, effect: Reviewed) -> None:
+    review = effect.review
+    rows.reviewed[review.learner, review.item] = {
+        "learner": review.learner,
+        "item": review.item,
+        "course": review.course,
+        "card": review.card,
+        "due_at": review.due_at,
+        "last_at": review.last_at,
+    }
+
+
+def _notice_sent(rows: Rows, each: Answering, effect: NoticeSent) -> None:
+    rows.notices.append(effect)
+
+
+def _pin_tried(rows: Rows, each: Answering, effect: PinTried) -> None:
+    rows.tried.append(effect)
+
+
 def _erased(rows: Rows, each: Answering, effect: Erased) -> None:
     rows.erased.extend(effect.learners)
     if not effect.learners:
@@ -271,6 +315,9 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     ThreadMoved: _thread_moved,
     Silenced: _silenced,
     HelpAsked: _help_asked,
+    Reviewed: _reviewed,
+    NoticeSent: _notice_sent,
+    PinTried: _pin_tried,
     Erased: _erased,
 }
 

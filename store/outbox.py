@@ -84,7 +84,13 @@ _ROW = (
 _READY = (
     select(*_ROW, threads.c.state)
     .select_from(outbox.outerjoin(threads, threads.c.address == outbox.c.address))
-    .where(outbox.c.sender == bindparam("from"), _QUEUED, outbox.c.not_before <= bindparam("now"), not_(_HELD_BACK))
+    .where(
+        outbox.c.sender == bindparam("from"),
+        _QUEUED,
+        outbox.c.unasked == bindparam("unasked"),
+        outbox.c.not_before <= bindparam("now"),
+        not_(_HELD_BACK),
+    )
     .order_by(outbox.c.not_before, outbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=outbox, skip_locked=True)
@@ -243,10 +249,14 @@ def resolve(conn: Connection, id: int, found: Sent | None, again: bool, now: dat
 def _ready(conn: Connection, now: datetime, limit: int, senders: Collection[str] | None) -> list[Any]:
     if senders is None:
         senders = [each for each in conn.execute(_SENDERS).scalars() if each is not None]
-    rows: list[Any] = []
-    for sender in sorted(set(senders)):
-        rows += conn.execute(_READY, {"from": sender, "now": now, "limit": limit}).all()
-    return sorted(rows, key=lambda row: (row[8], row[0]))[:limit]
+    taken: list[Any] = []
+    for unasked in (False, True):  # answers first, whatever else waits
+        rows: list[Any] = []
+        for sender in sorted(set(senders)) if len(taken) < limit else ():
+            keys = {"from": sender, "unasked": unasked, "now": now, "limit": limit}
+            rows += conn.execute(_READY, keys).all()
+        taken += sorted(rows, key=lambda row: (row[8], row[0]))[: limit - len(taken)]
+    return taken
 
 
 def _end(conn: Connection, ids: Sequence[int], status: Status) -> None:

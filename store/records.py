@@ -13,12 +13,12 @@ from sqlalchemy import Connection, select
 from bot.conversation import Conversation, from_json
 from bot.messages import Address
 from bot.people import Attempt, Enrolment, Learner, QuizResult, Scope
-from bot.record import Policy, Record
+from bot.record import LEARNING, Policy, Record
 from store.columns import among, moment, paired
 from store.shapes import loads
 from store.tables import (
     attempts,
-    consents,
+    consent_states,
     enrolments,
     learners,
     lessons_done,
@@ -38,7 +38,9 @@ LEARNER_COLUMNS = (
     learners.c.sex,
     learners.c.birth_year,
     learners.c.community,
+    learners.c.district,
     learners.c.cooperative,
+    learners.c.operator,
     learners.c.hour,
     learners.c.paused_until,
     learners.c.guardian,
@@ -98,11 +100,9 @@ _ATTEMPTS = (
     .where(among(attempts.c.learner, "learners"), attempts.c.finished_at.is_(None))
     .order_by(attempts.c.started_at, attempts.c.id)
 )
-_CONSENTS = (
-    select(consents.c.learner, consents.c.granted, consents.c.at)
-    .where(among(consents.c.learner, "learners"), consents.c.purpose == "learning")
-    .order_by(consents.c.id)
-)
+_CONSENTS = select(
+    consent_states.c.learner, consent_states.c.purpose, consent_states.c.granted, consent_states.c.at
+).where(among(consent_states.c.learner, "learners"))
 
 
 @dataclass(slots=True)
@@ -111,7 +111,8 @@ class _Done:
 
     enrolments: defaultdict[str, list[Enrolment]] = field(default_factory=lambda: defaultdict(list))
     attempts: defaultdict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
-    consents: dict[str, tuple[bool, datetime]] = field(default_factory=dict)
+    consents: dict[str, tuple[bool, datetime]] = field(default_factory=dict)  # to learning
+    others: dict[tuple[str, str], bool] = field(default_factory=dict)  # (learner, another purpose)
 
 
 def load(
@@ -161,12 +162,14 @@ def learner(row: Sequence[Any]) -> Learner:
         sex=row[5],
         birth_year=row[6],
         community=row[7],
-        cooperative=row[8],
-        hour=row[9],
-        paused_until=row[10],
-        guardian=row[11],
-        asked=tuple(loads(row[12])) if row[12] else (),
-        created_at=row[13],
+        district=row[8],
+        cooperative=row[9],
+        operator=row[10],
+        hour=row[11],
+        paused_until=row[12],
+        guardian=row[13],
+        asked=tuple(loads(row[14])) if row[14] else (),
+        created_at=row[15],
     )
 
 
@@ -236,8 +239,11 @@ def _done(conn: Connection, ids: Sequence[str]) -> _Done:
                     started_at=at,
                 )
             )
-    for who, granted, at in conn.execute(_CONSENTS, {"learners": ids}).all():
-        out.consents[who] = (granted, at)  # the last line of the ledger is her word
+    for who, purpose, granted, at in conn.execute(_CONSENTS, {"learners": ids}).all():
+        if purpose == LEARNING:
+            out.consents[who] = (granted, at)
+        else:
+            out.others[who, purpose] = granted
     return out
 
 
@@ -269,6 +275,7 @@ def _loaded(
     policy: Policy,
 ) -> Loaded:
     words = {each.id: done.consents[each.id] for each in people if each.id in done.consents}
+    ids = {each.id for each in people}
     record = Record(
         address=address,
         sender=sender,
@@ -279,6 +286,7 @@ def _loaded(
         attempts=tuple(each for who in people for each in done.attempts.get(who.id, ())),
         consents={who: word for who, (word, _) in words.items()},
         consent_dates={who: at for who, (_, at) in words.items()},
+        purposes={key: granted for key, granted in done.others.items() if key[0] in ids},
         elsewhere=elsewhere,
         policy=policy,
     )

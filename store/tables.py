@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     literal_column,
+    true,
 )
 
 from store.columns import BigId, Instant
@@ -37,27 +38,34 @@ metadata = MetaData(
 _BUSY: dict[str, Any] = {"postgresql_with": {"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.01}}
 
 
-def _text(name: str, **more: Any) -> Column[str]:
+def text(name: str, **more: Any) -> Column[str]:
+    """A text that is never NULL."""
     return Column(name, Text, nullable=False, server_default="", **more)
 
 
-def _count(name: str, default: int = 0) -> Column[int]:
+def count(name: str, default: int = 0) -> Column[int]:
+    """A whole number that is never NULL."""
     return Column(name, Integer, nullable=False, server_default=str(default))
 
 
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False)
+def flag(name: str, *, default: bool | None = None) -> Column[bool]:
+    """A yes or no; with a default where an older row has none."""
+    given = {} if default is None else {"server_default": true() if default else false()}
+    return Column(name, Boolean, nullable=False, **given)  # type: ignore[arg-type]
 
 
-def _instant(name: str, *, nullable: bool = False) -> Column[Any]:
+def instant(name: str, *, nullable: bool = False) -> Column[Any]:
+    """An aware time."""
     return Column(name, Instant, nullable=nullable)
 
 
-def _learner(**more: Any) -> Column[str]:
+def learner(**more: Any) -> Column[str]:
+    """The key of a learner."""
     return Column("learner", Text, ForeignKey("learners.id"), **more)
 
 
-def _where(condition: str) -> dict[str, Any]:
+def where(condition: str) -> dict[str, Any]:
+    """The condition of a partial index, on both kinds of database."""
     return {"postgresql_where": literal_column(condition), "sqlite_where": literal_column(condition)}
 
 
@@ -70,28 +78,28 @@ inbox = Table(
     Column("sender", Text, nullable=False),
     Column("provider_id", Text, nullable=False),
     Column("address", Text, nullable=False),  # empty once the person is erased
-    _text("kind"),
-    _text("payload"),  # JSON: the rest of the Inbound
-    _text("digest"),  # of what was said, to notice one id that comes with two texts
-    _instant("received_at"),
+    text("kind"),
+    text("payload"),  # JSON: the rest of the Inbound
+    text("digest"),  # of what was said, to notice one id that comes with two texts
+    instant("received_at"),
     Column("state", Text, nullable=False, server_default="new"),  # new, answered, spoiled
-    _count("tries"),
-    _instant("not_before"),
-    _instant("answered_at", nullable=True),
-    _text("error"),
+    count("tries"),
+    instant("not_before"),
+    instant("answered_at", nullable=True),
+    text("error"),
     UniqueConstraint("provider_id", "sender"),
     **_BUSY,
 )
 # The oldest first, and the question whether an address has an older one.
-Index("ix_inbox_waiting", inbox.c.id, **_where("state = 'new'"))
-Index("ix_inbox_waiting_address", inbox.c.address, inbox.c.id, **_where("state = 'new'"))
-Index("ix_inbox_spoiled", inbox.c.id, **_where("state = 'spoiled'"))
+Index("ix_inbox_waiting", inbox.c.id, **where("state = 'new'"))
+Index("ix_inbox_waiting_address", inbox.c.address, inbox.c.id, **where("state = 'new'"))
+Index("ix_inbox_spoiled", inbox.c.id, **where("state = 'spoiled'"))
 Index("ix_inbox_address", inbox.c.address)
 
 dues = Table(
     "dues",
     metadata,
-    _learner(primary_key=True),
+    learner(primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
     Column("at", Instant, nullable=False, index=True),
@@ -104,32 +112,46 @@ outbox = Table(
     Column("id", BigId, primary_key=True),
     Column("sender", Text, nullable=False),
     Column("address", Text, nullable=False),
-    _text("learner"),
-    _text("kind"),
-    _text("content"),  # JSON
+    text("learner"),
+    text("kind"),
+    text("content"),  # JSON
     Column("state", Text, nullable=False, server_default="queued"),  # bot.messages.Status
-    _count("attempt"),
-    _instant("not_before"),
-    _instant("expires_at", nullable=True),
-    _text("claim"),
-    _instant("lease_until", nullable=True),
+    count("attempt"),
+    instant("not_before"),
+    instant("expires_at", nullable=True),
+    text("claim"),
+    instant("lease_until", nullable=True),
     Column("provider_id", Text),
-    _count("segments"),
-    _text("error"),
-    _instant("created_at"),
-    _instant("sent_at", nullable=True),
-    Column("possible_duplicate", Boolean, nullable=False, server_default=false()),
+    count("segments"),
+    text("error"),
+    instant("created_at"),
+    instant("sent_at", nullable=True),
+    flag("possible_duplicate", default=False),
+    flag("unasked", default=False),  # nobody wrote for it: consent, hours and supersession are judged again
+    text("purpose"),  # the consent that it needs; empty for learning
+    text("campaign"),
+    text("occurrence"),  # local date and slot
+    count("variant"),
     # Farewells are deleted: their ids must not come again, or a late receipt would reach somebody else's message.
     sqlite_autoincrement=True,
     **_BUSY,
 )
 # By sender first: the backlog of one that is held up costs the others nothing.
-Index("ix_outbox_waiting", outbox.c.sender, outbox.c.not_before, outbox.c.id, **_where("state = 'queued'"))
-Index("ix_outbox_open", outbox.c.address, outbox.c.id, **_where("state IN ('queued', 'sending')"))
-Index("ix_outbox_doubtful", outbox.c.lease_until, **_where("state IN ('sending', 'unknown')"))
+# Replies go before what nobody asked for.
+Index(
+    "ix_outbox_waiting",
+    outbox.c.sender,
+    outbox.c.unasked,
+    outbox.c.not_before,
+    outbox.c.id,
+    **where("state = 'queued'"),
+)
+Index("ix_outbox_campaign", outbox.c.campaign, outbox.c.state, **where("campaign <> ''"))
+Index("ix_outbox_open", outbox.c.address, outbox.c.id, **where("state IN ('queued', 'sending')"))
+Index("ix_outbox_doubtful", outbox.c.lease_until, **where("state IN ('sending', 'unknown')"))
 Index("ix_outbox_address", outbox.c.address)
-Index("ix_outbox_learner", outbox.c.learner, **_where("learner <> ''"))  # erasing must find every row of hers
-Index("uq_outbox_provider_id", outbox.c.provider_id, outbox.c.sender, unique=True, **_where("provider_id IS NOT NULL"))
+Index("ix_outbox_learner", outbox.c.learner, **where("learner <> ''"))  # erasing must find every row of hers
+Index("uq_outbox_provider_id", outbox.c.provider_id, outbox.c.sender, unique=True, **where("provider_id IS NOT NULL"))
 
 receipts = Table(
     "receipts",
@@ -138,9 +160,9 @@ receipts = Table(
     Column("sender", Text, primary_key=True),
     Column("status", Text, primary_key=True),
     Column("outbound", BigId),  # the row it was matched with or, for a second id of one message, the first's row
-    _text("error"),
-    _text("note"),  # unknown, duplicate, foreign, late
-    _instant("at"),
+    text("error"),
+    text("note"),  # unknown, duplicate, foreign, late
+    instant("at"),
 )
 
 # --- who ---
@@ -150,10 +172,11 @@ threads = Table(
     metadata,
     Column("address", Text, primary_key=True),
     Column("sender", Text, nullable=False),  # the one that heard it last, and will answer
-    Column("state", Text, nullable=False, server_default="open"),  # open, stopped, blocked, wrong_number
-    _text("conversation"),  # JSON: bot.conversation
-    _count("version"),
-    _instant("updated_at"),
+    Column("state", Text, nullable=False, server_default="open"),  # open, stopped, blocked, wrong_number, frozen
+    text("conversation"),  # JSON: bot.conversation
+    count("version"),
+    instant("updated_at"),
+    instant("heard_at", nullable=True),  # when a person last wrote or pressed here
     postgresql_with={"fillfactor": 70},
 )
 
@@ -161,19 +184,21 @@ learners = Table(
     "learners",
     metadata,
     Column("id", Text, primary_key=True),
-    _text("name"),
-    _text("language"),
-    _text("country"),
-    _text("timezone"),
-    _text("sex"),
+    text("name"),
+    text("language"),
+    text("country"),
+    text("timezone"),
+    text("sex"),
     Column("birth_year", Integer),
-    _text("community"),
-    _text("cooperative", index=True),
+    text("community"),
+    text("district"),
+    text("cooperative", index=True),
+    text("operator"),  # the mobile network, where it is known
     Column("hour", SmallInteger),
-    _instant("paused_until", nullable=True),
-    _text("guardian"),
-    _text("asked"),  # JSON
-    _instant("created_at"),
+    instant("paused_until", nullable=True),
+    text("guardian"),
+    text("asked"),  # JSON
+    instant("created_at"),
 )
 
 # A link may stand before anybody wrote from that address, so it needs no thread.
@@ -181,7 +206,7 @@ thread_learners = Table(
     "thread_learners",
     metadata,
     Column("address", Text, primary_key=True),
-    _learner(primary_key=True, index=True),
+    learner(primary_key=True, index=True),
 )
 
 # --- what they did ---
@@ -190,11 +215,11 @@ enrolments = Table(
     "enrolments",
     metadata,
     Column("id", Text, primary_key=True),
-    _learner(nullable=True),  # NULL once erased: the pseudonym stands in, so that results can still be counted
-    _text("pseudonym"),
+    learner(nullable=True),  # NULL once erased: the pseudonym stands in, so that results can still be counted
+    text("pseudonym"),
     Column("course", Text, nullable=False),
-    _text("content_version"),
-    _instant("enrolled_at"),
+    text("content_version"),
+    instant("enrolled_at"),
     UniqueConstraint("learner", "course"),
 )
 
@@ -203,23 +228,23 @@ lessons_done = Table(
     metadata,
     Column("enrolment", Text, ForeignKey("enrolments.id"), primary_key=True),
     Column("lesson", Text, primary_key=True),
-    _instant("at"),
+    instant("at"),
 )
 
 attempts = Table(
     "attempts",
     metadata,
     Column("id", Text, primary_key=True),
-    _learner(nullable=True),
+    learner(nullable=True),
     Column("enrolment", Text, ForeignKey("enrolments.id"), nullable=False),
     Column("course", Text, nullable=False),
     Column("unit", Text, nullable=False),
-    _text("items"),  # JSON
-    _text("right"),  # JSON
-    _instant("started_at"),
-    _instant("finished_at", nullable=True),
+    text("items"),  # JSON
+    text("right"),  # JSON
+    instant("started_at"),
+    instant("finished_at", nullable=True),
 )
-Index("ix_attempts_under_way", attempts.c.learner, **_where("finished_at IS NULL"))
+Index("ix_attempts_under_way", attempts.c.learner, **where("finished_at IS NULL"))
 Index("ix_attempts_learner", attempts.c.learner)
 
 quiz_results = Table(
@@ -228,33 +253,33 @@ quiz_results = Table(
     Column("attempt", Text, primary_key=True),
     Column("enrolment", Text, ForeignKey("enrolments.id"), nullable=False, index=True),
     Column("unit", Text, nullable=False),
-    _count("right"),
-    _count("of"),
-    _flag("passed"),
-    _text("weak"),  # JSON
-    _instant("at"),
+    count("right"),
+    count("of"),
+    flag("passed"),
+    text("weak"),  # JSON
+    instant("at"),
 )
 
 answers = Table(
     "answers",
     metadata,
     Column("id", BigId, primary_key=True),
-    _learner(nullable=True, index=True),
-    _text("pseudonym"),
-    _text("course"),
-    _text("unit"),
-    _text("lesson"),
-    _text("item"),
-    _text("digest"),
-    _text("purpose"),
-    _text("attempt"),
-    _count("tries", 1),
-    _text("reply"),
-    _count("choice", -1),
-    _flag("right"),
-    _flag("late"),
-    _text("language"),
-    _instant("at"),
+    learner(nullable=True, index=True),
+    text("pseudonym"),
+    text("course"),
+    text("unit"),
+    text("lesson"),
+    text("item"),
+    text("digest"),
+    text("purpose"),
+    text("attempt"),
+    count("tries", 1),
+    text("reply"),
+    count("choice", -1),
+    flag("right"),
+    flag("late"),
+    text("language"),
+    instant("at"),
 )
 
 # Append-only: a later word is a later line. Erasing takes out who and the text, never the line.
@@ -262,30 +287,42 @@ consents = Table(
     "consents",
     metadata,
     Column("id", BigId, primary_key=True),
-    _learner(nullable=True, index=True),
-    _text("address", index=True),
-    _flag("granted"),
-    _text("text"),
-    _text("language"),
-    _text("method"),
-    _text("purpose"),
-    _text("guardian"),
-    _instant("at"),
+    learner(nullable=True, index=True),
+    text("address", index=True),
+    flag("granted"),
+    text("text"),
+    text("language"),
+    text("method"),
+    text("purpose"),
+    text("guardian"),
+    text("reference"),  # of a paper: its number or file
+    text("given_on"),  # of a paper: its date, ISO 8601
+    instant("at"),
+)
+
+# The last line of the ledger for each purpose, kept beside it so that a million can be asked at once.
+consent_states = Table(
+    "consent_states",
+    metadata,
+    learner(primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    flag("granted"),
+    instant("at"),
 )
 
 help_requests = Table(
     "help_requests",
     metadata,
     Column("id", BigId, primary_key=True),
-    _learner(nullable=True, index=True),
-    _text("address"),
-    _text("kind"),
-    _text("text"),
-    _instant("asked_at"),
-    _instant("answered_at", nullable=True),
-    _text("answer"),
+    learner(nullable=True, index=True),
+    text("address"),
+    text("kind"),
+    text("text"),
+    instant("asked_at"),
+    instant("answered_at", nullable=True),
+    text("answer"),
 )
-Index("ix_help_requests_open", help_requests.c.id, **_where("answered_at IS NULL"))
+Index("ix_help_requests_open", help_requests.c.id, **where("answered_at IS NULL"))
 
 # --- the house ---
 
@@ -294,8 +331,8 @@ suppressed = Table(
     "suppressed",
     metadata,
     Column("key", Text, primary_key=True),
-    _text("reason"),
-    _instant("at"),
+    text("reason"),
+    instant("at"),
 )
 
 counters = Table(
@@ -303,12 +340,12 @@ counters = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("day", Text, primary_key=True),  # UTC, ISO 8601
-    _count("n"),
+    count("n"),
 )
 
 meta = Table(
     "meta",
     metadata,
     Column("key", Text, primary_key=True),
-    _text("value"),
+    text("value"),
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.conversation import to_json
 from bot.turn import Due, ThreadMoved
 from store import effects
-from store.columns import among
+from store.columns import Instant, among
 from store.gathering import Answering as Answering
 from store.many import changing
 from store.shapes import clean, dumps
@@ -44,8 +44,9 @@ _MOVED = changing(
         conversation=bindparam("talk"),
         version=bindparam("next"),
         updated_at=bindparam("at"),
+        heard_at=func.coalesce(bindparam("heard", type_=Instant()), threads.c.heard_at),
     ),
-    ("thread", "heard_by", "now_in", "talk", "next", "at"),
+    ("thread", "heard_by", "now_in", "talk", "next", "at", "heard"),
 )
 _ANSWERED = (
     update(inbox)
@@ -126,4 +127,5 @@ def _thread(each: Answering, state: str, now: datetime) -> dict[str, object]:
         "talk": clean(dumps(to_json(each.turn.conversation))),
         "next": each.version + 1,
         "at": now,
+        "heard": now if each.inbox_id is not None else None,
     }

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from bot.catalogue import Catalogue
 from bot.conversation import Conversation
 from bot.delivering import guard
-from bot.delivering.hours import next_waking
-from bot.learning.explaining import joined
-from bot.learning.offering import offer
-from bot.learning.serving import REMINDER, still_open
-from bot.messages import Choice, Content, Heard, Inbound, labels
+from bot.messages import Heard, Inbound
 from bot.record import Record
 from bot.talking import hearing, leaving, pressing
+from bot.talking.owing import owed
 from bot.talking.scene import Scene
-from bot.talking.settling import RESUME
-from bot.turn import Due, HelpAsked, Owed, Say, ThreadMoved, Turn
+from bot.turn import Due, HelpAsked, Say, ThreadMoved, Turn
 
 # Whoever writes or presses has unblocked us, whether or not we were told.
 _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
@@ -94,55 +90,3 @@ def _in_a_group(scene: Scene) -> Scene:
     username = scene.record.policy.telegram_username
     link = f" https://t.me/{username}" if username else ""
     return scene.turned(confused=1).say("group.private", link=link)
-
-
-def owed(scene: Scene, due: Due) -> Scene:
-    """What time owes a learner, judged now: consent, pause, waking hours, and whether it still matters."""
-    learner = scene.record.learner(due.learner)
-    if learner is None or scene.record.state != "open" or not scene.record.consents.get(learner.id):
-        return scene
-    policy = scene.record.policy
-    scene = scene.turned(learner=learner.id) if not scene.shared else scene
-    awake = next_waking(scene.now, scene.zone, policy.waking)
-    if awake > scene.now:
-        return scene.fact(Owed(due=replace(due, at=awake)))
-    if due.kind == RESUME:
-        return _resumed(scene, due)
-    if due.kind == REMINDER and not (learner.paused_until and learner.paused_until > scene.now):
-        return _reminded(scene, due)
-    return scene
-
-
-def _resumed(scene: Scene, due: Due) -> Scene:
-    learner = scene.record.learner(due.learner)
-    if learner is None or learner.paused_until is None:
-        return scene
-    scene = scene.changed(learner, paused_until=None)
-    question = scene.conversation.question
-    if question and question.learner == learner.id:
-        return scene.tell(
-            Content(text=joined(scene.words("pause.over", name=""), still_open(scene, question))), kind=REMINDER
-        )
-    over = scene.words("pause.over", name=f", {learner.name}" if learner.name else "")
-    if scene.conversation.learner == learner.id and question is None:
-        return offer(scene, over, kind=REMINDER)
-    return scene.tell(Content(text=over), kind=REMINDER)
-
-
-def _reminded(scene: Scene, due: Due) -> Scene:
-    """One gentle word on the open question. A question asked since moves the reminder on to its own day."""
-    question = scene.conversation.question
-    if question is None or question.learner != due.learner:
-        return scene
-    asked = datetime.fromisoformat(question.asked_at)
-    day = timedelta(hours=scene.record.policy.reminder_hours)
-    if scene.now - asked < day:
-        return scene.fact(Owed(due=replace(due, at=scene.when_awake(asked + day))))
-    scene = scene.turned(learner=due.learner)  # on a shared phone, her language and her name
-    text = still_open(scene, question)
-    if question.kind != "choice":
-        return scene.tell(Content(text=text), kind=REMINDER)
-    count = len(question.options)
-    choices = tuple(Choice(label=label, text=each) for label, each in zip(labels(count), question.options, strict=True))
-    content = Content(text=text, rich=f"{text}\n\n{question.text}", choices=choices, listed=False, token=question.token)
-    return scene.tell(content, kind=REMINDER)

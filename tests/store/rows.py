@@ -15,7 +15,7 @@ from bot.record import Policy
 from bot.turn import Due, Effect, Enrolled, Joined, Say, Turn
 from store import inbox, outbox, records, turns
 from store.database import Database
-from store.tables import metadata
+from store.schema import metadata
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 SENDER = "twilio:+15005550006"

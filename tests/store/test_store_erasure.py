@@ -25,7 +25,7 @@ from bot.turn import (
 from store import erasure, inbox, outbox, people
 from store.database import Database
 from store.outbox import Settled
-from store.tables import metadata
+from store.schema import metadata
 from tests.store.rows import (
     NOW,
     SECRET,

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from store import migrating
 from store.database import Database
 from store.errors import StoreError
-from store.tables import metadata
+from store.schema import metadata
 from tests.engines import Server
 from tests.store.rows import counts, rows
 

@@ -381,9 +381,9 @@ def test_nothing_to_settle_is_nothing_to_do(database: Database) -> None:
 
 
 def test_the_queue_is_read_by_its_indexes(sqlite: Database) -> None:
-    given = {"from": SENDER, "now": NOW, "limit": 10, "before": NOW, "ids": [1]}
+    given = {"from": SENDER, "unasked": False, "now": NOW, "limit": 10, "before": NOW, "ids": [1]}
     ready = plan(sqlite, outbox._READY, **given)
-    assert "SEARCH outbox USING INDEX ix_outbox_waiting (sender=? AND not_before<?)" in ready
+    assert "SEARCH outbox USING INDEX ix_outbox_waiting (sender=? AND unasked=? AND not_before<?)" in ready
     assert "SEARCH other USING INDEX ix_outbox_open (address=?" in ready
     assert "TEMP B-TREE" not in ready
     assert "ix_outbox_doubtful" in plan(sqlite, outbox._LAPSE, **given)

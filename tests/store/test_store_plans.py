@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from store import closing, dues, erasure, inbox, outbox, people, receipts, records, settling, turns
+from store import closing, dues, erasure, inbox, occasions, outbox, people, receipts, records, settling, turns
 from store.database import Database
-from store.tables import metadata
+from store.schema import metadata
 from tests.store.rows import NOW, plan
 
 # Reading the index of what waits from its beginning to the limit is the point of that index.
@@ -19,7 +19,10 @@ GIVEN: dict[str, Any] = {
     **dict.fromkeys(("now", "before", "after", "until", "at"), NOW),
     **dict.fromkeys(("addresses", "learners", "enrolments", "alone", "shared", "keys", "ids"), ("1",)),
     **dict.fromkeys(("limit", "row", "next"), 1),
+    "unasked": False,
+    "since": "2026-W47",
     **dict.fromkeys(("from", "token", "as", "to", "who", "id", "address", "thread", "heard_by", "now_in", "talk"), "x"),
+    "heard": NOW,
 }
 STATEMENTS = [
     pytest.param(statement, id=f"{module.__name__}.{name}")
@@ -33,6 +36,7 @@ STATEMENTS = [
         (receipts, "_BY_PROVIDER_ID _BY_ID"),
         (closing, "_CLOSE _PEOPLE _CANCEL _FORGIVE"),
         (erasure, "_ADDRESSES _SHARED _LOCK _LEDGER _WELCOME _KNOWN"),
+        (occasions, "_WEEKS _HEARD"),
         (people, "_THREADS _PROFILE _ADDRESSES _ENROLMENTS _MESSAGES_IN"),
     )
     for name in names.split()

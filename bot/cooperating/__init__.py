@@ -1,0 +1,1 @@
+"""Cooperatives, their officers and groups, and what they send to their members."""
