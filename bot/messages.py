@@ -145,10 +145,12 @@ class Status(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    HELD = "held"  # in a restored database: it waited when the backup was made, and may have been said since
 
 
 RANK = {
     Status.QUEUED: 0,
+    Status.HELD: 0,
     Status.SENDING: 1,
     Status.UNKNOWN: 1,
     Status.SENT: 2,
@@ -169,6 +171,7 @@ class Receipt:
     provider_id: str
     status: Status
     outbound: int | None = None
+    part: str = ""  # where it speaks of one part of the message only: what tells this part from the others
     error: str = ""
     at: datetime
 
@@ -222,6 +225,17 @@ class Capabilities:
     max_length: int = 1600  # characters of one message
     client_ids: bool = False  # the provider takes an id of ours, so saying it again is harmless
     asks: bool = False  # the provider can be asked what it has sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """How fast a sender may speak. What is None is not limited by the provider."""
+
+    per_second: float | None = None  # SMS segments, or messages where a channel has none; below 1: one every so long
+    per_chat_second: float | None = None  # messages to one address
+    per_group_minute: float | None = None  # messages to one group
+    per_day: int | None = None  # messages in one day of the sender's own country
+    jitter: float | None = None  # each pause is longer or shorter by up to this part of it: 0.5 is half
 
 
 class Channel(Protocol):
