@@ -1,6 +1,6 @@
 """The program in a process that can be killed at any moment: receiving, answering, sending and reconciling for real.
 
-`python -m tests.crash.crash_worker` imports everything once and then forks a worker for each line of its standard input
+`python -m tests.faults.worker` imports everything once and then forks a worker for each line of its standard input
 (JSON: see `Order`), so that a new one serves a few milliseconds after the last one was killed.
 """
 
@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from cli import running, wiring
 from cli.serving import application
 from cli.settings import Settings
 from cli.wiring import House
-from messaging import telegram_transport, twilio_transport
+from messaging import sending, telegram_transport, twilio_transport
 from messaging.answering import answer_round
 from messaging.sending import reconcile, send_round
 from messaging.simulator import typed
@@ -46,6 +47,8 @@ class Order:
     ahead: float
     seed: int
     settings: dict[str, Any]
+    role: str = "all"  # or work: it answers and sends, and nobody knocks at it
+    lease: float = 0.0  # seconds, where it is to be shorter than in earnest
 
 
 def build(order: Order, database: Database, shelf: Shelf) -> House:
@@ -77,41 +80,42 @@ async def warm(order: Order, shelf: Shelf) -> None:
 
 async def serve(order: Order, shelf: Shelf) -> None:
     """Everything that `chasqui run` does, with a clock of its own, until it is killed."""
+    if order.lease:
+        sending.LEASE = timedelta(seconds=order.lease)
+        sending._MARGIN = order.lease / 3
     database = Database.open(order.database)
-    assert database.path
-    held = hold(database.path)
+    held = hold(database.path) if database.path else None
     house = build(order, database, shelf)
     await reconcile(house.post)
     runner = GuardedRunner(application(house), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", order.port).start()
+    if order.role == "all":
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", order.port).start()
     loops = [asyncio.create_task(each()) for each in running._loops(house, "work", asyncio.Event())]
-    print("ready", flush=True)
+    print(f"ready {os.getpid()}", flush=True)
     try:
         while True:
             await asyncio.sleep(0.2)
             if await reconcile(house.post):
                 house.outbox_bell.ring()
     finally:
-        del loops, held
+        del loops, held, runner
 
 
 def main(content: Path) -> None:
-    """Fork a worker a line; the one before it has been killed by then."""
+    """Fork a worker a line. Whoever wrote the line ends it."""
     shelf = Shelf(content)
-    before = 0
+    warmed = False
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: the system clears them away
     for line in sys.stdin:
         order = Order(**json.loads(line))
-        if before:
-            os.waitpid(before, 0)
-        else:
+        if not warmed:
             asyncio.run(warm(order, shelf))
-        before = os.fork()
-        if not before:
+            warmed = True
+        if not os.fork():
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             asyncio.run(serve(order, shelf))
-        print(before, flush=True)
-    if before:
-        os.waitpid(before, 0)
+            return
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from store.database import Database
 from store.health import Figures, figures
 from store.tables import outbox
 from tests.bad_inputs.town import PUBLIC, SECRET
-from tests.crash.learners import Learners, SlowTelegram, SlowTwilio, heard_by_sms, heard_by_telegram, undisturbed
-from tests.crash.test_crash import free_port
 from tests.fakes import telegram_api, twilio_api
+from tests.faults.learners import Learners, SlowTelegram, SlowTwilio, heard_by_sms, heard_by_telegram, undisturbed
+from tests.faults.servers import free_port
 from tests.transcripts.playing import content
 
 ROOT = Path(__file__).parents[2]
