@@ -1,9 +1,12 @@
-"""When a learner may be spoken to unasked: waking hours in her own time zone."""
+"""When a learner may be spoken to unasked: waking hours in her own time zone, shorter on Sundays and holidays."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Hours = tuple[int, int]  # local hours (from, to); `to` itself is outside
 
 # None of the three has daylight saving time. Source: the IANA time zone database.
 ZONES = {"PE": "America/Lima", "BO": "America/La_Paz", "RW": "Africa/Kigali"}
@@ -17,24 +20,85 @@ def zone_of(name: str, country: str) -> ZoneInfo:
         return ZoneInfo(ZONES.get(country, "America/Lima"))
 
 
-def is_waking(at: datetime, zone: ZoneInfo, hours: tuple[int, int]) -> bool:
-    """Whether `at` (aware) falls into waking hours `(from, to)` on the local clock; `to` itself is outside."""
-    return hours[0] <= at.astimezone(zone).hour < hours[1]
+@lru_cache(maxsize=256)
+def holidays_of(country: str, year: int) -> frozenset[date]:
+    """The public holidays of a country (PE, BO, RW; of any other: none).
+
+    Source: the `holidays` library. It is read the first time, which takes a fifth of a second, and kept by country
+    and year; a program that must not stop for it asks once when it starts.
+    """
+    if country not in ZONES:
+        return frozenset()
+    from holidays import country_holidays
+
+    return frozenset(country_holidays(country, years=year))
 
 
-def next_waking(at: datetime, zone: ZoneInfo, hours: tuple[int, int]) -> datetime:
+def hours_on(day: date, hours: Hours, resting: Hours | None, country: str) -> Hours:
+    """The waking hours of one day: `resting` on Sundays and on the country's holidays, `hours` on every other."""
+    if resting is None:
+        return hours
+    return resting if day.weekday() == 6 or day in holidays_of(country, day.year) else hours
+
+
+def is_waking(at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None = None, country: str = "") -> bool:
+    """Whether `at` (aware) falls into waking hours on the local clock. Without `resting` every day is alike."""
+    local = at.astimezone(zone)
+    first, end = hours_on(local.date(), hours, resting, country)
+    return first <= local.hour < end
+
+
+def next_waking(
+    at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None = None, country: str = ""
+) -> datetime:
     """`at` itself if it falls into waking hours, else the next opening, in the zone of `at`."""
     local = at.astimezone(zone)
-    if is_waking(at, zone, hours):
+    day = local.date()
+    first, end = hours_on(day, hours, resting, country)
+    if first <= local.hour < end:
         return at
-    day = local.date() if local.hour < hours[0] else local.date() + timedelta(days=1)
-    return datetime.combine(day, time(hours[0]), zone).astimezone(at.tzinfo)
+    if local.hour >= end:
+        day += timedelta(days=1)
+        first = hours_on(day, hours, resting, country)[0]
+    return _moment(day, first, zone).astimezone(at.tzinfo)
 
 
-def at_her_hour(at: datetime, zone: ZoneInfo, hour: int) -> datetime:
-    """The first time from `at` on (aware) when the local clock shows this hour: `at` itself within it."""
+def window_end(at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None = None, country: str = "") -> datetime:
+    """When the waking hours end that `at` falls into, or the next ones where it falls into none; in the zone of `at`.
+
+    What nobody asked for, and the time that a provider is given for it, end with them.
+    """
+    day = next_waking(at, zone, hours, resting, country).astimezone(zone).date()
+    return _moment(day, hours_on(day, hours, resting, country)[1], zone).astimezone(at.tzinfo)
+
+
+def at_her_hour(
+    at: datetime, zone: ZoneInfo, hour: int, hours: Hours = (0, 24), resting: Hours | None = None, country: str = ""
+) -> datetime:
+    """The first time from `at` on (aware) when the local clock shows this hour: `at` itself within it.
+
+    On a day on which the hour is no waking hour, the nearest one that is takes its place.
+    """
     local = at.astimezone(zone)
-    if local.hour == hour:
+    day = local.date()
+    hers = _within(hour, hours_on(day, hours, resting, country))
+    if local.hour == hers:
         return at
-    day = local.date() if local.hour < hour else local.date() + timedelta(days=1)
-    return datetime.combine(day, time(hour), zone).astimezone(at.tzinfo)
+    if local.hour > hers:
+        day += timedelta(days=1)
+        hers = _within(hour, hours_on(day, hours, resting, country))
+    return _moment(day, hers, zone).astimezone(at.tzinfo)
+
+
+def _within(hour: int, hours: Hours) -> int:
+    return min(max(hour, hours[0]), hours[1] - 1)
+
+
+def _moment(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    """This hour of the local clock as a moment; an hour that a clock change leaves out is the one after it.
+
+    The end of a day is hour 24.
+    """
+    day, hour = (day + timedelta(days=1), 0) if hour == 24 else (day, hour)
+    # Through UTC and back, for a local time that does not exist is written an hour off else.
+    return datetime.combine(day, time(hour), zone).astimezone(UTC).astimezone(zone)
