@@ -20,7 +20,7 @@ _CARRIER_STOP = "21610"
 
 _BY_PROVIDER_ID = select(*COLUMNS).where(among(outbox.c.provider_id, "ids")).order_by(outbox.c.id).with_for_update()
 _BY_ID = select(*COLUMNS).where(among(outbox.c.id, "ids")).order_by(outbox.c.id).with_for_update()
-_MAY_ADOPT = frozenset((Status.SENDING, Status.UNKNOWN, Status.FAILED))
+_MAY_ADOPT = frozenset((Status.HELD, Status.SENDING, Status.UNKNOWN, Status.FAILED))
 
 
 def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime) -> None:

@@ -96,7 +96,7 @@ KEEP = inserting(
     lambda row: row.on_conflict_do_nothing(index_elements=["provider_id", "sender", "status"]),
 )
 
-_OPEN = frozenset((Status.QUEUED, Status.SENDING, Status.UNKNOWN))
+_OPEN = frozenset((Status.QUEUED, Status.HELD, Status.SENDING, Status.UNKNOWN))
 
 
 def settle(conn: Connection, now: datetime, results: Sequence[Settled]) -> None:
