@@ -29,6 +29,7 @@ class Occasion:
     weeks: Mapping[str, int] = field(default_factory=dict)  # her week (ISO 8601: 2026-W47) → what she got unasked in it
     campaign: Campaign | None = None
     belongs: bool = True  # she is in its audience now
+    cooperative: str = ""  # the name of hers
     money: Spent | None = None
     cohort: Cohort | None = None
     session: Session | None = None

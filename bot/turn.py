@@ -43,6 +43,8 @@ class Say:
     segments: int = 0  # by estimate, where it counts against a campaign's budget
     micros: int = 0  # of money, by estimate
     attach_data_of: str = ""  # this learner's data, all of it, as a JSON file where the channel carries files
+    to: str = ""  # another address than the one that is answered: her other thread
+    via: str = ""  # and the sender that it was heard by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,22 @@ class Linked:
 
     learner: str
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkOffered:
+    """A code by which this learner may join another address to this one: single use, and kept as a keyed hash."""
+
+    learner: str
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUsed:
+    """The code has done its work, or was refused, and is worth nothing any more."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +221,23 @@ class PinTried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A campaign stops where it is until a person resumes it: its money is used up."""
+
+    campaign: str
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """What a campaign owed one learner will not be said any more, and why: consent, audience, stale, text."""
+
+    campaign: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """These people go from every table; results stay without them; their numbers may not be imported again."""
 
@@ -214,6 +249,8 @@ Effect = (
     | Joined
     | Changed
     | Linked
+    | LinkOffered
+    | LinkUsed
     | Unlinked
     | Consented
     | Enrolled
@@ -229,12 +266,14 @@ Effect = (
     | Reviewed
     | NoticeSent
     | PinTried
+    | Held
+    | Missed
     | Erased
 )
 
 
 # After a turn with these effects alone, the record that it ended with is what the tables will say.
-KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed, Reviewed)
+KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed, Reviewed, Held, Missed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

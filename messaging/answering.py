@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,8 +13,9 @@ from bot.catalogue import Catalogue
 from bot.messages import Address, Heard, Inbound, masked
 from bot.people import SELF
 from bot.record import Policy
+from bot.talking.campaigning import after
 from bot.talking.step import step
-from bot.turn import Due, Turn
+from bot.turn import Due, Say, Turn
 from messaging.remembering import Known, Memory
 from store import dues, inbox, occasions, records, recovery, turns
 from store.database import Connection, Database
@@ -83,16 +85,18 @@ def decide(desk: Desk) -> Decided | None:
     catalogue = desk.catalogue()
     decided: list[turns.Answering] = []
     spoiled: list[tuple[_Waiting, str]] = []
+    ahead: Counter[str] = Counter()  # what this batch has spent already, by campaign: its tables do not know yet
     for event in events:
         conversation, version, record = known[event.address]
         try:
             if isinstance(event.event, Due):
-                record = replace(record, occasion=about[event.event])
+                record = replace(record, occasion=after(about[event.event], ahead))
             turn = step(conversation, event.event, record, catalogue, now, desk.chance)
         except Exception as error:
             log.exception("A turn on %s was spoiled", masked(event.address))
             spoiled.append((event, type(error).__name__))
             continue
+        ahead.update({each.campaign: each.micros for each in turn.effects if isinstance(each, Say) and each.campaign})
         decided.append(_answering(event, version, turn))
     return Decided(now=now, turns=decided, spoiled=spoiled)
 

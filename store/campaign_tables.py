@@ -60,6 +60,15 @@ occurrences = Table(
 )
 Index("ix_occurrences_waiting", occurrences.c.at, **where("state = 'planned'"))
 
+# What the courses consist of, as far as questions about many learners need it; the catalogue is the truth.
+taught = Table(
+    "taught",
+    metadata,
+    Column("course", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    text("isco08"),
+)
+
 # Estimated when queued: segments × the sender's price in millionths of the currency.
 spendings = Table(
     "spendings",
@@ -69,6 +78,15 @@ spendings = Table(
     count("messages"),
     count("segments"),
     Column("micros", BigInteger, nullable=False, server_default="0"),
+)
+
+# What a campaign owed somebody and will not say any more, by reason: consent, audience, stale, text.
+misses = Table(
+    "misses",
+    metadata,
+    Column("campaign", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    count("n"),
 )
 
 # How many messages each learner got unasked, by her own week (ISO 8601: 2026-W47).
@@ -132,7 +150,7 @@ outbox_parts = Table(
     "outbox_parts",
     metadata,
     Column("outbound", BigId, ForeignKey(outbox.c.id, ondelete="CASCADE"), nullable=False),
-    Column("part", Integer, nullable=False),
+    Column("part", Text, nullable=False),  # whatever tells it from the others: a number, a provider's event
     text("status"),
     text("error"),
     instant("at"),

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.messages import Content, Media
 from bot.turn import Say
-from store import erasure, people
-from store.campaign_tables import reviews, spendings, weeks
+from store import erasure, holding, people
+from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
 from store.dues import OWE
 from store.gathering import Answering, Row, gather
@@ -39,6 +39,7 @@ _ATTEMPT = insert_or(attempts)
 _REVIEW = insert_or(reviews)
 _WEEK = insert_or(weeks)
 _SPENT = insert_or(spendings)
+_MISSED = insert_or(misses)
 
 # A farewell confirms what was asked for, so nothing silences it: its row is deleted only once it has left.
 _QUEUED = (
@@ -128,6 +129,12 @@ _WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
             set_={"n": weeks.c.n + _WEEK.excluded.n, "exempt": weeks.c.exempt + _WEEK.excluded.exempt},
         ),
     ),
+    (
+        "missed",
+        _MISSED.on_conflict_do_update(
+            index_elements=["campaign", "reason"], set_={"n": misses.c.n + _MISSED.excluded.n}
+        ),
+    ),
 )
 _SPENDING = _SPENT.on_conflict_do_update(
     index_elements=["campaign", "day"],
@@ -179,6 +186,8 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
     if rows.spent:
         # By the day of UTC: a budget for a day needs the same day everywhere, not midnight anywhere.
         conn.execute(_SPENDING, [{**row, "day": now.date().isoformat()} for _, row in sorted(rows.spent.items())])
+    if rows.held:
+        holding.hold(conn, list(rows.held.values()), now)
     if said:
         _SAID.execute(conn, said)
     if rows.rejoined and secret:

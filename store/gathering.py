@@ -18,10 +18,12 @@ from bot.turn import (
     Enrolled,
     Erased,
     Forgiven,
+    Held,
     HelpAsked,
     Joined,
     LessonDone,
     Linked,
+    Missed,
     NoticeSent,
     Owed,
     PinTried,
@@ -82,6 +84,8 @@ class Rows:
     spent: dict[str, Row] = field(default_factory=dict)  # by campaign
     notices: list[NoticeSent] = field(default_factory=list)
     tried: list[PinTried] = field(default_factory=list)
+    held: dict[str, Held] = field(default_factory=dict)  # by campaign
+    missed: dict[tuple[str, str], Row] = field(default_factory=dict)
     said: list[tuple[Answering, Say]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
@@ -292,6 +296,15 @@ def _pin_tried(rows: Rows, each: Answering, effect: PinTried) -> None:
     rows.tried.append(effect)
 
 
+def _held(rows: Rows, each: Answering, effect: Held) -> None:
+    rows.held[effect.campaign] = effect
+
+
+def _missed(rows: Rows, each: Answering, effect: Missed) -> None:
+    none = {"campaign": effect.campaign, "reason": effect.reason, "n": 0}
+    rows.missed.setdefault((effect.campaign, effect.reason), none)["n"] += 1
+
+
 def _erased(rows: Rows, each: Answering, effect: Erased) -> None:
     rows.erased.extend(effect.learners)
     if not effect.learners:
@@ -318,6 +331,8 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     Reviewed: _reviewed,
     NoticeSent: _notice_sent,
     PinTried: _pin_tried,
+    Held: _held,
+    Missed: _missed,
     Erased: _erased,
 }
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.delivering import campaigns
 from bot.delivering.hours import next_waking
 from bot.learning.explaining import joined
 from bot.learning.offering import offer
 from bot.learning.serving import REMINDER, still_open
 from bot.messages import Choice, Content, labels
+from bot.talking.campaigning import announced
+from bot.talking.inviting import INVITATION, invited, may_be_invited
 from bot.talking.scene import Scene
 from bot.talking.settling import RESUME
 from bot.turn import Due, Owed, Say
@@ -19,7 +22,11 @@ from bot.turn import Due, Owed, Say
 def owed(scene: Scene, due: Due) -> Scene:
     """Answer a due. Nothing is said to who has not agreed, has paused, or sleeps; what is said is marked unasked."""
     learner = scene.record.learner(due.learner)
-    if learner is None or scene.record.state != "open" or not scene.record.consents.get(learner.id):
+    if learner is None or scene.record.state != "open":
+        return scene
+    # An invitation is the one word that may come before a yes; it never follows a no.
+    agreed = scene.record.consents.get(learner.id)
+    if not agreed and not (due.kind == INVITATION and may_be_invited(scene, learner)):
         return scene
     scene = scene.turned(learner=learner.id) if not scene.shared else scene
     awake = next_waking(scene.now, scene.zone, scene.record.policy.waking)
@@ -72,4 +79,9 @@ def _reminded(scene: Scene, due: Due) -> Scene:
 
 
 # Kind of due → who answers it. Further kinds are added here.
-_BY_KIND: Mapping[str, Callable[[Scene, Due], Scene]] = {RESUME: _resumed, REMINDER: _reminded}
+_BY_KIND: Mapping[str, Callable[[Scene, Due], Scene]] = {
+    RESUME: _resumed,
+    REMINDER: _reminded,
+    INVITATION: invited,
+    campaigns.DUE: announced,
+}

@@ -98,6 +98,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign", "day", name="pk_spendings"),
     )
     op.create_table(
+        "misses",
+        sa.Column("campaign", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("campaign", "reason", name="pk_misses"),
+    )
+    op.create_table(
         "ticks",
         sa.Column("job", sa.Text(), nullable=False),
         sa.Column("node", sa.Text(), nullable=False),
@@ -201,7 +208,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox_parts",
         sa.Column("outbound", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -323,6 +330,7 @@ def downgrade() -> None:
         "campaign_acts",
         "unreachable",
         "ticks",
+        "misses",
         "spendings",
         "sender_leases",
         "federations",

@@ -1,0 +1,190 @@
+"""Answer a campaign's due: whether it still holds for this learner now, and if so in which words and at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from bot.cooperating.organisations import DAYS
+from bot.delivering import sms
+from bot.delivering.campaigns import Campaign, Catchup, Kind, Spent, State, parted
+from bot.delivering.filling import chosen, filled, first_name
+from bot.delivering.hours import zone_of
+from bot.messages import Address, Content
+from bot.occasion import Occasion
+from bot.people import Learner
+from bot.record import LEARNING, NOTICES, Policy
+from bot.talking.scene import Scene
+from bot.turn import Due, Held, Missed, Owed, Say
+
+CAMPAIGN = "campaign"  # kind of what is said; the kind of the due is bot.delivering.campaigns.DUE
+
+# How late an occurrence may be said, counted from when it was owed. Owed anew (paused, asleep, no money today) it is
+# not late: only time in which nobody kept the clock counts.
+_LATEST = {Catchup.LATEST: timedelta(hours=12), Catchup.SKIP: timedelta(hours=1), Catchup.ALL: timedelta(days=3650)}
+_LOOK_AGAIN = timedelta(hours=1)
+_QUIZ = timedelta(hours=6)  # after which nobody is in the middle of it any more
+_MILLION = 1_000_000
+
+
+def announced(scene: Scene, due: Due) -> Scene:
+    """Say a campaign's message to the learner of the due, or not: void where it holds no more (edited, cancelled,
+    stale, she is out of it), owed again where it only has to wait (paused, a quiz, no money today)."""
+    occasion, learner = scene.record.occasion, scene.record.learner(due.learner)
+    campaign = occasion.campaign if occasion else None
+    if occasion is None or campaign is None or learner is None:
+        return scene
+    try:
+        id, version, on, slot, variant = parted(due.subject)
+    except ValueError:
+        return scene
+    if (campaign.id, campaign.version) != (id, version) or campaign.state is State.CANCELLED:
+        return scene
+    if not scene.record.agrees(learner.id, purpose_of(campaign)):
+        return scene.fact(Missed(campaign=id, reason="consent"))
+    if not occasion.belongs:
+        return scene.fact(Missed(campaign=id, reason="audience"))
+    if stale(campaign, due, on, scene.now, learner, scene.record.policy):
+        return scene.fact(Missed(campaign=id, reason="stale"))
+    if campaign.state not in (State.RUNNING, State.FINISHED) or _interrupts(scene, campaign):
+        return _later(scene, due, scene.now + _LOOK_AGAIN)
+    say = worded(scene, campaign, learner, variant)
+    if say is None:
+        return scene.fact(Missed(campaign=id, reason="text"))
+    lacking = short(campaign, occasion.money or Spent(), say.micros)
+    if lacking == "today":
+        return _later(scene, due, _next_day(scene.now))
+    if lacking:
+        held = Held(campaign=id, version=version, reason="budget")
+        return _later(scene.fact(held), due, scene.now + _LOOK_AGAIN)
+    return scene.fact(replace(say, occurrence=f"{on.isoformat()}/{slot}"))
+
+
+def purpose_of(campaign: Campaign) -> str:
+    """The consent that a campaign needs: to notices where a cooperative speaks, else to learning."""
+    return NOTICES if campaign.kind is Kind.NOTICE or campaign.cooperative else LEARNING
+
+
+def stale(campaign: Campaign, due: Due, on: date, now: datetime, learner: Learner, policy: Policy) -> bool:
+    """Whether an occurrence comes too late to be said, or a later one of the same campaign has come since."""
+    if now - due.at > _LATEST[campaign.catchup]:
+        return True
+    if campaign.kind is not Kind.RECURRING or campaign.catchup is Catchup.ALL:
+        return False
+    local = now.astimezone(zone_of(learner.timezone, policy.country))
+    hour = int(campaign.schedule.hour[:2]) if campaign.schedule.hour else _her_hour(learner, policy)
+    last = local.date() if local.hour >= hour else local.date() - timedelta(days=1)
+    if campaign.schedule.ends_on:
+        last = min(last, campaign.schedule.ends_on)
+    return any(
+        DAYS[(on + timedelta(days=day)).weekday()] in campaign.schedule.days
+        for day in range(1, min((last - on).days, 7) + 1)
+    )
+
+
+def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> Say | None:
+    """The message as this learner gets it on this thread, with what it costs by estimate; None where no text is left.
+
+    On a shared phone it carries her name.
+    """
+    if not campaign.texts:
+        return None
+    wanted = learner.language or scene.conversation.language or scene.default_language
+    language, template = chosen(campaign.texts[variant % len(campaign.texts)], wanted, campaign.fallback)
+    name = first_name(learner.name)
+    course = _course(scene, campaign, learner, language)
+    text = filled(template, name=name, cooperative=_cooperative(scene, campaign, learner), course=course)
+    if not text:
+        return None
+    if scene.shared and name and "{name}" not in template:
+        text = f"{name}: {text}"
+    content = Content(text=text, policy=campaign.policy, language=language)
+    segments = sms.segments(sms.sms_text(content)) if by_sms(scene.record.address) else 0
+    return Say(
+        content=content,
+        kind=CAMPAIGN,
+        learner=learner.id,
+        expires_at=window_end(scene.now, learner, scene.record.policy),
+        unasked=True,
+        purpose=purpose_of(campaign),
+        exempt=campaign.urgent,
+        campaign=campaign.id,
+        variant=variant,
+        segments=segments,
+        micros=int(segments * price_of(scene.record.policy.prices, scene.record.sender) * _MILLION),
+    )
+
+
+def by_sms(address: Address) -> bool:
+    """Whether a message to this address travels in segments that are paid for."""
+    return address.scheme == "tel" or (address.scheme == "simulator" and address.identity.startswith("sms:"))
+
+
+def price_of(prices: Mapping[str, Decimal], sender: str) -> Decimal:
+    """The price of one segment from this sender; the dearest of all where it is not chosen or priced yet, so that a
+    budget is never exceeded by what was not known."""
+    return prices.get(sender, max(prices.values(), default=Decimal(0)))
+
+
+def short(campaign: Campaign, money: Spent, micros: int) -> str:
+    """Which budget a message of this cost would exceed: "" (none), "today" or "all". What is free never does."""
+    cost = Decimal(micros) / _MILLION
+    if not cost:
+        return ""
+    if campaign.budget is not None and money.money + cost > campaign.budget:
+        return "all"
+    return "today" if campaign.budget_a_day is not None and money.today + cost > campaign.budget_a_day else ""
+
+
+def after(occasion: Occasion, ahead: Mapping[str, int]) -> Occasion:
+    """The occasion with what turns of the same batch have spent before it (campaign → millionths of the currency)."""
+    campaign, money = occasion.campaign, occasion.money or Spent()
+    if campaign is None or campaign.id not in ahead:
+        return occasion
+    more = Decimal(ahead[campaign.id]) / _MILLION
+    return replace(occasion, money=replace(money, money=money.money + more, today=money.today + more))
+
+
+def window_end(now: datetime, learner: Learner, policy: Policy) -> datetime:
+    """The end of her waking hours on the day of `now`: what has not left by then would wake her."""
+    local = now.astimezone(zone_of(learner.timezone, policy.country))
+    closes = (policy.resting if local.weekday() == 6 else policy.waking)[1]
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(hours=closes)).astimezone(now.tzinfo)
+
+
+def _interrupts(scene: Scene, campaign: Campaign) -> bool:
+    """Somebody on this phone is in the middle of a quiz; only a safety notice speaks into it."""
+    question = scene.conversation.question
+    if campaign.urgent or question is None or question.purpose != "quiz":
+        return False
+    return not question.asked_at or scene.now - datetime.fromisoformat(question.asked_at) < _QUIZ
+
+
+def _later(scene: Scene, due: Due, at: datetime) -> Scene:
+    awake = scene.turned(learner=due.learner).when_awake(at)  # by her clock, whoever writes on a shared phone
+    return scene.fact(Owed(due=replace(due, at=awake)))
+
+
+def _next_day(now: datetime) -> datetime:
+    # The budget of a day is that of UTC: the same day everywhere.
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _her_hour(learner: Learner, policy: Policy) -> int:
+    return policy.usual_hour if learner.hour is None else learner.hour
+
+
+def _cooperative(scene: Scene, campaign: Campaign, learner: Learner) -> str:
+    named = scene.record.occasion.cooperative if scene.record.occasion else ""
+    return named or learner.cooperative or campaign.cooperative
+
+
+def _course(scene: Scene, campaign: Campaign, learner: Learner, language: str) -> str:
+    """The course that is meant: of those that the campaign is about the one she is in, else her latest."""
+    hers = [each.course for each in scene.record.of(learner.id)]
+    meant = [each for each in hers if each in campaign.audience.courses] or hers[-1:] or list(campaign.audience.courses)
+    course = scene.catalogue.courses.get(meant[0]) if meant else None
+    return course.title(language) if course else ""
