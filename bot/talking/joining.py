@@ -88,7 +88,8 @@ def ask_consent(scene: Scene, course: Course, learner: str = "", *, by_menu: boo
 
 
 def consented(scene: Scene, *, yes: bool) -> Scene:
-    """The answer to the first message, entered in the ledger with the very text that was shown."""
+    """The answer to the first message, entered in the ledger with the very text that was shown. Where it named no
+    course, a yes leads on to nothing yet: the caller shows what there is."""
     prompt = scene.conversation.prompt
     assert prompt is not None  # noqa: S101 - the caller has matched it
     course = scene.catalogue.courses.get(prompt.data.get("course", ""))
@@ -97,7 +98,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     if not yes:
         scene = scene.fact(_ledger(scene, learner_id, prompt.data.get("shown", ""), granted=False))
         return scene.say("consent.no", word=course.join_word(scene.language) if course else "MENU")
-    if course is None:
+    if course is None and prompt.data.get("course"):
         return scene.say("course.gone")
     known = scene.record.learner(learner_id)
     if known:
@@ -106,6 +107,8 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
         scene = _newcomer(scene)
     scene = scene.fact(_ledger(scene, scene.conversation.learner, prompt.data.get("shown", ""), granted=True))
     scene = scene.fact(ThreadMoved(state="open"))
+    if course is None:
+        return scene
     if known and scene.record.enrolment(known.id, course.id):
         return take_up(scene.say("start.done", name=f", {known.name}" if known.name else ""), known, course)
     scene = _enrolled(scene, course)

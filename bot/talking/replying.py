@@ -79,7 +79,8 @@ def skipped(scene: Scene, prompt: Prompt) -> Scene:
 def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     match prompt.kind:
         case "consent":
-            return joining.consented(scene, yes=yes)
+            heard = joining.consented(scene, yes=yes)
+            return heard if prompt.data.get("course") or not yes else menu.menu(heard)
         case "guardian":
             return _guardian(scene.turned(prompt=None), prompt, yes=yes)
         case "erase_first" if yes:

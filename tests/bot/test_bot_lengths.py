@@ -23,6 +23,7 @@ VALUES: dict[str, object] = {
     "letter": "B",
     "option": "B) Del tercio medio, maduro",
     "key": "B) Del tercio medio, maduro",
+    "who": "Cooperativa Norandino (Elena Ruiz)",
     "word": "VIVERO",
     "link": " https://t.me/chasqui_bot",
     "hint": "Primero la raíz, después el tallo y al final la hoja.",
