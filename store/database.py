@@ -32,6 +32,7 @@ class Database:
     dialect: str  # sqlite or postgresql
     url: str  # without the password
     path: Path | None  # the file of a SQLite database
+    skew: float = 0.0  # seconds by which this machine's clock was ahead of the database's, when it was last read
     takes: bool = True  # whether the last thing that was written was taken: a full disk can still be read
 
     def __init__(self, url: str) -> None:
@@ -127,8 +128,12 @@ class Database:
         if self.path or (self._clock and time.monotonic() - self._clock[0] < _CLOCK_SECONDS):
             return
         with self.reading() as connection:
+            before = datetime.now(UTC)
             said = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+            after = datetime.now(UTC)
             self._clock = (time.monotonic(), said.astimezone(UTC))
+            # The way there and back is no skew: only what lies outside it is.
+            self.skew = (min(after - said, timedelta()) or max(before - said, timedelta())).total_seconds()
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
+from psycopg import pq
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -12,6 +14,11 @@ from sqlalchemy.exc import ArgumentError
 BUSY_MS = 500
 PG_CONNECTIONS = 8
 
+_WORDS = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+}
+_READ_ONLY = "25006"  # read_only_sql_transaction: the server has become a standby
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
     "sqlite+pysqlite": "sqlite+pysqlite",
@@ -29,7 +36,7 @@ def read_url(url: str) -> URL:
     Raises ValueError with a sentence for the operator; the sentence never repeats the URL, which holds a password.
     """
     try:
-        found = make_url(url.strip())
+        found = make_url(_spread_hosts(url.strip()))
         driver = _DRIVERS[found.drivername]
     except (ArgumentError, KeyError, ValueError):
         raise ValueError(
@@ -39,7 +46,62 @@ def read_url(url: str) -> URL:
         raise ValueError("A database in memory forgets everything. Name a file: sqlite:///var/chasqui.db")
     if "ssl" in found.query:  # asyncpg's word for libpq's sslmode
         found = found.update_query_dict({"sslmode": found.query["ssl"]}).difference_update_query(["ssl"])
+    if not driver.startswith("sqlite"):
+        _refuse_odd(found)
+        if _many_hosts(found) and "target_session_attrs" not in found.query:
+            # Of several servers only the primary takes what is written.
+            found = found.update_query_dict({"target_session_attrs": "read-write"})
     return found.set(drivername=driver)
+
+
+def _spread_hosts(url: str) -> str:
+    """libpq's `a:5432,b/name` as the toolkit wants it: one `host=` a server. Any other URL is left as it is."""
+    scheme, _, rest = url.partition("://")
+    head, _, query = rest.partition("?")
+    authority, slash, name = head.rpartition("/") if "/" in head else (head, "", "")
+    user, at, hosts = authority.rpartition("@")
+    if "," not in hosts:
+        return url
+    if not all(hosts.split(",")):
+        raise ValueError("a host without a name")
+    spread = "&".join(f"host={host}" for host in hosts.split(","))
+    return f"{scheme}://{user}{at}{slash or '/'}{name}?{query + '&' if query else ''}{spread}"
+
+
+def _many_hosts(url: URL) -> bool:
+    given = url.query.get("host", ())
+    return (not isinstance(given, str) and len(given) > 1) or "," in str(given)
+
+
+def _refuse_odd(url: URL) -> None:
+    """Raise ValueError for what libpq would not understand, before anybody waits for a connection."""
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise ValueError(f"The database URL names port {url.port}. Write one from 1 to 65535.")
+    known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    for name, value in url.query.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), 1, 0.6)
+            meant = (
+                f"Did you mean {near[0]}?" if near else "PostgreSQL's manual lists them (libpq, parameter key words)."
+            )
+            raise ValueError(f"The database URL sets {name!r}, which PostgreSQL does not know. {meant}")
+        if name in _WORDS and value not in _WORDS[name]:
+            raise ValueError(f"The database URL sets {name}={value}. Write one of {', '.join(_WORDS[name])}.")
+    hosts = url.query.get("host", ())
+    for host in (hosts,) if isinstance(hosts, str) else hosts:
+        name, colon, port = host.partition(":")
+        if not name or (colon and host.count(":") == 1 and not (port.isdigit() and 0 < int(port) < 65_536)):
+            raise ValueError("The database URL names a host that is empty, or a port that is not 1 to 65535.")
+
+
+# A dead peer is noticed within about 25 s, so that its locks do not hold us up longer. What the URL says, wins.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
@@ -66,10 +128,10 @@ def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
         max_overflow=0,
         pool_timeout=10,
         hide_parameters=True,
-        # A dead peer is noticed within about 25 s, so that its locks do not hold us up longer.
-        connect_args={"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3},
+        connect_args={name: value for name, value in _PATIENCE.items() if name not in url.query},
     )
     event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "handle_error", _leave_a_standby)
     return engine, engine.execution_options(postgresql_readonly=True)
 
 
@@ -100,6 +162,13 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def _leave_a_standby(context: Any) -> None:
+    """After a failover the connections to the old primary may live on: they are closed, and the next one is opened to
+    whichever server takes writes now."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -42,7 +42,7 @@ def forget(conn: Connection, now: datetime) -> int:
 
 def freshest(conn: Connection) -> dict[str, datetime]:
     """When each job last ran to its end, on any node."""
-    return {job: at for job, at in conn.execute(_FRESHEST)}
+    return {str(job): at for job, at in conn.execute(_FRESHEST)}
 
 
 def newest(conn: Connection) -> datetime | None:
