@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from bot.messages import Receipt, Status
-from store import closing, counters
+from store import closing, counters, parts
 from store.columns import among
 from store.settling import COLUMNS, KEEP, Line, read, write
 from store.shapes import clean
@@ -29,6 +30,7 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
     One that names a row of another sender is counted and changes nothing; a carrier's stop closes the thread."""
     if not arrived:
         return
+    by_parts = any(each.part for each in arrived)
     lines = read(conn.execute(_BY_ID, {"ids": sorted({each.outbound for each in arrived if each.outbound})}))
     known = read(conn.execute(_BY_PROVIDER_ID, {"ids": sorted({each.provider_id for each in arrived})}))
     lines = {**known, **lines}
@@ -39,6 +41,8 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
     kept = {}
     for each in arrived:
         line, note = _matched(each, lines, owners, now)
+        if by_parts and each.part:
+            each = replace(each, status=parts.whole(conn, each, line))
         if note:
             counts[f"receipts {note}"] += 1
         if note == "duplicate":

@@ -283,7 +283,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("campaign <> ''"),
         sqlite_where=sa.text("campaign <> ''"),
     )
+    op.drop_index("ix_outbox_open", table_name="outbox")
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["address", "id"],
+        postgresql_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
+        sqlite_where=sa.text("state IN ('queued', 'sending', 'unknown')"),
+    )
     op.add_column("threads", sa.Column("heard_at", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "taught",
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("isco08", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("course", "unit", name="pk_taught"),
+    )
+    op.create_index(
+        "ix_dues_planned",
+        "dues",
+        ["subject"],
+        postgresql_ops={"subject": "text_pattern_ops"},
+        postgresql_where=sa.text("kind IN ('campaign', 'lesson')"),
+        sqlite_where=sa.text("kind IN ('campaign', 'lesson')"),
+    )
+    op.drop_index("ix_learners_cooperative", table_name="learners")
+    op.create_index("ix_learners_cooperative_id", "learners", ["cooperative", "id"])
+    op.create_index("ix_learners_created_at", "learners", ["created_at"])
+    op.create_index("ix_quiz_results_at", "quiz_results", ["at"])
     # Its last line is a learner's word on a purpose.
     op.execute(
         "INSERT INTO consent_states (learner, purpose, granted, at) "
@@ -294,6 +321,19 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to the first tables; what stands in the others is lost."""
+    op.drop_index("ix_quiz_results_at", table_name="quiz_results")
+    op.drop_index("ix_learners_created_at", table_name="learners")
+    op.drop_index("ix_learners_cooperative_id", table_name="learners")
+    op.create_index("ix_learners_cooperative", "learners", ["cooperative"])
+    op.drop_index("ix_dues_planned", table_name="dues")
+    op.drop_index("ix_outbox_open", table_name="outbox")
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["address", "id"],
+        postgresql_where=sa.text("state IN ('queued', 'sending')"),
+        sqlite_where=sa.text("state IN ('queued', 'sending')"),
+    )
     op.drop_index("ix_outbox_campaign", table_name="outbox")
     op.drop_index("ix_outbox_waiting", table_name="outbox")
     op.create_index(
@@ -318,6 +358,7 @@ def downgrade() -> None:
         op.drop_column(table, column)
     for table in (
         "officer_addresses",
+        "taught",
         "weeks",
         "sessions",
         "reviews",
