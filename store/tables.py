@@ -105,6 +105,13 @@ dues = Table(
     Column("at", Instant, nullable=False, index=True),
     **_BUSY,
 )
+# What campaigns owe, by the campaign or cohort with which the subject begins.
+Index(
+    "ix_dues_planned",
+    dues.c.subject,
+    postgresql_ops={"subject": "text_pattern_ops"},
+    **where("kind IN ('campaign', 'lesson')"),
+)
 
 outbox = Table(
     "outbox",
@@ -147,7 +154,7 @@ Index(
     **where("state = 'queued'"),
 )
 Index("ix_outbox_campaign", outbox.c.campaign, outbox.c.state, **where("campaign <> ''"))
-Index("ix_outbox_open", outbox.c.address, outbox.c.id, **where("state IN ('queued', 'sending')"))
+Index("ix_outbox_open", outbox.c.address, outbox.c.id, **where("state IN ('queued', 'sending', 'unknown')"))
 Index("ix_outbox_doubtful", outbox.c.lease_until, **where("state IN ('sending', 'unknown')"))
 Index("ix_outbox_address", outbox.c.address)
 Index("ix_outbox_learner", outbox.c.learner, **where("learner <> ''"))  # erasing must find every row of hers
@@ -192,14 +199,15 @@ learners = Table(
     Column("birth_year", Integer),
     text("community"),
     text("district"),
-    text("cooperative", index=True),
+    text("cooperative"),
     text("operator"),  # the mobile network, where it is known
     Column("hour", SmallInteger),
     instant("paused_until", nullable=True),
     text("guardian"),
     text("asked"),  # JSON
-    instant("created_at"),
+    Column("created_at", Instant, nullable=False, index=True),
 )
+Index("ix_learners_cooperative_id", learners.c.cooperative, learners.c.id)  # the order in which audiences are read
 
 # A link may stand before anybody wrote from that address, so it needs no thread.
 thread_learners = Table(
@@ -257,7 +265,7 @@ quiz_results = Table(
     count("of"),
     flag("passed"),
     text("weak"),  # JSON
-    instant("at"),
+    Column("at", Instant, nullable=False, index=True),
 )
 
 answers = Table(

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from bot.messages import Address, Choice, Content, Media, Outbound, Sent, Status
 from bot.turn import Consented, Due, Owed, Say, Silenced, ThreadMoved
-from store import outbox, tables
+from store import doubting, outbox, tables
 from store.database import Database
 from store.outbox import Settled
 from tests.store.rows import (
@@ -381,11 +381,11 @@ def test_nothing_to_settle_is_nothing_to_do(database: Database) -> None:
 
 
 def test_the_queue_is_read_by_its_indexes(sqlite: Database) -> None:
-    given = {"from": SENDER, "unasked": False, "now": NOW, "limit": 10, "before": NOW, "ids": [1]}
+    given = {"from": SENDER, "unasked": False, "now": NOW, "limit": 10, "before": NOW, "ids": [1], "doubted": NOW}
     ready = plan(sqlite, outbox._READY, **given)
     assert "SEARCH outbox USING INDEX ix_outbox_waiting (sender=? AND unasked=? AND not_before<?)" in ready
     assert "SEARCH other USING INDEX ix_outbox_open (address=?" in ready
     assert "TEMP B-TREE" not in ready
-    assert "ix_outbox_doubtful" in plan(sqlite, outbox._LAPSE, **given)
-    assert "ix_outbox_doubtful" in plan(sqlite, outbox._UNKNOWN, **given)
+    assert "ix_outbox_doubtful" in plan(sqlite, doubting._LAPSE, **given)
+    assert "ix_outbox_doubtful" in plan(sqlite, doubting._UNKNOWN, **given)
     assert "USING INTEGER PRIMARY KEY" in plan(sqlite, outbox._CLAIM, token="t", until=NOW, **given)

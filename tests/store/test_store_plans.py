@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 
-from store import closing, dues, erasure, inbox, occasions, outbox, people, receipts, records, settling, turns
+from store import (
+    closing,
+    doubting,
+    dues,
+    erasure,
+    inbox,
+    judging,
+    occasions,
+    outbox,
+    people,
+    receipts,
+    records,
+    settling,
+    turns,
+)
 from store.database import Database
 from store.schema import metadata
 from tests.store.rows import NOW, plan
@@ -16,12 +30,15 @@ from tests.store.rows import NOW, plan
 MEANT = ("inbox USING INDEX ix_inbox_waiting",)
 
 GIVEN: dict[str, Any] = {
-    **dict.fromkeys(("now", "before", "after", "until", "at"), NOW),
+    **dict.fromkeys(("now", "before", "after", "until", "at", "doubted", "then"), NOW),
     **dict.fromkeys(("addresses", "learners", "enrolments", "alone", "shared", "keys", "ids"), ("1",)),
     **dict.fromkeys(("limit", "row", "next"), 1),
     "unasked": False,
     "since": "2026-W47",
-    **dict.fromkeys(("from", "token", "as", "to", "who", "id", "address", "thread", "heard_by", "now_in", "talk"), "x"),
+    **dict.fromkeys(
+        ("from", "token", "as", "to", "who", "id", "address", "thread", "heard_by", "now_in", "talk", "which", "said"),
+        "x",
+    ),
     "heard": NOW,
 }
 STATEMENTS = [
@@ -31,7 +48,9 @@ STATEMENTS = [
         (records, "_THREADS _PEOPLE _ENROLMENTS _LESSONS _QUIZZES _ATTEMPTS _CONSENTS"),
         (turns, "_STILL_WAITING _STILL_OWED _LOCKED _ANSWERED"),
         (dues, "_WAITING _UNREACHABLE _NEXT"),
-        (outbox, "_SENDERS _READY _CLAIM _END _FORGET _LAPSE _UNKNOWN _DOUBTFUL _OWNED"),
+        (outbox, "_SENDERS _READY _CLAIM _CANCELLED _LATER _END"),
+        (doubting, "FORGET _LAPSE _UNKNOWN _DOUBTFUL _OWNED"),
+        (judging, "_STANDING _CANCEL_CAMPAIGN _HOLD_CAMPAIGN"),
         (settling, "_LINES _OWNERS _EARLY _FORGET"),
         (receipts, "_BY_PROVIDER_ID _BY_ID"),
         (closing, "_CLOSE _PEOPLE _CANCEL _FORGIVE"),

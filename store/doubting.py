@@ -1,0 +1,157 @@
+"""What may have left and may not have: found when its lease runs out, asked about, and settled once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
+
+from bot.messages import Address, Outbound, Sent
+from store import counters
+from store.columns import among
+from store.shapes import content
+from store.tables import outbox
+
+ROW = (
+    outbox.c.id,
+    outbox.c.sender,
+    outbox.c.address,
+    outbox.c.learner,
+    outbox.c.kind,
+    outbox.c.content,
+    outbox.c.attempt,
+    outbox.c.created_at,
+    outbox.c.not_before,
+    outbox.c.expires_at,
+    outbox.c.claim,
+    outbox.c.unasked,
+    outbox.c.campaign,
+)
+# A farewell is deleted once it has left: nobody is known there any more.
+FORGET = delete(outbox).where(among(outbox.c.id, "ids"), outbox.c.kind == "farewell")
+# SQLite takes a partial index only where its condition stands in the query word for word.
+_DOUBT = outbox.c.state.in_((literal_column("'sending'"), literal_column("'unknown'")))
+_LAPSED = "the lease ran out"
+_LAPSE = (
+    update(outbox)
+    .where(_DOUBT, outbox.c.state == literal_column("'sending'"), outbox.c.lease_until <= bindparam("now"))
+    .values(state=literal_column("'unknown'"), error=_LAPSED)
+)
+_UNKNOWN = (
+    select(*ROW)
+    .where(_DOUBT, outbox.c.state == literal_column("'unknown'"), outbox.c.lease_until <= bindparam("before"))
+    .order_by(outbox.c.lease_until, outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_DOUBTFUL = (
+    select(outbox.c.sender, outbox.c.kind)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == literal_column("'unknown'"))
+    .with_for_update()
+)
+_OWNED = select(outbox.c.id).where(
+    outbox.c.sender == bindparam("from"), outbox.c.provider_id == bindparam("id"), outbox.c.id != bindparam("row")
+)
+_IDS = select(outbox.c.provider_id).where(
+    outbox.c.address == bindparam("to"), outbox.c.sender == bindparam("from"), outbox.c.provider_id.is_not(None)
+)
+_REPEATED = select(outbox.c.possible_duplicate, outbox.c.error, outbox.c.attempt).where(outbox.c.id == bindparam("row"))
+_FOUND = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state=bindparam("as"),
+        claim="",
+        error="",
+        provider_id=bindparam("theirs"),
+        segments=bindparam("parts"),
+        sent_at=bindparam("now"),
+    )
+)
+_AGAIN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state=literal_column("'queued'"),
+        claim="",
+        not_before=bindparam("now"),
+        possible_duplicate=literal_column("true"),
+    )
+)
+_GIVEN_UP = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(state=literal_column("'failed'"), claim="", error="the outcome is not known")
+)
+
+
+def lapse(conn: Connection, now: datetime) -> int:
+    """What was claimed and not settled before its lease ran out may have left: it is unknown, never simply queued
+    again (sending blindly again doubled 16 messages a crash). Returns how many."""
+    return conn.execute(_LAPSE, {"now": now}).rowcount
+
+
+def unknown(conn: Connection, now: datetime, older_than: timedelta, limit: int = 100) -> list[Outbound]:
+    """Messages whose outcome has been unknown for at least `older_than`, oldest first: to ask the provider about.
+    Ask no earlier than a request of ours may last, or the answer may come too soon."""
+    rows = conn.execute(_UNKNOWN, {"before": now - older_than, "limit": limit})
+    return [outbound(row, attempt=row[6], claim=row[10]) for row in rows]
+
+
+def provider_ids(conn: Connection, outbound: Outbound) -> frozenset[str]:
+    """What the provider calls the messages of this address and sender that have found their row: of two equal texts
+    each is asked about without finding the other's."""
+    return frozenset(conn.execute(_IDS, {"to": str(outbound.address), "from": outbound.sender}).scalars())
+
+
+def repeated(conn: Connection, id: int, most: int) -> bool:
+    """Whether this message was said again already without knowing whether it had left before.
+
+    Of one whose lease ran out nobody knows that it was spoken at all (a process died with a whole batch in its
+    hands), so that counts only after `most` attempts: else two crashes in a row would lose what neither had said.
+    """
+    found = conn.execute(_REPEATED, {"row": id}).first()
+    return found is not None and found[0] and (found[1] != _LAPSED or found[2] >= most)
+
+
+def resolve(conn: Connection, id: int, found: Sent | None, again: bool, now: datetime) -> bool:
+    """Settle an unknown message: the provider has it (`found`), or it is said again, or given up.
+
+    False, and nothing changed, where the row is unknown no longer or the found message is another row's.
+    """
+    row = conn.execute(_DOUBTFUL, {"row": id}).first()
+    if row is None:
+        return False
+    if found:
+        if conn.execute(_OWNED, {"from": row[0], "id": found.provider_id, "row": id}).first():
+            return False
+        ends = {"row": id, "as": found.status, "theirs": found.provider_id, "parts": found.segments, "now": now}
+        conn.execute(_FOUND, ends)
+    elif again:
+        conn.execute(_AGAIN, {"row": id, "now": now})
+        counters.add(conn, {"outbox said again": 1}, now)
+        return True
+    else:
+        conn.execute(_GIVEN_UP, {"row": id})
+        counters.add(conn, {"outbox given up": 1}, now)
+    conn.execute(FORGET, {"ids": [id]})
+    return True
+
+
+def outbound(row: Sequence[Any], *, attempt: int, claim: str, closes: datetime | None = None) -> Outbound:
+    """A row of `ROW` as a message on its way out; `closes`: when its learner's waking hours end."""
+    expires = row[9] if closes is None else closes if row[9] is None else min(row[9], closes)
+    return Outbound(
+        id=row[0],
+        sender=row[1],
+        address=Address.parse(row[2]),
+        learner=row[3],
+        kind=row[4],
+        content=content(row[5]),
+        attempt=attempt,
+        created_at=row[7],
+        not_before=row[8],
+        expires_at=expires,
+        claim=claim,
+    )
