@@ -109,3 +109,27 @@ def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """`column` is one of the keys bound as `name`."""
     item = BigInteger() if isinstance(column.type, Integer) else Text()
     return _Among(column, bindparam(name, type_=_Keys(item)))
+
+
+class prefixed(FunctionElement[Any]):
+    """A text that begins with the first of two bounds: from it on, and below the second, byte by byte.
+
+    PostgreSQL compares texts by the language of the database, in which "a/" may come after "a0"; so it has operators
+    of its own for this, and an index of the class text_pattern_ops serves them.
+    """
+
+    type = types.NULLTYPE
+    name = "prefixed"
+    inherit_cache = True
+
+
+@compiles(prefixed)
+def _prefixed_default(element: prefixed, compiler: Any, **kw: Any) -> str:
+    column, first, last = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({column} >= {first} AND {column} < {last})"
+
+
+@compiles(prefixed, "postgresql")
+def _prefixed_postgresql(element: prefixed, compiler: Any, **kw: Any) -> str:
+    column, first, last = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({column} ~>=~ CAST({first} AS TEXT) AND {column} ~<~ CAST({last} AS TEXT))"

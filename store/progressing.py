@@ -1,0 +1,108 @@
+"""How far a campaign has come and what it has cost, counted from what waits and what has left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, literal_column, select
+
+from bot.delivering.campaigns import Campaign, Kind, Spent
+from bot.delivering.planning import Progress
+from bot.messages import Status
+from store.campaign_bodies import campaign as read
+from store.campaign_tables import campaigns, occurrences, spendings
+from store.columns import prefixed
+from store.tables import consent_states, dues, outbox
+
+_MICROS = Decimal(1_000_000)
+_NOTES = 20
+_OF = (outbox.c.campaign == bindparam("which"), outbox.c.campaign != literal_column("''"))
+
+# The dues that a campaign has led to; see `span`. SQLite takes a partial index only where its condition stands in the
+# query word for word.
+OF_CAMPAIGN: tuple[Any, ...] = (
+    literal_column("dues.kind IN ('campaign', 'lesson')"),
+    dues.c.kind == bindparam("what"),
+    prefixed(dues.c.subject, bindparam("first"), bindparam("last")),
+)
+_WAITING = select(func.count()).select_from(dues).where(*OF_CAMPAIGN)
+_STATES = select(outbox.c.state, func.count()).where(*_OF).group_by(outbox.c.state)
+_LEFT = (
+    select(func.count(outbox.c.learner.distinct()))
+    .select_from(outbox.join(consent_states, consent_states.c.learner == outbox.c.learner))
+    .where(*_OF, consent_states.c.granted.is_(False), consent_states.c.at >= outbox.c.created_at)
+)
+_COUNTED = {
+    Status.QUEUED: "queued",
+    Status.HELD: "queued",
+    Status.SENDING: "queued",
+    Status.SENT: "sent",
+    Status.DELIVERED: "delivered",
+    Status.READ: "delivered",
+    Status.UNDELIVERED: "failed",
+    Status.FAILED: "failed",
+    Status.UNKNOWN: "unknown",
+    Status.CANCELLED: "cancelled",
+    Status.EXPIRED: "expired",
+}
+
+
+def span(campaign: Campaign) -> dict[str, str]:
+    """The kind of its dues, and the bounds of their subjects: they begin with its id or, for a drip, its cohort's."""
+    drip = campaign.kind is Kind.DRIP
+    begin = campaign.schedule.cohort if drip else campaign.id
+    return {"what": "lesson" if drip else "campaign", "first": f"{begin}/", "last": f"{begin}0"}  # "0" follows "/"
+
+
+def spent(conn: Connection, id: str, now: datetime) -> Spent:
+    """What it has cost so far by estimate at queueing, in the currency of the settings; `today` by the day of UTC."""
+    total = select(func.sum(spendings.c.micros), func.sum(spendings.c.messages), func.sum(spendings.c.segments))
+    row = conn.execute(total.where(spendings.c.campaign == id)).one()
+    day = now.astimezone(UTC).date().isoformat()
+    today = conn.execute(
+        select(spendings.c.micros).where(spendings.c.campaign == id, spendings.c.day == day)
+    ).scalar_one_or_none()
+    return Spent(
+        money=Decimal(row[0] or 0) / _MICROS,
+        today=Decimal(today or 0) / _MICROS,
+        messages=int(row[1] or 0),
+        segments=int(row[2] or 0),
+    )
+
+
+def progress(conn: Connection, id: str) -> Progress:
+    """How far it has come; all zeros for a campaign that is not known. Costs as much as it has messages."""
+    row = conn.execute(select(campaigns).where(campaigns.c.id == id)).mappings().first()
+    if row is None:
+        return Progress()
+    counted: Counter[str] = Counter()
+    for state, n in conn.execute(_STATES, {"which": id}):
+        counted[_COUNTED[Status(state)]] += n
+    of = occurrences.c.campaign == id
+    slots = conn.execute(
+        select(occurrences.c.state, func.count(), func.sum(occurrences.c.dues)).where(of).group_by(occurrences.c.state)
+    ).all()
+    micros = select(func.sum(spendings.c.micros)).where(spendings.c.campaign == id)
+    return Progress(
+        planned=sum(int(made or 0) for _, _, made in slots),
+        waiting=conn.execute(_WAITING, span(read(dict(row)))).scalar_one(),
+        opted_out=conn.execute(_LEFT, {"which": id}).scalar_one(),
+        occurrences={state: n for state, n, _ in slots},
+        notes=_notes(conn, id),
+        money=Decimal(conn.execute(micros).scalar_one() or 0) / _MICROS,
+        next_at=conn.execute(select(func.min(occurrences.c.at)).where(of, occurrences.c.state == "planned")).scalar(),
+        **counted,
+    )
+
+
+def _notes(conn: Connection, id: str) -> tuple[str, ...]:
+    query = (
+        select(occurrences.c.local_date, occurrences.c.note)
+        .where(occurrences.c.campaign == id, occurrences.c.note != "")
+        .order_by(occurrences.c.local_date.desc(), occurrences.c.slot)
+        .limit(_NOTES)
+    )
+    return tuple(f"{day}: {note}" for day, note in conn.execute(query))
