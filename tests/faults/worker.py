@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -31,6 +32,7 @@ from messaging.sending import reconcile, send_round
 from messaging.simulator import typed
 from messaging.telegram_media import attach
 from store.database import Database
+from store.errors import StoreError
 from store.lock import hold
 from webhooks import telegram, twilio
 from webhooks.limits import GuardedRunner
@@ -96,8 +98,9 @@ async def serve(order: Order, shelf: Shelf) -> None:
     try:
         while True:
             await asyncio.sleep(0.2)
-            if await reconcile(house.post):
-                house.outbox_bell.ring()
+            with contextlib.suppress(StoreError):  # as the clock's jobs do: it will be tried again
+                if await reconcile(house.post):
+                    house.outbox_bell.ring()
     finally:
         del loops, held, runner
 
