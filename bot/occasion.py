@@ -30,6 +30,7 @@ class Occasion:
     campaign: Campaign | None = None
     belongs: bool = True  # she is in its audience now
     cooperative: str = ""  # the name of hers
+    resumed_at: datetime | None = None  # when the campaign was last let go on after a pause
     money: Spent | None = None
     cohort: Cohort | None = None
     session: Session | None = None

@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
 from bot.catalogue import Catalogue
+from bot.delivering.spending import after
 from bot.messages import Address, Heard, Inbound, masked
 from bot.people import SELF
 from bot.record import Policy
-from bot.talking.campaigning import after
 from bot.talking.step import step
 from bot.turn import Due, Say, Turn
 from messaging.remembering import Known, Memory
+from messaging.tallying import Tally
 from store import dues, inbox, occasions, records, recovery, turns
 from store.database import Connection, Database
 from store.errors import StoreError, Unavailable
@@ -38,6 +39,7 @@ class Desk:
     buttons: Container[str] = frozenset()  # senders whose channel shows buttons
     secret: bytes = b""  # keys the hashes of erased numbers
     memory: Memory | None = None  # only where no other process writes
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Decided:
     now: datetime
     turns: list[turns.Answering]
     spoiled: list[tuple[_Waiting, str]]  # with the name of the error
+    received: list[datetime]  # when the messages among them came in
 
 
 def answer_round(desk: Desk) -> int:
@@ -98,13 +101,18 @@ def decide(desk: Desk) -> Decided | None:
             continue
         ahead.update({each.campaign: each.micros for each in turn.effects if isinstance(each, Say) and each.campaign})
         decided.append(_answering(event, version, turn))
-    return Decided(now=now, turns=decided, spoiled=spoiled)
+    received = [each.event.received_at for each in events if isinstance(each.event, Inbound)]
+    return Decided(now=now, turns=decided, spoiled=spoiled, received=received)
 
 
 def write(desk: Desk, decided: Decided) -> int:
     """Write what was decided, in one transaction; returns how many events are settled by it. What was overtaken waits
     for the next round."""
-    return _write(desk, decided.now, decided.turns, decided.spoiled)
+    settled = _write(desk, decided.now, decided.turns, decided.spoiled)
+    desk.tally.answered(decided.received, desk.clock())
+    for _, error in decided.spoiled:
+        desk.tally.trouble("answering", error)
+    return settled
 
 
 def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, Address, str]]]) -> list[_Waiting]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.delivering.campaigns import Campaign
+from bot.messages import Content
+from bot.people import Learner
 from bot.talking.wording import FALLBACK
 
 PLACES = ("name", "cooperative", "course")
@@ -25,6 +28,22 @@ def chosen(texts: Mapping[str, str], language: str, fallback: Sequence[str]) -> 
         if texts.get(candidate, "").strip():
             return candidate, texts[candidate].strip()
     return "", ""
+
+
+def message(
+    campaign: Campaign, learner: Learner, variant: int, *, language: str, cooperative: str, course: str, shared: bool
+) -> Content | None:
+    """A variant as this learner reads it; None where nothing is left to say. On a shared phone it carries her name."""
+    if not campaign.texts:
+        return None
+    written, template = chosen(campaign.texts[variant % len(campaign.texts)], language, campaign.fallback)
+    name = first_name(learner.name)
+    text = filled(template, name=name, cooperative=cooperative, course=course)
+    if not text:
+        return None
+    if shared and name and "{name}" not in template:
+        text = f"{name}: {text}"
+    return Content(text=text, policy=campaign.policy, language=written)
 
 
 def first_name(name: str) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from bot.cooperating.organisations import DAYS
-from bot.delivering import sms
 from bot.delivering.campaigns import Campaign, Catchup, Kind, Spent, State, parted
-from bot.delivering.filling import chosen, filled, first_name
-from bot.delivering.hours import zone_of
-from bot.messages import Address, Content
-from bot.occasion import Occasion
+from bot.delivering.filling import message
+from bot.delivering.hours import window_end, zone_of
+from bot.delivering.spending import estimated, lacking
 from bot.people import Learner
 from bot.record import LEARNING, NOTICES, Policy
 from bot.talking.scene import Scene
@@ -21,12 +17,11 @@ from bot.turn import Due, Held, Missed, Owed, Say
 
 CAMPAIGN = "campaign"  # kind of what is said; the kind of the due is bot.delivering.campaigns.DUE
 
-# How late an occurrence may be said, counted from when it was owed. Owed anew (paused, asleep, no money today) it is
-# not late: only time in which nobody kept the clock counts.
+# How late an occurrence may be said, counted from when it was owed or let go again after a pause. Owed anew (asleep, no
+# money today) it is not late: only time in which nobody kept the clock counts.
 _LATEST = {Catchup.LATEST: timedelta(hours=12), Catchup.SKIP: timedelta(hours=1), Catchup.ALL: timedelta(days=3650)}
 _LOOK_AGAIN = timedelta(hours=1)
 _QUIZ = timedelta(hours=6)  # after which nobody is in the middle of it any more
-_MILLION = 1_000_000
 
 
 def announced(scene: Scene, due: Due) -> Scene:
@@ -46,17 +41,17 @@ def announced(scene: Scene, due: Due) -> Scene:
         return scene.fact(Missed(campaign=id, reason="consent"))
     if not occasion.belongs:
         return scene.fact(Missed(campaign=id, reason="audience"))
-    if stale(campaign, due, on, scene.now, learner, scene.record.policy):
+    if stale(campaign, max(due.at, occasion.resumed_at or due.at), on, scene.now, learner, scene.record.policy):
         return scene.fact(Missed(campaign=id, reason="stale"))
     if campaign.state not in (State.RUNNING, State.FINISHED) or _interrupts(scene, campaign):
         return _later(scene, due, scene.now + _LOOK_AGAIN)
     say = worded(scene, campaign, learner, variant)
     if say is None:
         return scene.fact(Missed(campaign=id, reason="text"))
-    lacking = short(campaign, occasion.money or Spent(), say.micros)
-    if lacking == "today":
+    exceeded = lacking(campaign, occasion.money or Spent(), say.micros)
+    if exceeded == "today":
         return _later(scene, due, _next_day(scene.now))
-    if lacking:
+    if exceeded:
         held = Held(campaign=id, version=version, reason="budget")
         return _later(scene.fact(held), due, scene.now + _LOOK_AGAIN)
     return scene.fact(replace(say, occurrence=f"{on.isoformat()}/{slot}"))
@@ -67,9 +62,9 @@ def purpose_of(campaign: Campaign) -> str:
     return NOTICES if campaign.kind is Kind.NOTICE or campaign.cooperative else LEARNING
 
 
-def stale(campaign: Campaign, due: Due, on: date, now: datetime, learner: Learner, policy: Policy) -> bool:
+def stale(campaign: Campaign, owed_at: datetime, on: date, now: datetime, learner: Learner, policy: Policy) -> bool:
     """Whether an occurrence comes too late to be said, or a later one of the same campaign has come since."""
-    if now - due.at > _LATEST[campaign.catchup]:
+    if now - owed_at > _LATEST[campaign.catchup]:
         return True
     if campaign.kind is not Kind.RECURRING or campaign.catchup is Catchup.ALL:
         return False
@@ -89,70 +84,37 @@ def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> 
 
     On a shared phone it carries her name.
     """
-    if not campaign.texts:
+    language = learner.language or scene.conversation.language or scene.default_language
+    content = message(
+        campaign,
+        learner,
+        variant,
+        language=language,
+        cooperative=_cooperative(scene, campaign, learner),
+        course=_course(scene, campaign, learner, language),
+        shared=scene.shared,
+    )
+    if content is None:
         return None
-    wanted = learner.language or scene.conversation.language or scene.default_language
-    language, template = chosen(campaign.texts[variant % len(campaign.texts)], wanted, campaign.fallback)
-    name = first_name(learner.name)
-    course = _course(scene, campaign, learner, language)
-    text = filled(template, name=name, cooperative=_cooperative(scene, campaign, learner), course=course)
-    if not text:
-        return None
-    if scene.shared and name and "{name}" not in template:
-        text = f"{name}: {text}"
-    content = Content(text=text, policy=campaign.policy, language=language)
-    segments = sms.segments(sms.sms_text(content)) if by_sms(scene.record.address) else 0
+    segments, micros = estimated(content, scene.record.address, scene.record.sender, scene.record.policy.prices)
     return Say(
         content=content,
         kind=CAMPAIGN,
         learner=learner.id,
-        expires_at=window_end(scene.now, learner, scene.record.policy),
+        expires_at=_closes(scene, learner),
         unasked=True,
         purpose=purpose_of(campaign),
         exempt=campaign.urgent,
         campaign=campaign.id,
         variant=variant,
         segments=segments,
-        micros=int(segments * price_of(scene.record.policy.prices, scene.record.sender) * _MILLION),
+        micros=micros,
     )
 
 
-def by_sms(address: Address) -> bool:
-    """Whether a message to this address travels in segments that are paid for."""
-    return address.scheme == "tel" or (address.scheme == "simulator" and address.identity.startswith("sms:"))
-
-
-def price_of(prices: Mapping[str, Decimal], sender: str) -> Decimal:
-    """The price of one segment from this sender; the dearest of all where it is not chosen or priced yet, so that a
-    budget is never exceeded by what was not known."""
-    return prices.get(sender, max(prices.values(), default=Decimal(0)))
-
-
-def short(campaign: Campaign, money: Spent, micros: int) -> str:
-    """Which budget a message of this cost would exceed: "" (none), "today" or "all". What is free never does."""
-    cost = Decimal(micros) / _MILLION
-    if not cost:
-        return ""
-    if campaign.budget is not None and money.money + cost > campaign.budget:
-        return "all"
-    return "today" if campaign.budget_a_day is not None and money.today + cost > campaign.budget_a_day else ""
-
-
-def after(occasion: Occasion, ahead: Mapping[str, int]) -> Occasion:
-    """The occasion with what turns of the same batch have spent before it (campaign → millionths of the currency)."""
-    campaign, money = occasion.campaign, occasion.money or Spent()
-    if campaign is None or campaign.id not in ahead:
-        return occasion
-    more = Decimal(ahead[campaign.id]) / _MILLION
-    return replace(occasion, money=replace(money, money=money.money + more, today=money.today + more))
-
-
-def window_end(now: datetime, learner: Learner, policy: Policy) -> datetime:
-    """The end of her waking hours on the day of `now`: what has not left by then would wake her."""
-    local = now.astimezone(zone_of(learner.timezone, policy.country))
-    closes = (policy.resting if local.weekday() == 6 else policy.waking)[1]
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + timedelta(hours=closes)).astimezone(now.tzinfo)
+def _closes(scene: Scene, learner: Learner) -> datetime:
+    policy, country = scene.record.policy, learner.country or scene.record.policy.country
+    return window_end(scene.now, zone_of(learner.timezone, country), policy.waking, policy.resting, country)
 
 
 def _interrupts(scene: Scene, campaign: Campaign) -> bool:
