@@ -12,24 +12,28 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from pathlib import Path
 
 from aiohttp import web
 
 from authoring.shelf import Shelf
-from cli import greeting, wiring
+from cli import greeting, watching, wiring
 from cli.serving import application
-from cli.settings import Settings, secret_key
+from cli.settings import VAR, Settings, secret_key
+from cli.watching import Watch
 from cli.wiring import House
 from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
 from scheduler.clock import clock
+from store.backup import daily
+from store.errors import StoreError
 from store.lock import hold
 from webhooks.limits import GuardedRunner
 
 log = logging.getLogger(__name__)
 
 ROLES = ("all", "web", "work", "clock")
-_CONTENT_SECONDS, _LEASE_SECONDS = 3, 15
+_CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
 
@@ -42,16 +46,25 @@ def run(settings: Settings, *, role: str, host: str, port: int) -> int:
         shelf = Shelf(settings.content_dir)
         channels = wiring.channels_of(settings, shelf)
         house = wiring.build(settings, database, shelf, channels, secret=secret_key(settings))
-        return asyncio.run(_serve(house, role, host, port))
+        watch = Watch(database=database, tally=house.tally)
+        witness = watching.witness_path(database, VAR)
+        watching.start(watch, _here(house, role), witness)
+        return asyncio.run(_serve(house, role, host, port, watch, witness))
 
 
-async def _serve(house: House, role: str, host: str, port: int) -> int:
+def _here(house: House, role: str) -> set[str]:
+    """What this process runs, by the names under which it is missed."""
+    loops = set(watching.LOOPS) if role in ("all", "work") else set()
+    return loops | (set(_jobs(house)) if role in ("all", "clock") else set())
+
+
+async def _serve(house: House, role: str, host: str, port: int, watch: Watch, witness: Path) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     runner = None
     if role in ("all", "web"):
-        runner = GuardedRunner(application(house), access_log=None)
+        runner = GuardedRunner(application(house, watching.allowed(_jobs(house))), access_log=None)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
@@ -60,8 +73,10 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
             await wiring.close(house)
             print(_deaf(host, port, error), file=sys.stderr)
             return 1
-    tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop)]
-    scheduler = clock(_jobs(house)) if role in ("all", "clock") else None
+    tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop, watch)]
+    watcher = asyncio.create_task(watching.watch_until(stop, watch, witness))
+    jobs = {name: (seconds, watch.job(name, job)) for name, (seconds, job) in _jobs(house).items()}
+    scheduler = clock(jobs) if role in ("all", "clock") else None
     if scheduler:
         scheduler.start()
     wiring.settle()
@@ -75,6 +90,9 @@ async def _serve(house: House, role: str, host: str, port: int) -> int:
     house.inbox_bell.ring()
     house.outbox_bell.ring()
     await _end(tasks)
+    await _end([watcher])
+    with contextlib.suppress(StoreError):
+        await watching.write(watch, witness)
     await wiring.close(house)
     return 0
 
@@ -89,11 +107,14 @@ def _deaf(host: str, port: int, error: OSError) -> str:
     return f"Cannot listen on {host}:{port}: {why}. {cure}"
 
 
-def _loops(house: House, role: str, stop: asyncio.Event) -> list[Callable[[], Coroutine[None, None, None]]]:
+def _loops(
+    house: House, role: str, stop: asyncio.Event, watch: Watch
+) -> list[Callable[[], Coroutine[None, None, None]]]:
     loops: list[Callable[[], Coroutine[None, None, None]]] = []
     if role in ("all", "work"):
-        loops.append(lambda: answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring))
-        loops.append(lambda: send_until(stop, house.post, house.outbox_bell))
+        answered, sent = watch.beating("answering"), watch.beating("sending")
+        loops.append(lambda: answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring, answered))
+        loops.append(lambda: send_until(stop, house.post, house.outbox_bell, sent))
     if house.settings.has_telegram and role in ("all", "web"):
         loops.append(lambda: _telegram(house, stop))
     return loops
@@ -130,10 +151,25 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
             house.outbox_bell.ring()
 
     return {
+        **_backups(house),
         "dues": (5, look_for_dues),
         "content": (_CONTENT_SECONDS, look_at_content),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
     }
+
+
+def _backups(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:
+    """A backup a day of a SQLite file, where a folder is set for them."""
+    folder, database = house.settings.backup_dir, house.database
+    if not folder or not database.path:
+        return {}
+
+    async def back_up_daily() -> None:
+        made = await asyncio.to_thread(daily, database, Path(folder), database.now())
+        if made:
+            log.info("Backed up to %s (%d octets)", made.path, made.octets)
+
+    return {"backup": (_BACKUP_SECONDS, back_up_daily)}
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

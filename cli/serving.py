@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
 from bot.messages import Address
 from cli import wiring
+from cli.main import VERSION
 from cli.wiring import House
 from messaging.simulator import Line, line_of
 from store import dialogues
-from webhooks import health, limits
+from store.database import Database
+from store.metrics import measure
+from store.migrating import HEAD
+from webhooks import health, limits, metrics
 
+_KEPT = 5.0  # seconds that figures are told again before the database is asked anew
 _LOOK_AGAIN = 0.05  # seconds between two looks for an answer, for a page that has no script to look by itself
 
 
-def application(house: House) -> web.Application:
-    """Everything that is served over HTTP for these settings."""
+def application(house: House, allowed: Mapping[str, float] | None = None) -> web.Application:
+    """Everything that is served over HTTP for these settings. `allowed`: how long each job may be silent (seconds)
+    before `/health/ready` turns red."""
     app = web.Application(client_max_size=limits.MAX_BODY)
     settings = house.settings
     limits.guard(app, https=settings.public_url.startswith("https"))
     seen: Counter[str] = Counter()
-    app.add_routes(health.routes(house.database, metrics_token=settings.metrics_token, seen=seen))
+    app.add_routes(health.routes(house.database, allowed=allowed or {}))
+    app.add_routes(metrics.routes(_sight(house.database), token=settings.metrics_token, seen=seen, build=_build(house)))
     if settings.has_twilio:
         app.add_routes(_twilio(house))
     if settings.has_telegram:
@@ -33,6 +41,31 @@ def application(house: House) -> web.Application:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))
     return app
+
+
+def _build(house: House) -> dict[str, str]:
+    return {"version": VERSION, "schema": HEAD, "database": house.database.dialect}
+
+
+def _sight(database: Database) -> metrics.Look:
+    """The figures, asked of the database at most every few seconds, however many ask us."""
+    kept: tuple[float, metrics.Sight] | None = None
+
+    def work() -> metrics.Sight:
+        began = time.monotonic()
+        with database.reading() as conn:
+            found = measure(conn, database.now())
+        return metrics.Sight(measures=found, seconds=time.monotonic() - began, skew=database.skew)
+
+    ask = health.shared(lambda: database.look(work))
+
+    async def look() -> metrics.Sight:
+        nonlocal kept
+        if kept is None or time.monotonic() - kept[0] > _KEPT:
+            kept = (time.monotonic(), await ask())
+        return kept[1]
+
+    return look
 
 
 def _twilio(house: House) -> Sequence[web.RouteDef]:

@@ -33,6 +33,8 @@ class Settings:
     organisation: str = "Chasqui"
     coordinator: str = ""
     metrics_token: str = ""
+    log_level: str = "info"
+    backup_dir: str = ""
     telegram_token: str = ""
     telegram_secret: str = ""
     telegram_api_url: str = "https://api.telegram.org"
@@ -175,6 +177,8 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise SettingsError(f"CHASQUI_TELEGRAM_MODE is {settings.telegram_mode!r}. Write polling or webhook.")
     if settings.telegram_mode == "webhook" and not settings.public_url:
         raise SettingsError("CHASQUI_TELEGRAM_MODE=webhook needs CHASQUI_PUBLIC_URL, so that Telegram can reach us.")
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise SettingsError(f"CHASQUI_LOG_LEVEL is {settings.log_level!r}. Write debug, info, warning or error.")
     if settings.log_format not in ("text", "json"):
         raise SettingsError(f"CHASQUI_LOG_FORMAT is {settings.log_format!r}. Write text or json.")
     if settings.rehearsal and _speaks_to_people(settings):

@@ -20,6 +20,7 @@ from messaging.receiving import Receiver
 from messaging.remembering import Memory
 from messaging.sending import Post
 from messaging.simulator import SimulatorChannel
+from messaging.tallying import Tally
 from messaging.working import Bell
 from store.database import Database
 
@@ -40,6 +41,7 @@ class House:
     post: Post
     inbox_bell: Bell
     outbox_bell: Bell
+    tally: Tally
 
 
 def open_database(settings: Settings) -> Database:
@@ -139,7 +141,7 @@ def build(
     """Wire a house from its parts. `secret` keys the hashes of erased numbers."""
     by_name = {channel.name: channel for channel in channels}
     told = clock or clock_of(settings, database)
-    inbox_bell, outbox_bell = Bell(), Bell()
+    inbox_bell, outbox_bell, tally = Bell(), Bell(), Tally()
     desk = Desk(
         database=database,
         catalogue=shelf,
@@ -149,6 +151,7 @@ def build(
         buttons=frozenset(name for name, channel in by_name.items() if channel.capabilities.buttons),
         secret=secret,
         memory=Memory() if database.dialect == "sqlite" else None,
+        tally=tally,
     )
     return House(
         settings=settings,
@@ -156,11 +159,12 @@ def build(
         shelf=shelf,
         clock=told,
         channels=by_name,
-        receiver=Receiver(database, told, inbox_bell.ring),
+        receiver=Receiver(database, told, inbox_bell.ring, tally),
         desk=desk,
-        post=Post(database=database, channels=by_name, clock=told),
+        post=Post(database=database, channels=by_name, clock=told, tally=tally),
         inbox_bell=inbox_bell,
         outbox_bell=outbox_bell,
+        tally=tally,
     )
 
 

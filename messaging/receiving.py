@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.messages import Inbound, Receipt
+from messaging.tallying import Tally
 from store import inbox
 from store.database import Database
 from store.errors import StoreError
@@ -25,8 +26,15 @@ class Receiver:
     `wake` is called after each commit that kept something new; it must not block.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None],
+        tally: Tally | None = None,
+    ) -> None:
         self._database = database
+        self._tally = tally or Tally()
         self._clock = clock
         self._wake = wake
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
@@ -52,6 +60,7 @@ class Receiver:
                 receive_receipt(conn, [receipt], clock())
 
         await database.run(work)
+        self._tally.receipt(receipt)
 
     async def _drain(self) -> None:
         try:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from bot.delivering.retrying import pause_before
 from bot.messages import Channel, Outbound, Refusal, SendFailed, Sent, Status, masked
+from messaging.tallying import Tally
 from store import outbox
 from store.database import Database
 from store.outbox import Settled
@@ -36,6 +37,7 @@ class Post:
     clock: Callable[[], datetime]
     resting: dict[str, datetime] = field(default_factory=dict)  # sender → not before
     in_flight: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
+    tally: Tally = field(default_factory=Tally)
 
 
 async def send_round(post: Post) -> int:
@@ -65,6 +67,7 @@ async def send_round(post: Post) -> int:
             outbox.settle(conn, post.clock(), results)
 
     await database.run(settle)
+    post.tally.settled(claimed, results, post.clock())
     return len(claimed)
 
 

@@ -38,10 +38,17 @@ class Bell:
             self._rung.clear()
 
 
-async def answer_until(stop: asyncio.Event, desk: Desk, bell: Bell, done: Callable[[], None]) -> None:
+def _nothing() -> None:
+    return
+
+
+async def answer_until(
+    stop: asyncio.Event, desk: Desk, bell: Bell, done: Callable[[], None], beat: Callable[[], None] = _nothing
+) -> None:
     """Answer whatever waits until `stop` is set and the round under way has ended.
 
-    `done` is called after each round that wrote something. Ring the bell after setting `stop`.
+    `done` is called after each round that wrote something, `beat` after each that came to its end. Ring the
+    bell after setting `stop`.
     """
 
     async def round_() -> int:
@@ -53,15 +60,17 @@ async def answer_until(stop: asyncio.Event, desk: Desk, bell: Bell, done: Callab
         done()
         return count
 
-    await _until(stop, "answering", round_, bell)
+    await _until(stop, "answering", round_, bell, beat)
 
 
-async def send_until(stop: asyncio.Event, post: Post, bell: Bell) -> None:
+async def send_until(stop: asyncio.Event, post: Post, bell: Bell, beat: Callable[[], None] = _nothing) -> None:
     """Send whatever waits until `stop` is set; what has been claimed by then is sent and settled first."""
-    await _until(stop, "sending", lambda: send_round(post), bell)
+    await _until(stop, "sending", lambda: send_round(post), bell, beat)
 
 
-async def _until(stop: asyncio.Event, what: str, round_: Callable[[], Awaitable[int]], bell: Bell) -> None:
+async def _until(
+    stop: asyncio.Event, what: str, round_: Callable[[], Awaitable[int]], bell: Bell, beat: Callable[[], None]
+) -> None:
     while not stop.is_set():
         try:
             count = await round_()
@@ -73,5 +82,6 @@ async def _until(stop: asyncio.Event, what: str, round_: Callable[[], Awaitable[
             log.exception("A round of %s broke; it goes on", what)
             await bell.wait(_REST_AFTER_TROUBLE)
             continue
+        beat()
         if not count:
             await bell.wait(LOOK_AGAIN)

@@ -173,8 +173,9 @@ def forget(conn: Connection, ids: list[int]) -> int:
 
 
 def gone_back(witnessed: datetime, newest: datetime | None, slack: timedelta) -> bool:
-    """Whether a database whose newest tick is `newest` is older than one in which we saw `witnessed`."""
-    return newest is None or newest < witnessed - slack
+    """Whether a database whose newest tick is `newest` is older than one in which we wrote at `witnessed`. One in which
+    nobody ever wrote is a new one."""
+    return newest is not None and newest < witnessed - slack
 
 
 def _leap(conn: Connection) -> None:
