@@ -35,8 +35,9 @@ def invited(scene: Scene, due: Due) -> Scene:
         text = scene.words("invite", who=_who(scene), course=course.title(scene.language))
     else:
         text = scene.words("invite.open", who=_who(scene))
-    data = {"course": course.id if course else "", "learner": learner.id}
-    return _as_invitation(scene.ask("consent", text, scene.yes_no(), listed=False, **data))
+    named = course.id if course else ""
+    asked = scene.ask("consent", text, scene.yes_no(), listed=False, course=named, learner=learner.id)
+    return _as_invitation(asked)
 
 
 def _greeted(scene: Scene, learner: Learner, course: Course | None) -> Scene:

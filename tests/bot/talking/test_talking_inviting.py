@@ -101,7 +101,7 @@ def test_without_a_course_her_yes_leads_to_the_list_of_courses(real: Catalogue) 
     assert ("curso Vivero" if one else "a cursos") in said.content.text
     phone.write("si")
     assert phone.record.consents == {"rosa": True}
-    assert one or phone.conversation.prompt and phone.conversation.prompt.kind == "menu"
+    assert one or (phone.conversation.prompt and phone.conversation.prompt.kind == "menu")
 
 
 def test_who_agreed_on_paper_hears_first_who_writes_and_how_to_stop(real: Catalogue) -> None:
@@ -111,7 +111,7 @@ def test_who_agreed_on_paper_hears_first_who_writes_and_how_to_stop(real: Catalo
     [said] = invite(phone)
     assert said.content.text == (
         "Norandino (Elena Ruiz): usted aceptó en papel el curso Vivero de café por mensajes, gratis. "
-        "Para empezar ya, responda SI. Para salir cuando quiera: BAJA."
+        "Para empezar, responda SI. Para salir: BAJA."
     )
     phone.write("SI")
     assert phone.conversation.question
