@@ -24,7 +24,7 @@ class Finding:
     cure: str = ""
 
 
-async def examine(settings: Settings) -> int:
+async def examine(settings: Settings, *, as_json: bool = False) -> int:
     """Print what was found, one line each; 1 where something has to be mended, else 0."""
     checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [_content, _database, _telegram, _twilio]
     findings = [finding for check in checks for finding in await check(settings)]

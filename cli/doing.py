@@ -36,7 +36,9 @@ def _with_logs(name: str, given: argparse.Namespace, settings: Settings) -> int:
     from store.errors import StoreError
 
     quiet = name != "run"
-    logs.set_up(settings.secrets, log_format=settings.log_format, level=logging.ERROR if quiet else logging.INFO)
+    logs.set_up(
+        settings.secrets, log_format=settings.log_format, level=logging.ERROR if quiet else settings.log_level.upper()
+    )
     try:
         return _COMMANDS[name](given, settings)
     except ContentError as error:
@@ -128,7 +130,25 @@ def _verify(given: argparse.Namespace, settings: Settings) -> int:
 def _doctor(given: argparse.Namespace, settings: Settings) -> int:
     from cli import doctoring
 
-    return asyncio.run(doctoring.examine(settings))
+    return asyncio.run(doctoring.examine(settings, as_json=given.json))
+
+
+def _backup(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import backup
+
+    return backup.back_up(settings, given.file, force=given.force)
+
+
+def _restore(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import backup
+
+    return backup.restore(settings, given.file, yes=given.yes)
+
+
+def _recover(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import backup
+
+    return backup.recover(settings, begin=given.begin, release=given.release, drop=given.drop, yes=given.yes)
 
 
 _COMMANDS: dict[str, _Doing] = {
@@ -143,4 +163,7 @@ _COMMANDS: dict[str, _Doing] = {
     "migrate": _migrate,
     "verify": _verify,
     "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
+    "recover": _recover,
 }

@@ -35,7 +35,7 @@ class Redacting(logging.Formatter):
         return _NUMBER.sub(r"+…\1", _BOT.sub("bot***", text))
 
 
-def set_up(secrets: Sequence[str], *, log_format: str = "text", level: int = logging.INFO) -> None:
+def set_up(secrets: Sequence[str], *, log_format: str = "text", level: int | str = logging.INFO) -> None:
     """Send every log to standard error, redacted. httpx names each URL, and the Telegram URL holds the token."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(secrets, as_json=log_format == "json"))

@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _serving(commands)
     _authoring(commands)
     _operating(commands)
+    _keeping(commands)
     return parser
 
 
@@ -92,11 +93,29 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     verify = commands.add_parser("verify", help="is this credential genuine?")
     verify.add_argument("code", help="as it stands on the certificate")
     verify.set_defaults(command=lambda given: _do("verify", given))
-    for name, help_ in (
-        ("migrate", "bring the database to this version"),
-        ("doctor", "try every setting and connection, and say what to mend"),
-    ):
-        commands.add_parser(name, help=help_).set_defaults(command=lambda given, name=name: _do(name, given))
+    migrate = commands.add_parser("migrate", help="bring the database to this version")
+    migrate.set_defaults(command=lambda given: _do("migrate", given))
+    doctor = commands.add_parser("doctor", help="try every setting and connection, and say what to mend")
+    doctor.add_argument("--json", action="store_true", help="for a program to read")
+    doctor.set_defaults(command=lambda given: _do("doctor", given))
+
+
+def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = commands.add_parser("backup", help="copy the SQLite database while it serves, and check the copy")
+    backup.add_argument("file", help="where to; readable by this user only")
+    backup.add_argument("--force", action="store_true", help="write over an older copy")
+    backup.set_defaults(command=lambda given: _do("backup", given))
+    restore = commands.add_parser("restore", help="put a copy in place; nothing that waited is said before you say so")
+    restore.add_argument("file", help="what chasqui backup wrote")
+    restore.add_argument("--yes", action="store_true", help="do not ask")
+    restore.set_defaults(command=lambda given: _do("restore", given))
+    recover = commands.add_parser("recover", help="after a restore: what is held back, what was sent; let go, or drop")
+    what = recover.add_mutually_exclusive_group()
+    what.add_argument("--begin", action="store_true", help="hold back what waits (after a restore on PostgreSQL)")
+    what.add_argument("--release", action="store_true", help="end it: what was not sent goes on its way")
+    what.add_argument("--drop", action="store_true", help="end it: what was held is not said at all")
+    recover.add_argument("--yes", action="store_true", help="do not ask")
+    recover.set_defaults(command=lambda given: _do("recover", given))
 
 
 def _port(written: str) -> int:
