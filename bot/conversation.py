@@ -16,7 +16,7 @@ class Question:
 
     token: str  # binds a button to this question
     number: int  # as printed in front of the text
-    purpose: str = "lesson"  # lesson or quiz
+    purpose: str = "lesson"  # lesson, quiz or review
     kind: str = "choice"
     course: str = ""
     unit: str = ""
@@ -35,6 +35,9 @@ class Question:
     tries: int = 0
     learner: str = ""
     asked_at: str = ""  # ISO 8601, UTC
+    reminded: int = 0  # the step of the ladder of reminders that was said last, since she was last heard
+    reminded_at: str = ""  # when it was said
+    more: tuple[str, ...] = ()  # in a review, the items that follow this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class Conversation:
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
     muted: bool = False
     last_at: int = 0  # epoch second of the last message
+    codes: tuple[int, ...] = ()  # epoch seconds of codes that were asked for or tried in vain, of the last hour
 
     def asking(self, question: Question) -> Conversation:
         """Open a question, and close whatever prompt stood open. A question that was open stays answerable a while."""

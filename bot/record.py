@@ -27,11 +27,13 @@ class Policy:
     resting: tuple[int, int] = (9, 20)  # the same on Sundays and public holidays
     usual_hour: int = 18  # at which she is written to until she names her own
     weekly_budget: int = 12  # messages that nobody asked for, to one learner in one week
-    reminder_hours: int = 24
+    reminder_hours: tuple[int, ...] = (2, 24, 72, 168)  # after a question that nobody answers
     weekly_messages: int = 9  # what the first message promises: three slots of three
     answer_days: int = 1  # working days until a person answers
     prices: Mapping[str, Decimal] = field(default_factory=dict)  # sender → money for one SMS segment
     currency: str = "USD"
+    notice_recipients: int = 1000  # above so many people a second person approves a notice
+    notice_money: Decimal = Decimal(50)  # and above so much money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Record:
     purposes: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (learner, purpose but learning) → her word
     elsewhere: tuple[Learner, ...] = ()  # a shared contact's number: who learns there already
     offices: tuple[Office, ...] = ()  # the cooperatives that this address may speak for
+    offered: Learner | None = None  # whom the code that was written belongs to, if it is still good
+    offered_at: tuple[str, str] = ("", "")  # the address that the code was sent to, and the sender that heard it
     occasion: Occasion | None = None  # where a due is answered: what it is about
     policy: Policy = field(default_factory=Policy)
 

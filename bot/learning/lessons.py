@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.catalogue import Course, Lesson
 from bot.conversation import Question
-from bot.learning import quizzes
+from bot.learning import quizzes, reviewing
 from bot.learning.explaining import fitting, joined, letters, reason
 from bot.learning.marking import is_right
 from bot.learning.offering import offer, with_next
@@ -14,9 +14,9 @@ from bot.learning.progress import lessons_done, lessons_in, next_step
 from bot.learning.serving import aside, say_question, serve, translated
 from bot.messages import Choice, Content, Media, labels
 from bot.people import Enrolment
-from bot.talking import profile
+from bot.talking import profile, recalling
 from bot.talking.scene import Scene
-from bot.turn import Answered, LessonDone, Say
+from bot.turn import Answered, LessonDone, Reviewed, Say
 
 _TRIES = 2  # of one lesson question, the hint between them
 
@@ -99,6 +99,8 @@ def answer(scene: Scene, question: Question, *, choice: int = -1, reply: str = "
     scene = _noted(scene, question, right=right, choice=choice, reply=reply)
     if question.purpose == "quiz":
         return quizzes.answered(scene, course, enrolment, question, choice=choice, right=right)
+    if question.purpose == recalling.PURPOSE:
+        return recalling.answered(scene, course, question, choice=choice, right=right)
     if not right and question.tries + 1 < _TRIES:
         return _second_try(scene, course, question, choice)
     scene = scene.turned(question=None)
@@ -171,6 +173,8 @@ def skip(scene: Scene, question: Question) -> Scene:
     enrolment = scene.record.enrolment(question.learner, question.course)
     if course is None or enrolment is None:
         return go_on(scene.turned(question=None))
+    if question.purpose == recalling.PURPOSE:
+        return go_on(aside(scene))
     return _after(aside(scene), course, enrolment, question, "")
 
 
@@ -184,6 +188,10 @@ def _gone(scene: Scene, course: Course, question: Question) -> Scene:
 
 def _noted(scene: Scene, question: Question, *, right: bool, choice: int, reply: str, is_late: bool = False) -> Scene:
     attempt = scene.record.attempt(question.learner, question.unit) if question.purpose == "quiz" else None
+    now = scene.now
+    review = reviewing.noted(question.learner, question.course, question.item, question.kind, question.tries, now)
+    if review:
+        scene = scene.fact(Reviewed(review=review))
     return scene.fact(
         Answered(
             learner=question.learner,

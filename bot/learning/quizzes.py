@@ -14,6 +14,7 @@ from bot.learning.progress import is_ready, next_step
 from bot.learning.serving import serve
 from bot.messages import Content
 from bot.people import Attempt, Enrolment, QuizResult
+from bot.talking import recalling
 from bot.talking.scene import Scene
 from bot.turn import QuizDone, QuizMoved
 
@@ -104,6 +105,7 @@ def _say_result(scene: Scene, course: Course, unit: Unit, attempt: Attempt, resu
     scene = scene.tell(Content(text=text, policy=course.sms_policy))
     enrolment = scene.record.enrolment(attempt.learner, course.id)
     if enrolment and is_ready(course, enrolment):
+        scene = recalling.owe_boosters(scene, course)
         return scene.say("course.ready", course=course.title(scene.language))
     if enrolment is None:
         return scene

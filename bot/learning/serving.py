@@ -1,26 +1,36 @@
-"""Put a question: shuffle where a quiz wants it, keep what was served, and owe a reminder."""
+"""Put a question: shuffle where a quiz wants it, keep what was served, and begin its ladder of reminders."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.catalogue import Course, Item
 from bot.conversation import Question, moment
+from bot.learning import ladder
 from bot.learning.explaining import letters
 from bot.messages import Choice, Content, labels
 from bot.people import Enrolment
 from bot.talking.scene import Scene
-from bot.turn import Due, Owed, Say
+from bot.turn import Say
 
-REMINDER = "reminder"
+REMINDER = ladder.REMINDER
 _ASIDE = 2  # as many as bot.conversation keeps
 
 
-def serve(scene: Scene, course: Course, item: Item, *, purpose: str, number: int, lead: str = "") -> Scene:
-    """Ask an item. In a quiz the options are shuffled; `lead` stands in front of the text ("3/8")."""
+def serve(
+    scene: Scene,
+    course: Course,
+    item: Item,
+    *,
+    purpose: str,
+    number: int,
+    lead: str = "",
+    more: tuple[str, ...] = (),
+) -> Scene:
+    """Ask an item. In a quiz or a review the options are shuffled; `lead` stands in front of the text ("3/8"); `more`
+    are the items that a review asks after this one."""
     order = list(range(len(item.options)))
-    if purpose == "quiz" and item.kind == "choice":
+    if purpose != "lesson" and item.kind == "choice":
         scene.chance.shuffle(order)
     unit, lesson = _place(course, item.id)
     question = Question(
@@ -44,9 +54,10 @@ def serve(scene: Scene, course: Course, item: Item, *, purpose: str, number: int
         why=item.why,
         learner=scene.conversation.learner,
         asked_at=moment(scene.now),
+        more=more,
     )
     scene = scene.standing(scene.conversation.asking(question))
-    return remind_later(say_question(scene, question, course.sms_policy))
+    return ladder.begin(say_question(scene, question, course.sms_policy))
 
 
 def translated(question: Question, item: Item) -> Question:
@@ -132,13 +143,6 @@ def is_awaited(scene: Scene, question: Question) -> bool:
     """Whether a quiz under way still waits for the answer to this very question."""
     attempt = scene.record.attempt(question.learner, question.unit) if question.purpose == "quiz" else None
     return attempt is not None and attempt.items[len(attempt.right) :][:1] == (question.item,)
-
-
-def remind_later(scene: Scene) -> Scene:
-    """Owe one reminder of whatever is open a day from now, in waking hours; it moves with every new question."""
-    at = scene.when_awake(scene.now + timedelta(hours=scene.record.policy.reminder_hours))
-    due = Due(learner=scene.conversation.learner, kind=REMINDER, subject="question", at=at)
-    return scene.fact(Owed(due=due))
 
 
 def _place(course: Course, item: str) -> tuple[str, str]:

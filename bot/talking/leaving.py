@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.conversation import Conversation
-from bot.learning import lessons
+from bot.learning import ladder, lessons
 from bot.learning.serving import aside, reopen, waiting
 from bot.messages import Content, Inbound
 from bot.people import Learner
@@ -113,7 +113,7 @@ def _returned(scene: Scene, learner: Learner) -> Scene:
     if question and question.learner != learner.id:
         scene = aside(scene)
     mine = waiting(scene, enrolment)
-    return lessons.repeat(reopen(scene, mine) if mine else scene)
+    return lessons.repeat(ladder.begin(reopen(scene, mine)) if mine else scene)
 
 
 def erase(scene: Scene) -> Scene:

@@ -4,84 +4,146 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.delivering import campaigns
-from bot.delivering.hours import next_waking
-from bot.learning.explaining import joined
-from bot.learning.offering import offer
-from bot.learning.serving import REMINDER, still_open
-from bot.messages import Choice, Content, labels
-from bot.talking.campaigning import announced
+from bot.delivering import budgets, campaigns
+from bot.learning import ladder
+from bot.learning.ladder import REMINDER
+from bot.people import Learner
+from bot.record import NOTICES
+from bot.talking.campaigning import announced, purpose_of
+from bot.talking.drip import LESSON, lesson
+from bot.talking.encouraging import SESSION, SUNDAY, session, sunday
 from bot.talking.inviting import INVITATION, invited, may_be_invited
+from bot.talking.recalling import BOOSTER, REVIEW, boosted, reviewed
+from bot.talking.reminding import reminded, resumed
 from bot.talking.scene import Scene
 from bot.talking.settling import RESUME
-from bot.turn import Due, Owed, Say
+from bot.turn import Due, Missed, Owed, Say
+
+_TALKING = timedelta(minutes=10)  # so long after her last word she is not interrupted
+_PROMPTED = timedelta(hours=1)  # nor so long where something awaits a short reply of hers
+_WAITS = timedelta(days=3)  # how long a notice or a campaign waits for room in her week, or for the end of a pause
+# How late each may still be said after nobody kept time; what has a date of its own looks at that.
+_LATEST = {
+    LESSON: timedelta(hours=12),
+    REVIEW: timedelta(hours=24),
+    SUNDAY: timedelta(hours=12),
+    BOOSTER: timedelta(days=30),
+}
+_NOT_TO_THE_SILENT = frozenset({LESSON, REVIEW, SUNDAY, BOOSTER})
+_NEVER_HELD_BACK = frozenset({RESUME, INVITATION, REMINDER})  # by her talking: a reminder counts from her last word
 
 
 def owed(scene: Scene, due: Due) -> Scene:
-    """Answer a due. Nothing is said to who has not agreed, has paused, or sleeps; what is said is marked unasked."""
-    learner = scene.record.learner(due.learner)
-    if learner is None or scene.record.state != "open":
+    """Answer a due. Nothing is said to who has not agreed, has paused, sleeps, is talking, or has had her week's
+    messages; what is said is marked unasked, counts in her week, and ends with the waking hours."""
+    learner, answer = scene.record.learner(due.learner), _BY_KIND.get(due.kind)
+    if learner is None or answer is None or scene.record.state != "open" or not _agrees(scene, due, learner):
         return scene
-    # An invitation is the one word that may come before a yes; it never follows a no.
-    agreed = scene.record.consents.get(learner.id)
-    if not agreed and not (due.kind == INVITATION and may_be_invited(scene, learner)):
+    if due.kind in _LATEST and scene.now - due.at > _LATEST[due.kind]:
         return scene
     scene = scene.turned(learner=learner.id) if not scene.shared else scene
-    awake = next_waking(scene.now, scene.zone, scene.record.policy.waking)
+    hers = scene.turned(learner=learner.id)  # her hours, whoever holds a shared phone
+    awake = hers.next_waking(scene.now)
     if awake > scene.now:
         return scene.fact(Owed(due=replace(due, at=awake)))
     if due.kind != RESUME and learner.paused_until and learner.paused_until > scene.now:
+        return _after_pause(scene, hers, due, learner.paused_until)
+    if due.kind in _NOT_TO_THE_SILENT and ladder.is_silent(scene, learner.id):
         return scene
-    answer = _BY_KIND.get(due.kind)
-    return _unasked(answer(scene, due)) if answer else scene
+    if _is_talking(scene) and due.kind not in _NEVER_HELD_BACK and not _is_urgent(scene):
+        return scene.fact(Owed(due=replace(due, at=scene.now + _TALKING)))
+    return _within_her_week(scene, hers, due, answer(scene, due))
 
 
-def _unasked(scene: Scene) -> Scene:
-    effects = tuple(replace(each, unasked=True) if isinstance(each, Say) else each for each in scene.effects)
-    return replace(scene, effects=effects)
+def _agrees(scene: Scene, due: Due, learner: Learner) -> bool:
+    """Whether she has agreed to this kind of message. An invitation is the one word that may come before a yes, and
+    it never follows a no; of a campaign it is counted who was left out, so that is judged where it is answered."""
+    occasion = scene.record.occasion
+    if due.kind == INVITATION and may_be_invited(scene, learner):
+        return True
+    if due.kind == campaigns.DUE and occasion and occasion.campaign:
+        return purpose_of(occasion.campaign) == NOTICES or scene.record.agrees(learner.id)
+    return scene.record.agrees(learner.id)
 
 
-def _resumed(scene: Scene, due: Due) -> Scene:
-    learner = scene.record.learner(due.learner)
-    if learner is None or learner.paused_until is None:
+def _is_urgent(scene: Scene) -> bool:
+    occasion = scene.record.occasion
+    return bool(occasion and occasion.campaign and occasion.campaign.urgent)
+
+
+def _is_talking(scene: Scene) -> bool:
+    """Whether somebody is in the middle of something on this thread, or she on another one."""
+    occasion = scene.record.occasion
+    last = datetime.fromtimestamp(scene.conversation.last_at, UTC)
+    if occasion and occasion.heard_at:
+        last = max(last, occasion.heard_at)
+    return scene.now - last < (_PROMPTED if scene.conversation.prompt else _TALKING)
+
+
+def _after_pause(scene: Scene, hers: Scene, due: Due, until: datetime) -> Scene:
+    """A pause holds everything. What has a date of its own is over when it ends; a booster waits, and a campaign as
+    long as a campaign may. A reminder is no longer owed, for the pause ends with a word on what is open."""
+    at = hers.when_awake(until + _PROMPTED)
+    if due.kind == BOOSTER:
+        return scene.fact(Owed(due=replace(due, at=at)))
+    return _waits(scene, due, at, "paused") if due.kind == campaigns.DUE else scene
+
+
+def _within_her_week(scene: Scene, hers: Scene, due: Due, answered: Scene) -> Scene:
+    """What was answered, marked and counted; or, where her week is full, what becomes of it: a lesson comes with its
+    next slot, a review is left out, a reminder waits for the next week, a campaign too if that is near."""
+    says = [each for each in answered.effects if isinstance(each, Say)]
+    if not says:
+        return answered
+    kind, week = _class_of(scene, due), budgets.week_of(scene.now, hers.zone)
+    occasion = scene.record.occasion
+    spent = occasion.weeks.get(week, 0) if occasion else 0
+    counted = sum(not each.exempt for each in says)
+    budget = scene.record.policy.weekly_budget
+    if due.kind != RESUME and counted and not budgets.has_room(kind, counted, spent, budget):
+        following = hers.when_awake(budgets.next_week(scene.now, hers.zone))
+        if due.kind == REMINDER:
+            return scene.fact(Owed(due=replace(due, at=following)))
+        return _waits(scene, due, following, "week") if due.kind == campaigns.DUE else scene
+    end = hers.window_end(scene.now)
+    effects = tuple(_marked(each, due, week, end) if isinstance(each, Say) else each for each in answered.effects)
+    return replace(answered, effects=effects)
+
+
+def _marked(say: Say, due: Due, week: str, end: datetime) -> Say:
+    expires = min(say.expires_at, end) if say.expires_at else end
+    return replace(say, unasked=True, week=week, learner=due.learner, expires_at=expires)
+
+
+def _class_of(scene: Scene, due: Due) -> str:
+    occasion = scene.record.occasion
+    if due.kind != campaigns.DUE or occasion is None or occasion.campaign is None:
+        return due.kind
+    return budgets.NOTICE if purpose_of(occasion.campaign) == NOTICES else budgets.CAMPAIGN
+
+
+def _waits(scene: Scene, due: Due, at: datetime, reason: str) -> Scene:
+    """A campaign waits until then if that is no more than three days after its date; else it is counted as missed."""
+    try:
+        campaign, _, on, _, _ = campaigns.parted(due.subject)
+    except ValueError:
         return scene
-    scene = scene.changed(learner, paused_until=None)
-    question = scene.conversation.question
-    if question and question.learner == learner.id:
-        return scene.tell(
-            Content(text=joined(scene.words("pause.over", name=""), still_open(scene, question))), kind=REMINDER
-        )
-    over = scene.words("pause.over", name=f", {learner.name}" if learner.name else "")
-    if scene.conversation.learner == learner.id and question is None:
-        return offer(scene, over, kind=REMINDER)
-    return scene.tell(Content(text=over), kind=REMINDER)
-
-
-def _reminded(scene: Scene, due: Due) -> Scene:
-    """One gentle word on the open question. A question asked since moves the reminder on to its own day."""
-    question = scene.conversation.question
-    if question is None or question.learner != due.learner:
-        return scene
-    asked = datetime.fromisoformat(question.asked_at)
-    day = timedelta(hours=scene.record.policy.reminder_hours)
-    if scene.now - asked < day:
-        return scene.fact(Owed(due=replace(due, at=scene.when_awake(asked + day))))
-    scene = scene.turned(learner=due.learner)  # on a shared phone, her language and her name
-    text = still_open(scene, question)
-    if question.kind != "choice":
-        return scene.tell(Content(text=text), kind=REMINDER)
-    count = len(question.options)
-    choices = tuple(Choice(label=label, text=each) for label, each in zip(labels(count), question.options, strict=True))
-    content = Content(text=text, rich=f"{text}\n\n{question.text}", choices=choices, listed=False, token=question.token)
-    return scene.tell(content, kind=REMINDER)
+    if at.astimezone(scene.zone).date() - on > _WAITS:
+        return scene.fact(Missed(campaign=campaign, reason=reason))
+    return scene.fact(Owed(due=replace(due, at=at)))
 
 
 # Kind of due → who answers it. Further kinds are added here.
 _BY_KIND: Mapping[str, Callable[[Scene, Due], Scene]] = {
-    RESUME: _resumed,
-    REMINDER: _reminded,
+    RESUME: resumed,
+    REMINDER: reminded,
     INVITATION: invited,
+    LESSON: lesson,
+    REVIEW: reviewed,
+    BOOSTER: boosted,
+    SUNDAY: sunday,
+    SESSION: session,
     campaigns.DUE: announced,
 }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import Catalogue, Course
 from bot.conversation import Conversation, Prompt
-from bot.delivering.hours import at_her_hour, next_waking, zone_of
+from bot.delivering.hours import at_her_hour, next_waking, window_end, zone_of
 from bot.messages import Choice, Content, Heard, Inbound
 from bot.people import Enrolment, Learner, new_id
 from bot.record import Record
@@ -56,12 +56,32 @@ class Scene:
         learner = self.learner
         return zone_of(learner.timezone if learner else "", self.record.policy.country)
 
+    @property
+    def country(self) -> str:
+        """The learner's own country, or that of the settings."""
+        learner = self.learner
+        return (learner and learner.country) or self.record.policy.country
+
     def when_awake(self, at: datetime) -> datetime:
         """When she may next be spoken to unasked, from `at` on: at the hour that she named, else in waking hours."""
-        learner, waking = self.learner, self.record.policy.waking
-        if learner and learner.hour is not None and waking[0] <= learner.hour < waking[1]:
-            return at_her_hour(at, self.zone, learner.hour)
-        return next_waking(at, self.zone, waking)
+        learner = self.learner
+        return self.next_waking(at) if learner is None or learner.hour is None else self.at_her_hour(at)
+
+    def at_her_hour(self, at: datetime) -> datetime:
+        """The next time from `at` on at which her lessons come: the hour that she named, or the usual one."""
+        learner, policy = self.learner, self.record.policy
+        hour = learner.hour if learner and learner.hour is not None else policy.usual_hour
+        return at_her_hour(at, self.zone, hour, policy.waking, policy.resting, self.country)
+
+    def next_waking(self, at: datetime) -> datetime:
+        """`at` where it falls into her waking hours, else the next opening of them."""
+        policy = self.record.policy
+        return next_waking(at, self.zone, policy.waking, policy.resting, self.country)
+
+    def window_end(self, at: datetime) -> datetime:
+        """When the waking hours end that `at` falls into."""
+        policy = self.record.policy
+        return window_end(at, self.zone, policy.waking, policy.resting, self.country)
 
     @property
     def course(self) -> Course | None:

@@ -9,6 +9,7 @@ from random import Random
 from bot.catalogue import Catalogue
 from bot.conversation import Conversation
 from bot.delivering import guard
+from bot.learning import ladder
 from bot.messages import Heard, Inbound
 from bot.record import Record
 from bot.talking import hearing, leaving, pressing
@@ -38,8 +39,8 @@ def step(
 def _hear(scene: Scene, inbound: Inbound) -> Scene:
     if inbound.language and not scene.conversation.language and inbound.language in scene.catalogue.wording.languages:
         scene = scene.turned(language=inbound.language)
-    if inbound.kind in _HERSELF and scene.record.state == "blocked":
-        scene = scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
+    if inbound.kind in _HERSELF:
+        scene = ladder.woken(_unblocked(scene))
     match inbound.kind:
         case Heard.TEXT | Heard.MEDIA:
             return _guarded(scene, inbound)
@@ -62,6 +63,12 @@ def _hear(scene: Scene, inbound: Inbound) -> Scene:
         case _:  # edited, carrier's help, ignored: kept, and nothing to do
             return scene
     return heard.turned(last_at=int(scene.now.timestamp()))
+
+
+def _unblocked(scene: Scene) -> Scene:
+    if scene.record.state != "blocked":
+        return scene
+    return scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
 
 
 def _guarded(scene: Scene, inbound: Inbound) -> Scene:

@@ -10,6 +10,7 @@ from random import Random
 from bot.catalogue import Catalogue
 from bot.conversation import Conversation, from_json, to_json
 from bot.messages import Address, Content, Heard, Inbound
+from bot.occasion import Occasion
 from bot.record import Policy, Record
 from bot.talking.step import step
 from bot.turn import (
@@ -19,6 +20,7 @@ from bot.turn import (
     Due,
     Effect,
     Enrolled,
+    Forgiven,
     Joined,
     LessonDone,
     Owed,
@@ -40,6 +42,7 @@ class Phone:
     conversation: Conversation = field(default_factory=Conversation)
     record: Record = field(init=False)
     facts: list[Effect] = field(default_factory=list)
+    dues: dict[tuple[str, str, str], Due] = field(default_factory=dict)
     chance: Random = field(default_factory=lambda: Random(0))
 
     def __post_init__(self) -> None:
@@ -76,13 +79,23 @@ class Phone:
         """Let time pass, and what falls due happen; returns what was said unasked."""
         end = self.now + timedelta(**length)
         said: list[str] = []
-        for due in sorted({fact.due.at: fact.due for fact in self.facts if isinstance(fact, Owed)}.values(), key=_at):
-            latest = [fact.due for fact in self.facts if isinstance(fact, Owed) and _key(fact.due) == _key(due)][-1]
-            if due == latest and self.now < due.at <= end:
-                self.now = due.at
-                said += self._turn(due)
+        while self.dues:
+            due = min(self.dues.values(), key=_at)
+            if due.at > end:
+                break
+            self.now = max(self.now, due.at)
+            said += self.answer(due)
         self.now = end
         return said
+
+    def answer(self, due: Due, occasion: Occasion | None = None) -> list[str]:
+        """Let something fall due now; returns what was said."""
+        self.dues.pop(_key(due), None)
+        known, self.record = self.record, replace(self.record, occasion=occasion or Occasion())
+        try:
+            return self._turn(due)
+        finally:
+            self.record = replace(self.record, occasion=known.occasion)
 
     def _turn(self, event: Inbound | Due) -> list[str]:
         turn = step(self.conversation, event, self.record, self.catalogue, self.now, self.chance)
@@ -113,6 +126,10 @@ class Phone:
             case QuizDone(enrolment=id, unit=unit, result=result):
                 enrolment = next(each for each in record.enrolments if each.id == id)
                 self.record = record.with_quiz(enrolment, unit, result)
+            case Owed(due=due):
+                self.dues[_key(due)] = due
+            case Forgiven(learner=id, kind=kind):
+                self.dues = {key: due for key, due in self.dues.items() if key[:2] != (id, kind)}
             case ThreadMoved(state=state):
                 self.record = replace(record, state=state)
 

@@ -317,12 +317,13 @@ def test_one_reminder_by_day_and_none_while_paused(small: Catalogue) -> None:
     phone.now = phone.now.replace(hour=3)  # ten in the evening in Lima
     phone.write("VIVERO", "SI", "Rosa")
     due = [fact.due for fact in phone.facts if isinstance(fact, Owed)][-1]
-    assert due.at.isoformat() == "2026-03-03T12:00:00+00:00"  # seven in the morning, not ten in the evening
+    assert due.at.isoformat() == "2026-03-02T12:00:00+00:00"  # seven in the morning, not midnight
     phone.write("PAUSA 30")
     assert [(each.learner, each.kind) for each in phone.facts if isinstance(each, Forgiven)] == [
         (phone.record.learners[0].id, "reminder")
     ]
     assert phone.wait(days=8) == []
+    assert len(phone.wait(days=30)) == 4, "one word at its end, and then the ladder"
 
 
 def test_a_stranger_may_stop_and_be_erased(small: Catalogue) -> None:

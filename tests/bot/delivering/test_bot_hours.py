@@ -66,7 +66,6 @@ def test_her_hour_is_moved_into_the_hours_of_a_sunday() -> None:
 @pytest.mark.parametrize("month", [3, 10])
 @pytest.mark.parametrize("hour", range(0, 24, 5))
 def test_a_clock_change_moves_no_opening_and_no_end(month: int, day: int, hour: int) -> None:
-    """BI091"""
     now = at(MADRID, month, day, hour, 30)
     opens, ends = next_waking(now, MADRID, DAYS, REST), window_end(now, MADRID, DAYS, REST)
 
