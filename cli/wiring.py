@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-import hashlib
-import hmac
 import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from authoring.shelf import Shelf
 from bot.messages import Channel
 from bot.record import Policy
-from cli.settings import Settings, database_url, secret_key
+from cli import speaking
+from cli.settings import Settings, database_url
 from messaging.answering import Desk
 from messaging.receiving import Receiver
 from messaging.remembering import Memory
@@ -48,6 +47,8 @@ def open_database(settings: Settings) -> Database:
     """The configured database, brought to the newest schema. Raises ValueError or StoreError with a plain sentence."""
     database = Database.open(database_url(settings))
     database.migrate()
+    if settings.rehearsal:
+        database.rehearse(settings.clock_speed)
     return database
 
 
@@ -62,11 +63,8 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def clock_of(settings: Settings, database: Database) -> Clock:
-    """The time by which everything is decided: the database's, or in a rehearsal a clock that runs fast."""
-    if not settings.rehearsal:
-        return database.now
-    began = datetime.now(UTC)
-    return lambda: began + (datetime.now(UTC) - began) * settings.clock_speed
+    """The time by which everything is decided: the database's, which in a rehearsal runs fast."""
+    return database.now
 
 
 def simulators() -> list[Channel]:
@@ -76,34 +74,7 @@ def simulators() -> list[Channel]:
 
 def channels_of(settings: Settings, shelf: Shelf) -> list[Channel]:
     """One channel for each sender that is set, and the simulator's two."""
-    found = simulators()
-    if settings.has_telegram:
-        from messaging.telegram import TelegramChannel
-
-        found.append(
-            TelegramChannel(
-                name=telegram_name(settings),
-                token=settings.telegram_token,
-                api_url=settings.telegram_api_url,
-                content_dir=settings.content_dir,
-                share_label=lambda language: shelf().wording.say(language, "contact.share"),
-            )
-        )
-    if settings.has_twilio:
-        from messaging.twilio import TwilioChannel
-
-        status = f"{settings.public_url}/webhooks/twilio/status" if settings.public_url else ""
-        found.append(
-            TwilioChannel(
-                name=twilio_name(settings),
-                account_sid=settings.twilio_account_sid,
-                auth_token=settings.twilio_auth_token[0],
-                sender=settings.twilio_from,
-                api_url=settings.twilio_api_url,
-                status_url=status,
-            )
-        )
-    return found
+    return [*simulators(), *speaking.channels(settings, shelf)]
 
 
 def telegram_name(settings: Settings) -> str:
@@ -114,13 +85,6 @@ def telegram_name(settings: Settings) -> str:
 def uses_webhook(settings: Settings) -> bool:
     """Whether Telegram delivers to us, rather than being asked."""
     return settings.telegram_mode == "webhook" or (not settings.telegram_mode and bool(settings.public_url))
-
-
-def telegram_secret(settings: Settings) -> str:
-    """The webhook's secret: the one set, else one derived from the key of this installation."""
-    if settings.telegram_secret:
-        return settings.telegram_secret
-    return hmac.new(secret_key(settings), b"telegram-webhook", hashlib.sha256).hexdigest()
 
 
 def twilio_name(settings: Settings) -> str:

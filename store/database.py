@@ -16,7 +16,7 @@ from sqlalchemy import Connection as Connection
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from store import migrating
+from store import migrating, rehearsing
 from store.engines import PG_CONNECTIONS, postgresql_engines, read_url, sqlite_engines
 from store.errors import StoreError, Unavailable, translated, worth_replaying
 
@@ -48,6 +48,7 @@ class Database:
         self._reading = ThreadPoolExecutor(PG_CONNECTIONS // 2, thread_name_prefix="store-read")
         self._well = True
         self._clock: tuple[float, datetime] | None = None
+        self._rehearsed: Callable[[datetime], datetime] = lambda real: real
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -112,6 +113,18 @@ class Database:
     def now(self) -> datetime:
         """The time: the database's on PostgreSQL, so that machines agree on what is due; ours on SQLite. No waiting:
         the database's clock is read with the work at most every 30 s, and carried on by the monotonic clock."""
+        return self._rehearsed(self._real())
+
+    def rehearse(self, speed: float) -> None:
+        """Let `now` run fast from here on, as every process that rehearses on this database sees it."""
+
+        def work() -> Callable[[datetime], datetime]:
+            with self.writing() as connection:
+                return rehearsing.begin(connection, self._real(), speed)
+
+        self._rehearsed = self.do(work)
+
+    def _real(self) -> datetime:
         if self._clock is None:
             return datetime.now(UTC)
         read_at, said = self._clock
