@@ -29,6 +29,7 @@ class Occasion:
     weeks: Mapping[str, int] = field(default_factory=dict)  # her week (ISO 8601: 2026-W47) → what she got unasked in it
     campaign: Campaign | None = None
     belongs: bool = True  # she is in its audience now
+    told_here: bool = False  # a notice that somebody else on the same phone has been told
     cooperative: str = ""  # the name of hers
     resumed_at: datetime | None = None  # when the campaign was last let go on after a pause
     money: Spent | None = None

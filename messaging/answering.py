@@ -16,6 +16,7 @@ from bot.people import SELF
 from bot.record import Policy
 from bot.talking.step import step
 from bot.turn import Due, Say, Turn
+from messaging.recognising import recognised, told_here
 from messaging.remembering import Known, Memory
 from messaging.tallying import Tally
 from store import dues, inbox, occasions, records, recovery, turns
@@ -83,9 +84,11 @@ def decide(desk: Desk) -> Decided | None:
         )
         if not events:
             return None
-        known = _known(desk, conn, events)
+        catalogue = desk.catalogue()
+        each_with = [(each.address, each.event) for each in events]
+        known = recognised(conn, each_with, _known(desk, conn, events), catalogue, desk.policy, desk.secret, now)
         about = occasions.load(conn, [each.event for each in events if isinstance(each.event, Due)], now)
-    catalogue = desk.catalogue()
+        told = told_here(conn, each_with, known)
     decided: list[turns.Answering] = []
     spoiled: list[tuple[_Waiting, str]] = []
     ahead: Counter[str] = Counter()  # what this batch has spent already, by campaign: its tables do not know yet
@@ -93,10 +96,11 @@ def decide(desk: Desk) -> Decided | None:
         conversation, version, record = known[event.address]
         try:
             if isinstance(event.event, Due):
-                record = replace(record, occasion=after(about[event.event], ahead))
+                occasion = replace(after(about[event.event], ahead), told_here=event.event in told)
+                record = replace(record, occasion=occasion)
             turn = step(conversation, event.event, record, catalogue, now, desk.chance)
         except Exception as error:
-            log.exception("A turn on %s was spoiled", masked(event.address))
+            log.exception("A turn on %s was spoiled", masked(event.address), extra={"inbox": event.inbox_id or 0})
             spoiled.append((event, type(error).__name__))
             continue
         ahead.update({each.campaign: each.micros for each in turn.effects if isinstance(each, Say) and each.campaign})
@@ -109,6 +113,9 @@ def write(desk: Desk, decided: Decided) -> int:
     """Write what was decided, in one transaction; returns how many events are settled by it. What was overtaken waits
     for the next round."""
     settled = _write(desk, decided.now, decided.turns, decided.spoiled)
+    if log.isEnabledFor(logging.DEBUG):
+        for each in decided.turns:
+            log.debug("Answered %s", masked(each.address), extra={"inbox": each.inbox_id or 0, "sender": each.sender})
     desk.tally.answered(decided.received, desk.clock())
     for _, error in decided.spoiled:
         desk.tally.trouble("answering", error)
@@ -192,7 +199,8 @@ def _write(desk: Desk, now: datetime, decided: list[turns.Answering], spoiled: l
 def _give_up(desk: Desk, now: datetime, decided: list[turns.Answering]) -> int:
     with desk.database.writing() as conn:
         for each in decided:
-            log.error("The turn on %s could not be written", masked(each.address))
+            about = {"inbox": each.inbox_id or 0, "sender": each.sender}
+            log.error("The turn on %s could not be written", masked(each.address), extra=about)
             if each.inbox_id is not None:
                 inbox.spoil(conn, each.inbox_id, now, "write")
             elif each.due:

@@ -41,7 +41,7 @@ class Memory:
         turns = list(written)
         for each in turns:
             record = each.turn.leaves
-            if record is None or record.elsewhere or record.occasion:
+            if record is None or record.elsewhere or record.occasion or record.offices or record.offered:
                 self.forget(each.address)
             else:
                 self._remember(each.address, (each.turn.conversation, each.version + 1, record))

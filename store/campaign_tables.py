@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text
 
 from store.columns import BigId
 from store.tables import count, flag, instant, learner, metadata, outbox, text, where
@@ -25,6 +25,7 @@ campaigns = Table(
     instant("ended_at", nullable=True),
     instant("next_at", nullable=True),  # when the clock has to look at it again
     text("officer"),  # of a notice: who gets the tally
+    text("reply_to"),  # and at which address
     instant("tallied_at", nullable=True),
 )
 Index("ix_campaigns_next", campaigns.c.next_at, **where("state = 'running'"))
@@ -141,6 +142,7 @@ link_codes = Table(
     metadata,
     Column("digest", Text, primary_key=True),  # keyed hash of the code
     learner(nullable=False, index=True),
+    text("address"),  # that it was said to
     instant("expires_at"),
     instant("used_at", nullable=True),
 )

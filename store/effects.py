@@ -13,16 +13,17 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.messages import Content, Media
 from bot.turn import Say
-from store import erasure, holding, people
+from store import erasure, holding, linking, noticing, people
 from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
 from store.dues import OWE
-from store.gathering import Answering, Row, gather
+from store.gathering import Answering, Row, Rows, gather
 from store.many import Many, inserting
 from store.shapes import content_json, dumps
 from store.tables import (
     answers,
     attempts,
+    consent_states,
     consents,
     dues,
     enrolments,
@@ -55,6 +56,12 @@ _WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
     ("linked", insert_or(thread_learners).on_conflict_do_nothing(index_elements=["address", "learner"])),
     ("consented", insert(consents)),
     ("words", WORD),
+    (
+        "unsaid",
+        delete(consent_states).where(
+            consent_states.c.learner == bindparam("who"), consent_states.c.purpose == bindparam("what")
+        ),
+    ),
     ("enrolled", insert_or(enrolments).on_conflict_do_nothing()),
     (
         "lessons",
@@ -188,17 +195,30 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
         conn.execute(_SPENDING, [{**row, "day": now.date().isoformat()} for _, row in sorted(rows.spent.items())])
     if rows.held:
         holding.hold(conn, list(rows.held.values()), now)
+    _officers(conn, rows, now, secret)
     if said:
         _SAID.execute(conn, said)
     if rows.rejoined and secret:
         erasure.welcome(conn, rows.rejoined, secret)
 
 
+def _officers(conn: Connection, rows: Rows, now: datetime, secret: bytes) -> None:
+    """What is rare: notices and the PINs that send them, and codes that join two addresses."""
+    if rows.tried:
+        noticing.tried(conn, rows.tried, now)
+    if rows.notices:
+        noticing.begin(conn, rows.notices, now)
+    if rows.offered:
+        linking.offer(conn, rows.offered, secret, now)
+    if rows.used:
+        linking.use(conn, rows.used, secret, now)
+
+
 def _said(conn: Connection, each: Answering, say: Say, now: datetime, *, anonymous: bool) -> Row:
     content = _with_data(conn, say.content, say.attach_data_of) if say.attach_data_of else say.content
     return {
-        "sender": each.sender,
-        "address": str(each.address),
+        "sender": say.via if say.to else each.sender,
+        "address": say.to or str(each.address),
         "learner": "" if anonymous else say.learner,
         "kind": say.kind,
         "content": content_json(content),

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.messages import Address
 from bot.people import Attempt, Learner
+from bot.record import NOTICES
 from bot.turn import (
     Answered,
     Changed,
@@ -23,6 +24,8 @@ from bot.turn import (
     Joined,
     LessonDone,
     Linked,
+    LinkOffered,
+    LinkUsed,
     Missed,
     NoticeSent,
     Owed,
@@ -82,8 +85,11 @@ class Rows:
     reviewed: dict[tuple[str, str], Row] = field(default_factory=dict)
     weeks: dict[tuple[str, str], Row] = field(default_factory=dict)
     spent: dict[str, Row] = field(default_factory=dict)  # by campaign
-    notices: list[NoticeSent] = field(default_factory=list)
-    tried: list[PinTried] = field(default_factory=list)
+    notices: list[tuple[Address, NoticeSent]] = field(default_factory=list)
+    tried: list[tuple[int | None, PinTried]] = field(default_factory=list)  # with the message that held the PIN
+    offered: list[tuple[Address, LinkOffered]] = field(default_factory=list)
+    used: list[LinkUsed] = field(default_factory=list)
+    unsaid: dict[tuple[str, str], Row] = field(default_factory=dict)  # (learner, purpose) that follows learning again
     held: dict[str, Held] = field(default_factory=dict)  # by campaign
     missed: dict[tuple[str, str], Row] = field(default_factory=dict)
     said: list[tuple[Answering, Say]] = field(default_factory=list)
@@ -160,7 +166,14 @@ def _consented(rows: Rows, each: Answering, effect: Consented) -> None:
     )
     if effect.learner:
         word = {"learner": effect.learner, "purpose": effect.purpose, "granted": effect.granted, "at": rows.now}
-        rows.words[effect.learner, effect.purpose] = word
+        key = (effect.learner, effect.purpose)
+        if effect.purpose == NOTICES and effect.granted:
+            # Notices again, as long as she learns: a yes that stood alone would outlive her next stop.
+            rows.words.pop(key, None)
+            rows.unsaid[key] = {"who": effect.learner, "what": effect.purpose}
+        else:
+            rows.unsaid.pop(key, None)
+            rows.words[key] = word
 
 
 def _enrolled(rows: Rows, each: Answering, effect: Enrolled) -> None:
@@ -289,11 +302,19 @@ def _reviewed(rows: Rows, each: Answering, effect: Reviewed) -> None:
 
 
 def _notice_sent(rows: Rows, each: Answering, effect: NoticeSent) -> None:
-    rows.notices.append(effect)
+    rows.notices.append((each.address, effect))
 
 
 def _pin_tried(rows: Rows, each: Answering, effect: PinTried) -> None:
-    rows.tried.append(effect)
+    rows.tried.append((each.inbox_id, effect))
+
+
+def _link_offered(rows: Rows, each: Answering, effect: LinkOffered) -> None:
+    rows.offered.append((each.address, effect))
+
+
+def _link_used(rows: Rows, each: Answering, effect: LinkUsed) -> None:
+    rows.used.append(effect)
 
 
 def _held(rows: Rows, each: Answering, effect: Held) -> None:
@@ -316,6 +337,8 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     Joined: _joined,
     Changed: _changed,
     Linked: _linked,
+    LinkOffered: _link_offered,
+    LinkUsed: _link_used,
     Unlinked: _unlinked,
     Consented: _consented,
     Enrolled: _enrolled,

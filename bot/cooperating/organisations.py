@@ -77,9 +77,11 @@ class Office:
 
     officer: Officer
     cooperative: Cooperative
-    members: int = 0  # who would receive a notice today
-    by_language: Mapping[str, int] = field(default_factory=dict)
+    members: int = 0  # phones and accounts that a notice would reach today; a shared phone is one
+    others: int = 0  # of them, those that are not the officer's own
     by_sms: int = 0  # of them, those whom it costs money to reach
-    sent_this_month: int = 0
-    last_text: str = ""  # of the latest notice, to notice a double
-    last_at: datetime | None = None
+    by_sender: Mapping[str, int] = field(default_factory=dict)  # of these, by the sender that would speak
+    sent_this_month: int = 0  # urgent ones not counted
+    urgent_this_month: int = 0
+    recent: tuple[tuple[datetime, str, bool], ...] = ()  # of the last day: when, the text, whether it was urgent
+    elsewhere: tuple[tuple[str, str], ...] = ()  # her other addresses that are open, with the sender that heard each

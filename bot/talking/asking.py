@@ -72,8 +72,3 @@ def _in_words(scene: Scene, learner: Learner) -> str:
 def verify(scene: Scene, code: str) -> Scene:
     """Is this certificate genuine? None has been issued here yet, and the answer says so."""
     return scene.say("verify.none" if code else "verify.how", code=code[:20])
-
-
-def notice(scene: Scene) -> Scene:
-    """Notices are for officers of cooperatives, and there are none here yet."""
-    return scene.say("notice.none")

@@ -10,7 +10,7 @@ from bot.learning.marking import understood
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, labels
-from bot.talking import answering, joining, menu, profile, replying
+from bot.talking import answering, joining, linking, menu, noticing, profile, replying
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
@@ -24,8 +24,15 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
-    if scene.record.state in ("stopped", "wrong_number"):
-        return _while_stopped(scene, words)
+    stopped = scene.record.state in ("stopped", "wrong_number")
+    # An officer's notice and its PIN, or the code that joins two phones, are nothing else.
+    meant = noticing.heard(scene, words) or (None if stopped else linking.heard(scene, words))
+    if meant is not None:
+        return heeded(meant)
+    return _while_stopped(scene, words) if stopped else _in_dialogue(scene, words)
+
+
+def _in_dialogue(scene: Scene, words: str) -> Scene:
     prompt = scene.conversation.prompt
     question = scene.conversation.question
     if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
@@ -258,6 +265,8 @@ def unclear(scene: Scene, words: str = "") -> Scene:
         return scene.say("unclear.number" if question.kind == "number" else "unclear.question")
     if prompt and prompt.kind in replying.YES_NO:
         return scene.say("unclear.yes_no")
+    if prompt and prompt.kind == noticing.CONFIRM:
+        return noticing.how(scene)
     if prompt and prompt.options and prompt.kind in replying.PICKS:
         return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
     if prompt and prompt.kind in profile.FREE_TEXT:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.talking import asking, joining, leaving, menu, settling
+from bot.talking import asking, joining, leaving, linking, menu, noticing, settling
 from bot.talking.scene import Scene
 
 # Commands that are about one person, so that on a shared phone we must know which.
-PERSONAL = frozenset({"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT"})
+PERSONAL = frozenset({"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"})
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MENU": lambda scene, argument: menu.menu(scene),
@@ -23,7 +23,10 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "HELP": lambda scene, argument: asking.help_(scene),
     "MY_DATA": lambda scene, argument: asking.my_data(scene),
     "VERIFY": asking.verify,
-    "NOTICE": lambda scene, argument: asking.notice(scene),
+    "NOTICE": noticing.notice,
+    "NOTICES_OFF": lambda scene, argument: noticing.withdraw(scene),
+    "NOTICES_ON": lambda scene, argument: noticing.bring_back(scene),
+    "LINK": linking.link,
     "STOP": lambda scene, argument: leaving.stop(scene),
     "START": lambda scene, argument: leaving.start_again(scene),
     "ERASE": lambda scene, argument: leaving.erase(scene),

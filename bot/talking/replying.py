@@ -11,7 +11,7 @@ from bot.learning.offering import offer
 from bot.learning.serving import aside, reopen, still_open, waiting
 from bot.messages import Content
 from bot.people import Learner
-from bot.talking import answering, asking, joining, leaving, menu, profile, settling
+from bot.talking import answering, asking, joining, leaving, linking, menu, noticing, profile, settling
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
@@ -19,7 +19,9 @@ from bot.turn import Consented, Linked
 
 YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
 GRAVE = YES_NO - {"confirm"}  # a number is no answer here, and answers nothing else either
-PICKS = frozenset({"menu", "who", "stop_who", "start_who", "erase_who", "language", "sex", "phone_who"})
+PICKS = frozenset(
+    {"menu", "who", "stop_who", "start_who", "erase_who", "language", "sex", "phone_who", linking.WHO, noticing.WHICH}
+)
 
 
 _FOR_A_QUESTION = re.compile(r"(\d{1,2} ?)?[a-z]")
@@ -41,6 +43,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return picked(scene, prompt, place)
     if prompt.kind == "person":
         return asking.person_text(scene, text)
+    if prompt.kind == noticing.CONFIRM:
+        return None  # its PIN has been looked for already
     return _written(scene, prompt, text)
 
 
@@ -195,4 +199,6 @@ _PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {
     "language": lambda scene, prompt, value: settling.language(scene, value),
     "sex": _sex,
     "phone_who": _phone_who,
+    linking.WHO: linking.picked,
+    noticing.WHICH: noticing.picked,
 }

@@ -43,6 +43,12 @@ def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
     return all(known.roles(word).keys() & {"fillers", "articles", "label_words"} for word in rest)
 
 
+def notices_off(this: Heard, commands: Commands) -> Reading | None:
+    """ "BAJA AVISOS", word for word: no notices any more, and nothing else stops. It comes before the stop words."""
+    found = commands.whole.get(" ".join(this.words))
+    return Reading(result=found) if found == "NOTICES_OFF" else None
+
+
 def stops_in_a_clause(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> bool:
     """Whether one clause of several is a stop word of its own: "STOP. No mas", "la b, ya no me manden"."""
     clauses = _clauses(this)
@@ -155,14 +161,14 @@ def _named_language(said: tuple[str, ...], commands: Commands) -> str:
 
 
 def with_argument(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
-    """PAUSE and HOUR with a number, VERIFY with a code, NOTICE with its text, LANGUAGE with a name."""
+    """PAUSE and HOUR with a number, VERIFY and LINK with a code, NOTICE with its text, LANGUAGE with a name."""
     this = _from_the_wish(this, known)
     said = this.words
     for length in (4, 3, 2, 1):
         head = said[:length]
         if len(head) < length or len(said) == length:
             continue
-        for command in ("PAUSE", "HOUR", "VERIFY", "NOTICE", "LANGUAGE"):
+        for command in ("PAUSE", "HOUR", "VERIFY", "NOTICE", "LANGUAGE", "LINK"):
             if head in commands.heads.get(command, ()) and (among is None or not resembles(head, among)):
                 found = _argument(command, this, length, commands, known)
                 if found is not None:
@@ -204,6 +210,8 @@ def _argument(command: str, this: Heard, length: int, commands: Commands, known:
     if command == "LANGUAGE":
         return _named_language(said, commands) or None
     code = "".join(token.raw for token in rest)
+    if command == "LINK":
+        return code if code.isascii() and code.isdigit() else None
     fits = _CODE.fullmatch(code.casefold()) and any(character.isdigit() for character in code)
     return "-".join(token.raw for token in rest).upper() if fits else None
 

@@ -11,6 +11,7 @@ from bot.talking.understanding.commands import (
     hard_stop,
     has_hard_word,
     mistaken,
+    notices_off,
     phrase,
     stops_in_a_clause,
     whole,
@@ -82,6 +83,9 @@ def _commanded(
 ) -> Reading | None:
     """A stop by the carriers' words, an option's own text, or a command: in this order."""
     head = this if len(reply) <= LOOKED_AT else heard(reply[:LOOKED_AT], known, among, vocabulary.reply_marks)
+    only_notices = notices_off(head, commands)
+    if only_notices is not None:
+        return only_notices
     if hard_stop(head, commands, known):
         return Reading(result="STOP")
     same = _same_text(this, known, among)
@@ -180,6 +184,9 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
     this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
     if not this.tokens:
         return Reading(result="HELP") if "?" in reply else None
+    only_notices = notices_off(this, commands)
+    if only_notices is not None:
+        return only_notices
     if hard_stop(this, commands, known) or stops_in_a_clause(this, commands, known, None):
         return Reading(result="STOP")
     all_of_it = heard(reply, known, None, vocabulary.reply_marks)  # a notice is longer than a command

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("officer", sa.Text(), server_default="", nullable=False),
+        sa.Column("reply_to", sa.Text(), server_default="", nullable=False),
         sa.Column("tallied_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_campaigns"),
     )
@@ -160,6 +161,7 @@ def upgrade() -> None:
         "link_codes",
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("learner", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), server_default="", nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_link_codes_learner"),
