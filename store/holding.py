@@ -5,31 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from bot.delivering.campaigns import State
 from bot.turn import Held
-from store.campaign_tables import campaign_acts, campaigns, misses
+from store import campaigns
+from store.campaign_tables import misses
 
-_ACTOR = "chasqui"  # who acts where no person does
-_HOLD = (
-    update(campaigns)
-    .where(
-        campaigns.c.id == bindparam("which"),
-        campaigns.c.version == bindparam("as_of"),
-        campaigns.c.state.in_((literal_column("'running'"), literal_column("'finished'"))),
-    )
-    .values(state=State.PAUSED.value)
-)
+ACTOR = "chasqui"  # who acts where no person does
 _MISSED = select(misses.c.reason, misses.c.n).where(misses.c.campaign == bindparam("which"))
 
 
 def hold(conn: Connection, held: Sequence[Held], now: datetime) -> None:
     """Pause these campaigns, each once, with the reason in their acts; one edited or moved since is left alone."""
     for each in held:
-        if conn.execute(_HOLD, {"which": each.campaign, "as_of": each.version}).rowcount:
-            act = {"campaign": each.campaign, "version": each.version, "act": "paused", "actor": _ACTOR}
-            conn.execute(insert(campaign_acts), {**act, "reason": each.reason, "at": now})
+        campaign = campaigns.get(conn, each.campaign)
+        if campaign and (campaign.version, campaign.state) == (each.version, State.RUNNING):
+            campaigns.move(conn, each.campaign, State.PAUSED, actor=ACTOR, reason=each.reason, now=now)
 
 
 def missed(conn: Connection, campaign: str) -> Mapping[str, int]:

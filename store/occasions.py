@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from bot.delivering.campaigns import DUE as CAMPAIGN
 from bot.occasion import Occasion
 from bot.talking.inviting import INVITATION
 from bot.turn import Due
 from store import cohorts
+from store.campaign_occasions import of_campaigns
 from store.campaign_tables import weeks
 from store.columns import among
 from store.tables import thread_learners, threads
@@ -54,4 +56,5 @@ def _a_week_before(now: datetime) -> str:
 # Kind of due → what it needs to know besides. Each takes the occasions of its kind and returns them filled.
 _BY_KIND: Mapping[str, Callable[[Connection, Occasions, datetime], Occasions]] = {
     INVITATION: cohorts.invitations,
+    CAMPAIGN: of_campaigns,
 }

@@ -39,7 +39,7 @@ def announced(scene: Scene, due: Due) -> Scene:
         return scene
     if not scene.record.agrees(learner.id, purpose_of(campaign)):
         return scene.fact(Missed(campaign=id, reason="consent"))
-    if not occasion.belongs:
+    if not occasion.belongs or _spoke(campaign, occasion.heard_at, scene.now):
         return scene.fact(Missed(campaign=id, reason="audience"))
     if stale(campaign, max(due.at, occasion.resumed_at or due.at), on, scene.now, learner, scene.record.policy):
         return scene.fact(Missed(campaign=id, reason="stale"))
@@ -115,6 +115,13 @@ def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> 
 def _closes(scene: Scene, learner: Learner) -> datetime:
     policy, country = scene.record.policy, learner.country or scene.record.policy.country
     return window_end(scene.now, zone_of(learner.timezone, country), policy.waking, policy.resting, country)
+
+
+def _spoke(campaign: Campaign, heard_at: datetime | None, now: datetime) -> bool:
+    """What follows silence is void once she has written again."""
+    schedule = campaign.schedule
+    silence = campaign.kind is Kind.EVENT and schedule.event == "silence"
+    return silence and heard_at is not None and now - heard_at < timedelta(days=max(schedule.offset - 1, 0))
 
 
 def _interrupts(scene: Scene, campaign: Campaign) -> bool:

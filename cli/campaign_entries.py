@@ -1,0 +1,89 @@
+"""What was written on the command line or in a form, as entries; and whether what it names exists."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from authoring.campaign_forms import read_form
+from bot.catalogue import Catalogue
+from bot.delivering.campaigns import Campaign, Kind
+from bot.delivering.forming import KEYS, Entry, Fault
+from bot.people import OPERATOR
+from cli.campaign_words import say
+from store import cohorts, organisations
+from store.database import Database
+
+
+def entries(given: argparse.Namespace) -> tuple[list[Entry], list[Fault], list[str]]:
+    """The entries of the form and of the flags (which win), faults of their shape, and lines of what cannot be read."""
+    found: list[Entry] = []
+    unread: list[str] = []
+    faults: list[Fault] = []
+    if given.file:
+        try:
+            found, refusals = read_form(Path(given.file))
+            unread = [str(each) for each in refusals]
+        except OSError:
+            faults.append(Fault(where=given.file, name="file", values={"value": given.file}))
+    for key in KEYS:
+        value = getattr(given, f"form_{key}", None)
+        if value is not None:
+            found.append(Entry(key=key, value=value, where=f"--{key}"))
+    for flag, pairs in (("to", given.to), ("text", given.text)):
+        found += _pairs(flag, pairs, faults)
+    return found, faults, unread
+
+
+def _pairs(flag: str, pairs: Sequence[str], faults: list[Fault]) -> Iterator[Entry]:
+    seen: Counter[str] = Counter()
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        where = f"--{flag} {key}" if equals else f"--{flag}"
+        if not equals or not key.strip():
+            faults.append(Fault(where=where, name="pair", values={"value": pair}))
+            continue
+        key = key.strip().casefold()
+        variant = seen[key] if flag == "text" else 0
+        seen[key] += 1
+        yield Entry(key=f"{flag}.{key}", value=value, where=where, variant=variant)
+
+
+def missing(database: Database, catalogue: Catalogue, campaign: Campaign, language: str) -> list[Fault]:
+    """What the campaign names and nobody knows: cooperatives, federations, cohorts, courses, units."""
+    with database.reading() as conn:
+        known: Mapping[str, set[str]] = {
+            "cooperative": {each.id for each in organisations.all_cooperatives(conn, OPERATOR)},
+            "federation": {each.id for each in organisations.all_federations(conn)},
+            "cohort": {each.id for each in cohorts.all_cohorts(conn, OPERATOR)},
+        }
+    courses = {course.id for course in catalogue.courses.values()}
+    units = {unit.id for course in catalogue.courses.values() for unit in course.units}
+    audience, schedule = campaign.audience, campaign.schedule
+    wanted = [
+        *(("cooperative", each) for each in (*audience.cooperatives, *filter(None, (campaign.cooperative,)))),
+        *(("federation", each) for each in audience.federations),
+        *(("cohort", each) for each in audience.cohorts),
+        *(("course", each) for each in audience.courses),
+        *(("unit", each) for each in filter(None, (schedule.unit, audience.progress.partition("unit:")[2]))),
+    ]
+    if campaign.kind is Kind.DRIP:
+        wanted.append(("cohort", schedule.cohort))
+    known = {**known, "course": courses, "unit": units}
+    faults = []
+    for kind, name in dict.fromkeys(wanted):
+        if name not in known[kind]:
+            near = get_close_matches(name, known[kind], 1, 0.5)
+            hint = say(language, "fault.near", near=near[0]) if near else ""
+            faults.append(Fault(where="", name="missing", values={"kind": kind, "value": name, "near": hint}))
+    return faults
+
+
+def shown(faults: Sequence[Fault], language: str) -> Iterator[str]:
+    """Each fault as a line: where it stands, what is wrong, what would do."""
+    for fault in faults:
+        told = say(language, f"fault.{fault.name}", **fault.values)
+        yield f"{fault.where}: {told}" if fault.where else told
