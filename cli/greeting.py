@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.catalogue import Catalogue, Course
-from cli import wiring
+from cli import speaking, wiring
 from cli.settings import Settings
 from cli.wiring import House
 
@@ -24,11 +24,20 @@ _TEXTS = {
         "telegram_on": "Telegram:    live, {how}",
         "telegram_off": "Telegram:    off. Set CHASQUI_TELEGRAM_TOKEN (from @BotFather)",
         "polling": "asking for messages (no public address needed)",
-        "webhook": "delivered to {url}/webhooks/telegram",
-        "twilio_on": "Twilio SMS:  live as {sender}; its webhook is {url}/webhooks/twilio/sms",
+        "webhook": "delivered to {url}{path}",
+        "twilio_on": "Twilio SMS:  live as {sender}; its webhook is {url}{path}/sms",
         "twilio_deaf": "Twilio SMS:  sends as {sender}, but hears nothing. Set CHASQUI_PUBLIC_URL",
         "twilio_off": "Twilio SMS:  off. Set CHASQUI_TWILIO_ACCOUNT_SID, CHASQUI_TWILIO_AUTH_TOKEN, CHASQUI_TWILIO_FROM"
         " and CHASQUI_PUBLIC_URL",
+        "android_on": "Phone SMS:   live as {sender}; {hears}",
+        "android_heard": "it tells its events to {url}{path}",
+        "android_near": "its events are taken at {path}; with CHASQUI_PUBLIC_URL they are registered there",
+        "android_deaf": "nobody can answer. Set CHASQUI_ANDROID_SIGNING_KEY",
+        "android_off": "Phone SMS:   off. Set CHASQUI_ANDROID_URL, CHASQUI_ANDROID_USERNAME, CHASQUI_ANDROID_PASSWORD,"
+        " CHASQUI_ANDROID_SIGNING_KEY and CHASQUI_ANDROID_SIMS (docs/gateways.md)",
+        "http_on": "HTTP SMS:    live as {sender}; its gateway brings messages to {url}{path}/sms{secret}",
+        "http_off": "HTTP SMS:    off. Set CHASQUI_HTTP_URL, and CHASQUI_HTTP_PROFILE=kannel or jasmin"
+        " (docs/gateways.md)",
         "data": "Data:        {url}",
         "role": "Role:        {role}",
         "rehearsal": "REHEARSAL:   the clock runs {speed:g} times as fast, and nobody real is written to",
@@ -45,11 +54,20 @@ _TEXTS = {
         "telegram_on": "Telegram:    activo, {how}",
         "telegram_off": "Telegram:    apagado. Ponga CHASQUI_TELEGRAM_TOKEN (lo da @BotFather)",
         "polling": "preguntando por mensajes (no hace falta dirección pública)",
-        "webhook": "entrega en {url}/webhooks/telegram",
-        "twilio_on": "SMS Twilio:  activo como {sender}; su webhook es {url}/webhooks/twilio/sms",
+        "webhook": "entrega en {url}{path}",
+        "twilio_on": "SMS Twilio:  activo como {sender}; su webhook es {url}{path}/sms",
         "twilio_deaf": "SMS Twilio:  envía como {sender}, pero no recibe. Ponga CHASQUI_PUBLIC_URL",
         "twilio_off": "SMS Twilio:  apagado. Ponga CHASQUI_TWILIO_ACCOUNT_SID, CHASQUI_TWILIO_AUTH_TOKEN,"
         " CHASQUI_TWILIO_FROM y CHASQUI_PUBLIC_URL",
+        "android_on": "SMS celular: activo como {sender}; {hears}",
+        "android_heard": "avisa en {url}{path}",
+        "android_near": "sus avisos se reciben en {path}; con CHASQUI_PUBLIC_URL se registran solos",
+        "android_deaf": "nadie puede responder. Ponga CHASQUI_ANDROID_SIGNING_KEY",
+        "android_off": "SMS celular: apagado. Ponga CHASQUI_ANDROID_URL, CHASQUI_ANDROID_USERNAME,"
+        " CHASQUI_ANDROID_PASSWORD, CHASQUI_ANDROID_SIGNING_KEY y CHASQUI_ANDROID_SIMS (docs/es/gateways.md)",
+        "http_on": "SMS por HTTP: activo como {sender}; su pasarela trae los mensajes a {url}{path}/sms{secret}",
+        "http_off": "SMS por HTTP: apagado. Ponga CHASQUI_HTTP_URL, y CHASQUI_HTTP_PROFILE=kannel o jasmin"
+        " (docs/es/gateways.md)",
         "data": "Datos:       {url}",
         "role": "Papel:       {role}",
         "rehearsal": "ENSAYO:      el reloj corre {speed:g} veces más rápido y no se escribe a nadie real",
@@ -80,7 +98,7 @@ def text(house: House, role: str, host: str, port: int) -> str:
     lines.append(said["chat"].format(chasqui=_called()))
     lines.append(said["courses"].format(courses=courses))
     lines.append(said["console"].format(chasqui=_called()))
-    lines += [_telegram(settings, said), _twilio(settings, said)]
+    lines += [*_telegram(settings, said), *_twilio(settings, said), *_android(settings, said), *_http(settings, said)]
     lines.append(said["data"].format(url=house.database.path or house.database.url))
     if role != "all":
         lines.append(said["role"].format(role=role))
@@ -122,16 +140,42 @@ def _courses(house: House) -> Sequence[Course]:
     return house.shelf().for_country("")
 
 
-def _telegram(settings: Settings, said: Mapping[str, str]) -> str:
-    if not settings.has_telegram:
-        return said["telegram_off"]
-    webhook = wiring.uses_webhook(settings)
-    how = said["webhook"].format(url=settings.public_url) if webhook else said["polling"]
-    return said["telegram_on"].format(how=how)
+def _telegram(settings: Settings, said: Mapping[str, str]) -> list[str]:
+    lines = []
+    for bot in settings.senders.telegram:
+        path = speaking.telegram_path(bot)
+        how = said["webhook"] if wiring.uses_webhook(settings) else said["polling"]
+        lines.append(said["telegram_on"].format(how=how.format(url=settings.public_url, path=path)))
+    return lines or [said["telegram_off"]]
 
 
-def _twilio(settings: Settings, said: Mapping[str, str]) -> str:
-    if not settings.has_twilio:
-        return said["twilio_off"]
-    key = "twilio_on" if settings.public_url else "twilio_deaf"
-    return said[key].format(sender=settings.twilio_from, url=settings.public_url)
+def _twilio(settings: Settings, said: Mapping[str, str]) -> list[str]:
+    line = said["twilio_on" if settings.public_url else "twilio_deaf"]
+    return [
+        line.format(sender=number.number, url=settings.public_url, path=speaking.twilio_path(number))
+        for number in settings.senders.twilio
+    ] or [said["twilio_off"]]
+
+
+def _android(settings: Settings, said: Mapping[str, str]) -> list[str]:
+    lines = []
+    for phone in settings.senders.android:
+        key = "android_heard" if settings.public_url else "android_near"
+        hears = said[key if phone.signing_key else "android_deaf"]
+        hears = hears.format(url=settings.public_url, path=speaking.android_path(phone))
+        names = ", ".join(f"{sim.number or sim.name}{f' ({sim.operator})' * bool(sim.operator)}" for sim in phone.sims)
+        lines.append(said["android_on"].format(sender=names, hears=hears))
+    return lines or [said["android_off"]]
+
+
+def _http(settings: Settings, said: Mapping[str, str]) -> list[str]:
+    """The secret is not shown: whoever reads the journal could write as anybody."""
+    return [
+        said["http_on"].format(
+            sender=f"{sender.name.partition(':')[2]}{f' ({sender.operator})' * bool(sender.operator)}",
+            url=settings.public_url,
+            path=speaking.http_path(sender),
+            secret="/<CHASQUI_HTTP_SECRET>" if sender.secret else "",
+        )
+        for sender in settings.senders.http
+    ] or [said["http_off"]]

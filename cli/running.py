@@ -12,18 +12,22 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 from authoring.shelf import Shelf
-from cli import greeting, watching, wiring
+from bot.delivering.hours import holidays_of
+from cli import greeting, speaking, watching, wiring
+from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import application
 from cli.settings import VAR, Settings, secret_key
 from cli.watching import Watch
 from cli.wiring import House
 from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
+from scheduler import rhythm
 from scheduler.clock import clock
 from store.backup import daily
 from store.errors import StoreError
@@ -79,6 +83,9 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
     scheduler = clock(jobs) if role in ("all", "clock") else None
     if scheduler:
         scheduler.start()
+    # Holidays are read once, here rather than in somebody's turn.
+    year, countries = house.clock().year, ("PE", "BO", "RW")
+    reading = [asyncio.create_task(asyncio.to_thread(holidays_of, each, year)) for each in countries]
     wiring.settle()
     print(greeting.text(house, role, host, port), flush=True)
     await stop.wait()
@@ -89,6 +96,7 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
         await runner.cleanup()  # nothing new comes in, and what was kept is answered at the next start
     house.inbox_bell.ring()
     house.outbox_bell.ring()
+    await asyncio.gather(*reading)
     await _end(tasks)
     await _end([watcher])
     with contextlib.suppress(StoreError):
@@ -115,23 +123,41 @@ def _loops(
         answered, sent = watch.beating("answering"), watch.beating("sending")
         loops.append(lambda: answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring, answered))
         loops.append(lambda: send_until(stop, house.post, house.outbox_bell, sent))
-    if house.settings.has_telegram and role in ("all", "web"):
-        loops.append(lambda: _telegram(house, stop))
+    if role in ("all", "web"):
+        senders = house.settings.senders
+        loops += [partial(_telegram, house, bot, stop) for bot in senders.telegram]
+        loops += [partial(_android, house, phone, stop) for phone in senders.android if house.settings.public_url]
     return loops
 
 
-async def _telegram(house: House, stop: asyncio.Event) -> None:
+async def _android(house: House, phone: AndroidPhone, stop: asyncio.Event) -> None:
+    """Have a telephone tell us its events, again and again until it has heard that: it may be off just now."""
+    from messaging.android import AndroidChannel, pause_after, register
+
+    channel = house.channels[phone.sims[0].name]
+    if not isinstance(channel, AndroidChannel):
+        return
+    url = house.settings.public_url + speaking.android_path(phone)
+    failures = 0
+    while not stop.is_set() and not await register(channel, url, signing_key=bool(phone.signing_key)):
+        failures += 1
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause_after(failures))
+
+
+async def _telegram(house: House, bot: TelegramBot, stop: asyncio.Event) -> None:
     """Long polling where there is no public URL, else a webhook; and the commands menu, in every language."""
     from messaging.telegram import TelegramChannel
     from messaging.telegram_polling import poll, register, set_commands
 
-    channel = house.channels[wiring.telegram_name(house.settings)]
+    channel = house.channels[bot.name]
     if not isinstance(channel, TelegramChannel):
         return
     menu = asyncio.create_task(set_commands(channel, greeting.commands(house.shelf())))
     try:
         if wiring.uses_webhook(house.settings):
-            await register(channel, house.settings.public_url, wiring.telegram_secret(house.settings))
+            secret = speaking.telegram_secret(bot, house.settings)
+            await register(channel, house.settings.public_url, secret, path=speaking.telegram_path(bot))
             await stop.wait()
         else:
             await poll(channel, house.receiver.receive, stop=stop, now=house.clock)
@@ -143,6 +169,10 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
     async def look_for_dues() -> None:
         house.inbox_bell.ring()
 
+    async def make_dues_of_the_coming_day() -> None:
+        if await rhythm.prepare(house.database, house.desk.policy, house.clock):
+            house.inbox_bell.ring()
+
     async def look_at_content() -> None:
         await asyncio.to_thread(house.shelf.look_again)
 
@@ -153,6 +183,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
     return {
         **_backups(house),
         "dues": (5, look_for_dues),
+        "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "content": (_CONTENT_SECONDS, look_at_content),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
     }

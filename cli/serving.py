@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from bot.messages import Address
-from cli import wiring
+from cli import doors
 from cli.main import VERSION
 from cli.wiring import House
 from messaging.simulator import Line, line_of
@@ -18,7 +18,7 @@ from store import dialogues
 from store.database import Database
 from store.metrics import measure
 from store.migrating import HEAD
-from webhooks import health, limits, metrics
+from webhooks import health, limits, metrics, naming
 
 _KEPT = 5.0  # seconds that figures are told again before the database is asked anew
 _LOOK_AGAIN = 0.05  # seconds between two looks for an answer, for a page that has no script to look by itself
@@ -29,14 +29,14 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
     before `/health/ready` turns red."""
     app = web.Application(client_max_size=limits.MAX_BODY)
     settings = house.settings
+    app.middlewares.append(naming.named)
+    app.on_response_prepare.append(naming.answer_with_name)
     limits.guard(app, https=settings.public_url.startswith("https"))
     seen: Counter[str] = Counter()
     app.add_routes(health.routes(house.database, allowed=allowed or {}))
     app.add_routes(metrics.routes(_sight(house.database), token=settings.metrics_token, seen=seen, build=_build(house)))
-    if settings.has_twilio:
-        app.add_routes(_twilio(house))
-    if settings.has_telegram:
-        app.add_routes(_telegram(house, seen))
+    for found in doors.routes(house, lambda event: seen.update((event,))):
+        app.add_routes(found)
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))
@@ -66,32 +66,6 @@ def _sight(database: Database) -> metrics.Look:
         return kept[1]
 
     return look
-
-
-def _twilio(house: House) -> Sequence[web.RouteDef]:
-    from webhooks import twilio
-
-    settings = house.settings
-    return twilio.routes(
-        account_sid=settings.twilio_account_sid,
-        tokens=settings.twilio_auth_token,
-        public_url=settings.public_url,
-        sender=wiring.twilio_name(settings),
-        receive=house.receiver.receive,
-        receipt=house.receiver.receipt,
-    )
-
-
-def _telegram(house: House, seen: Counter[str]) -> Sequence[web.RouteDef]:
-    from webhooks import telegram
-
-    return telegram.routes(
-        secret=wiring.telegram_secret(house.settings),
-        sender=wiring.telegram_name(house.settings),
-        receive=house.receiver.receive,
-        now=house.clock,
-        count=lambda event: seen.update((event,)),
-    )
 
 
 def _simulator(house: House) -> Sequence[web.RouteDef]:

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cli import senders
+from cli.senders import Senders
+from cli.senders_file import SendersError
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path("var")
 
@@ -44,6 +48,42 @@ class Settings:
     twilio_auth_token: tuple[str, ...] = ()
     twilio_from: str = ""
     twilio_api_url: str = "https://api.twilio.com"
+    android_url: str = ""
+    android_username: str = ""
+    android_password: str = ""
+    android_signing_key: str = ""
+    android_sims: str = ""
+    android_device: str = ""
+    android_every: str = ""
+    android_daily: str = ""
+    http_profile: str = ""
+    http_url: str = ""
+    http_method: str = ""
+    http_headers: str = ""
+    http_body: str = ""
+    http_username: str = ""
+    http_password: str = ""
+    http_from: str = ""
+    http_charset: str = ""
+    http_coding: str = ""
+    http_max_parts: str = ""
+    http_reply_ok: str = ""
+    http_reply_id: str = ""
+    http_reply_bad_number: str = ""
+    http_reply_busy: str = ""
+    http_inbound_from: str = ""
+    http_inbound_text: str = ""
+    http_inbound_id: str = ""
+    http_status_id: str = ""
+    http_status_value: str = ""
+    http_statuses: str = ""
+    http_ack: str = ""
+    http_secret: str = ""
+    http_two_way: str = ""
+    http_operator: str = ""
+    http_rate: str = ""
+    http_daily: str = ""
+    senders_file: str = ""
     sms_price: str = ""
     rehearsal: bool = False
     clock_speed: float = 1.0
@@ -62,15 +102,18 @@ class Settings:
         return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_from)
 
     @property
+    def senders(self) -> Senders:
+        """Every sender that is set, those of CHASQUI_SENDERS_FILE included."""
+        return senders.of(self)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never stand in a log."""
-        held = (self.secret_key, self.metrics_token, self.telegram_token, self.telegram_secret)
-        return tuple(each for each in (*held, *self.twilio_auth_token) if each)
+        held = (self.secret_key, self.metrics_token, self.telegram_secret, *self.twilio_auth_token)
+        return tuple(each for each in (*held, *self.senders.secrets()) if each)
 
 
 _PREFIX = "CHASQUI_"
-# Named by the documentation for channels that this version does not have: set, they are said to be without effect.
-_LATER = ("ANDROID_URL", "ANDROID_USERNAME", "ANDROID_PASSWORD", "ANDROID_SIGNING_KEY", "ANDROID_SIMS", "SENDERS_FILE")
 _KNOWN = tuple(name.upper() for name in Settings.__slots__)
 _COUNTRIES = ("PE", "BO", "RW")
 
@@ -84,9 +127,10 @@ def read(environment: Mapping[str, str] | None = None, folder: Path | None = Non
     found = {**_from_file((folder or Path()) / ".env"), **environment}
     given = {name[len(_PREFIX) :]: value.strip() for name, value in found.items() if name.startswith(_PREFIX)}
     given = {name: value for name, value in given.items() if not name.startswith("TEST_")}
-    remarks = _refuse_unknown(given)
+    _refuse_unknown(given)
     values: dict[str, object] = {name.lower(): value for name, value in given.items() if name in _KNOWN and value != ""}
-    return _checked(values), remarks
+    settings = _checked(values)
+    return settings, _remarks(settings)
 
 
 def _from_file(path: Path) -> dict[str, str]:
@@ -100,16 +144,20 @@ def _from_file(path: Path) -> dict[str, str]:
     return values
 
 
-def _refuse_unknown(given: Mapping[str, str]) -> list[str]:
-    remarks = []
+def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in given:
-        if name in _LATER or name.startswith("HTTP_"):
-            remarks.append(f"{_PREFIX}{name} is set, but this version has no such channel: it has no effect.")
-        elif name not in _KNOWN:
+        if name not in _KNOWN:
             near = difflib.get_close_matches(name, _KNOWN, 1, 0.6)
             meant = f"Did you mean {_PREFIX}{near[0]}?" if near else "The README lists the settings."
             raise SettingsError(f"There is no setting {_PREFIX}{name}. {meant}")
-    return remarks
+
+
+def _remarks(settings: Settings) -> list[str]:
+    return [
+        "CHASQUI_ANDROID_SIGNING_KEY is not set: the telephone sends, and what learners write is not heard."
+        for phone in settings.senders.android[:1]
+        if settings.android_url and not phone.signing_key
+    ]
 
 
 def _checked(values: dict[str, object]) -> Settings:
@@ -181,18 +229,19 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise SettingsError(f"CHASQUI_LOG_LEVEL is {settings.log_level!r}. Write debug, info, warning or error.")
     if settings.log_format not in ("text", "json"):
         raise SettingsError(f"CHASQUI_LOG_FORMAT is {settings.log_format!r}. Write text or json.")
-    if settings.rehearsal and _speaks_to_people(settings):
+    try:
+        addresses = list(settings.senders.addresses())
+        settings.senders.money()
+    except (senders.Wrong, SendersError) as error:
+        raise SettingsError(str(error)) from None
+    if settings.rehearsal and any(map(_is_real, addresses)):
         raise SettingsError(
             "CHASQUI_REHEARSAL=1 is refused together with a real provider: a rehearsal must not reach people."
         )
 
 
-def _speaks_to_people(settings: Settings) -> bool:
-    def real(url: str) -> bool:
-        return urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1")
-
-    telegram = settings.has_telegram and real(settings.telegram_api_url)
-    return telegram or (settings.has_twilio and real(settings.twilio_api_url))
+def _is_real(url: str) -> bool:
+    return urlsplit(url).hostname not in ("localhost", "127.0.0.1", "::1")
 
 
 def database_url(settings: Settings) -> str:

@@ -53,12 +53,15 @@ def open_database(settings: Settings) -> Database:
 
 
 def policy_of(settings: Settings) -> Policy:
-    """What the settings say of who we are."""
+    """What the settings say of who we are, and of what a message costs."""
+    prices, currency = settings.senders.money()
     return Policy(
         organisation=settings.organisation,
         coordinator=settings.coordinator,
         country=settings.country,
         telegram_username=settings.telegram_username,
+        prices=prices,
+        currency=currency,
     )
 
 

@@ -73,7 +73,13 @@ async def poll(
 
 
 async def register(
-    channel: TelegramChannel, public_url: str, secret: str, *, patience: float = 1.0, connections: int = _CONNECTIONS
+    channel: TelegramChannel,
+    public_url: str,
+    secret: str,
+    *,
+    patience: float = 1.0,
+    connections: int = _CONNECTIONS,
+    path: str = WEBHOOK,
 ) -> None:
     """Tell Telegram where to deliver, again and again until it has heard it. Run it beside the server, not before it.
 
@@ -81,7 +87,7 @@ async def register(
     """
 
     async def act(bot: Bot) -> None:
-        url = public_url.rstrip("/") + WEBHOOK
+        url = public_url.rstrip("/") + path
         await bot.set_webhook(
             url, secret_token=secret or None, allowed_updates=ALLOWED, max_connections=connections,
             drop_pending_updates=False,

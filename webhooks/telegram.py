@@ -41,8 +41,9 @@ def routes(
     now: Callable[[], datetime] = _utc,
     clock: Callable[[], float] = time.monotonic,
     count: Callable[[str], None] = _uncounted,
+    path: str = PATH,
 ) -> list[web.RouteDef]:
-    """The route of one bot. `sender` is `telegram:<bot id>`; without a `secret` every delivery is refused.
+    """The route of one bot, at `path`. `sender` is `telegram:<bot id>`; without a `secret` every delivery is refused.
 
     `receive` returns once the message cannot be lost; what it raises becomes a 503, and Telegram delivers again for up
     to 24 hours. `clock` is monotonic, in seconds. `count` is told "telegram_auth_failed" for each wrong secret.
@@ -73,7 +74,7 @@ def routes(
             return web.Response(status=503)
         return web.Response()
 
-    return [web.post(PATH, deliver)]
+    return [web.post(path, deliver)]
 
 
 class _Strangers:

@@ -16,6 +16,7 @@ from webhooks.limits import closing, must_be_plain, read_body
 
 log = logging.getLogger(__name__)
 
+PATH = "/webhooks/twilio"
 MAX_BODY = 64 * 1024
 _FORM = "application/x-www-form-urlencoded"
 # We answer through the API, never in TwiML: only then is there a sid, a callback and a place in our outbox.
@@ -34,8 +35,9 @@ def routes(
     sender: str,
     receive: Callable[[Inbound], Awaitable[None]],
     receipt: Callable[[Receipt], Awaitable[None]],
+    path: str = PATH,
 ) -> list[web.RouteDef]:
-    """POST /webhooks/twilio/sms and /status for one account, which Twilio calls under `public_url` (a path in it too).
+    """POST `path`/sms and /status for one account, which Twilio calls under `public_url` (there may be a path in it).
 
     `receive` and `receipt` return once what they were given is kept; where they raise, Twilio hears 503. `tokens` are
     the auth tokens that count, more than one while they are being rotated. `sender` is the channel's name.
@@ -72,7 +74,7 @@ def routes(
             _not_kept("a receipt", error)
         return web.Response(body=_NOTHING_TO_SAY, headers=_XML)
 
-    return [web.post("/webhooks/twilio/sms", sms), web.post("/webhooks/twilio/status", status)]
+    return [web.post(f"{path}/sms", sms), web.post(f"{path}/status", status)]
 
 
 def _prover(*, tokens: Sequence[str], base: str) -> Callable[[web.Request], Awaitable[Heard]]:

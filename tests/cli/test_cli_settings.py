@@ -76,10 +76,14 @@ def test_a_file_of_secrets_that_everybody_may_read_is_refused(tmp_path: Path) ->
     assert read({}, tmp_path)[0].has_telegram
 
 
-def test_a_setting_of_a_channel_that_is_not_here_is_said_to_do_nothing(tmp_path: Path) -> None:
-    _, remarks = read({"CHASQUI_ANDROID_URL": "https://phone.example.org"}, tmp_path)
+def test_a_telephone_without_its_signing_key_is_said_to_hear_nothing(tmp_path: Path) -> None:
+    phone = {"CHASQUI_ANDROID_URL": "https://phone.example.org", "CHASQUI_ANDROID_USERNAME": "sms"}
 
-    assert remarks == ["CHASQUI_ANDROID_URL is set, but this version has no such channel: it has no effect."]
+    _, remarks = read({**phone, "CHASQUI_ANDROID_PASSWORD": "canary-three"}, tmp_path)
+
+    assert remarks == [
+        "CHASQUI_ANDROID_SIGNING_KEY is not set: the telephone sends, and what learners write is not heard."
+    ]
 
 
 def test_no_secret_stands_in_the_repr(tmp_path: Path) -> None:
