@@ -24,7 +24,6 @@ WINDOW = timedelta(minutes=10)  # in which the PIN has to come. Source: NIST SP 
 APART = timedelta(hours=2)
 COOLING = timedelta(hours=24)  # in which the same text does not go out again
 URGENT_A_MONTH = 2  # besides the cooperative's quota; who warns every week is heard no more
-URGENT_HOURS = (5, 22)  # local: a frost warning is of use before work begins
 _ALIKE = 80  # of 100: "reunion" and "reuniom" are one word, "lunes" and "martes" are two
 _FIRST_WORDS = 40  # characters
 
@@ -188,11 +187,6 @@ def month(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def zone_for(office: Office, policy: Policy) -> ZoneInfo:
     """The time zone by which the cooperative's months and hours are counted."""
     return zone_of("", office.cooperative.country or policy.country)
-
-
-def waking(policy: Policy, *, urgent: bool) -> tuple[int, int]:
-    """The local hours in which a notice may leave."""
-    return URGENT_HOURS if urgent else policy.waking
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

@@ -12,6 +12,9 @@ Hours = tuple[int, int]  # local hours (from, to); `to` itself is outside
 ZONES = {"PE": "America/Lima", "BO": "America/La_Paz", "RW": "Africa/Kigali"}
 
 
+URGENT: Hours = (5, 22)  # of a safety notice, on any day: a frost warning is of use before work begins
+
+
 def zone_of(name: str, country: str) -> ZoneInfo:
     """The named zone, or the country's where there is none or an unknown one; never raises."""
     try:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.cooperating.organisations import DAYS
 from bot.delivering.campaigns import Campaign, Catchup, Kind, Spent, State, parted
 from bot.delivering.filling import message
-from bot.delivering.hours import window_end, zone_of
+from bot.delivering.hours import URGENT, window_end, zone_of
 from bot.delivering.spending import estimated, lacking
 from bot.people import Learner
 from bot.record import LEARNING, NOTICES, Policy
@@ -37,6 +37,8 @@ def announced(scene: Scene, due: Due) -> Scene:
         return scene
     if (campaign.id, campaign.version) != (id, version) or campaign.state is State.CANCELLED:
         return scene
+    if occasion.told_here:
+        return scene  # a shared phone hears a notice once
     if not scene.record.agrees(learner.id, purpose_of(campaign)):
         return scene.fact(Missed(campaign=id, reason="consent"))
     if not occasion.belongs or _spoke(campaign, occasion.heard_at, scene.now):
@@ -92,7 +94,7 @@ def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> 
         language=language,
         cooperative=_cooperative(scene, campaign, learner),
         course=_course(scene, campaign, learner, language),
-        shared=scene.shared,
+        shared=scene.shared and campaign.kind is not Kind.NOTICE,  # a notice is for all who share the phone
     )
     if content is None:
         return None
@@ -101,7 +103,7 @@ def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> 
         content=content,
         kind=CAMPAIGN,
         learner=learner.id,
-        expires_at=_closes(scene, learner),
+        expires_at=_closes(scene, learner, urgent=campaign.urgent),
         unasked=True,
         purpose=purpose_of(campaign),
         exempt=campaign.urgent,
@@ -112,9 +114,12 @@ def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> 
     )
 
 
-def _closes(scene: Scene, learner: Learner) -> datetime:
+def _closes(scene: Scene, learner: Learner, *, urgent: bool) -> datetime:
     policy, country = scene.record.policy, learner.country or scene.record.policy.country
-    return window_end(scene.now, zone_of(learner.timezone, country), policy.waking, policy.resting, country)
+    zone = zone_of(learner.timezone, country)
+    if urgent:
+        return window_end(scene.now, zone, URGENT)
+    return window_end(scene.now, zone, policy.waking, policy.resting, country)
 
 
 def _spoke(campaign: Campaign, heard_at: datetime | None, now: datetime) -> bool:

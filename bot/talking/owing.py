@@ -45,7 +45,7 @@ def owed(scene: Scene, due: Due) -> Scene:
         return scene
     scene = scene.turned(learner=learner.id) if not scene.shared else scene
     hers = scene.turned(learner=learner.id)  # her hours, whoever holds a shared phone
-    awake = hers.next_waking(scene.now)
+    awake = hers.next_waking(scene.now, urgent=_is_urgent(scene))
     if awake > scene.now:
         return scene.fact(Owed(due=replace(due, at=awake)))
     if due.kind != RESUME and learner.paused_until and learner.paused_until > scene.now:
@@ -107,7 +107,7 @@ def _within_her_week(scene: Scene, hers: Scene, due: Due, answered: Scene) -> Sc
         if due.kind == REMINDER:
             return scene.fact(Owed(due=replace(due, at=following)))
         return _waits(scene, due, following, "week") if due.kind == campaigns.DUE else scene
-    end = hers.window_end(scene.now)
+    end = hers.window_end(scene.now, urgent=_is_urgent(scene))
     effects = tuple(_marked(each, due, week, end) if isinstance(each, Say) else each for each in answered.effects)
     return replace(answered, effects=effects)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import Catalogue, Course
 from bot.conversation import Conversation, Prompt
-from bot.delivering.hours import at_her_hour, next_waking, window_end, zone_of
+from bot.delivering.hours import URGENT, at_her_hour, next_waking, window_end, zone_of
 from bot.messages import Choice, Content, Heard, Inbound
 from bot.people import Enrolment, Learner, new_id
 from bot.record import Record
@@ -73,14 +73,18 @@ class Scene:
         hour = learner.hour if learner and learner.hour is not None else policy.usual_hour
         return at_her_hour(at, self.zone, hour, policy.waking, policy.resting, self.country)
 
-    def next_waking(self, at: datetime) -> datetime:
-        """`at` where it falls into her waking hours, else the next opening of them."""
+    def next_waking(self, at: datetime, *, urgent: bool = False) -> datetime:
+        """`at` where it falls into her waking hours, else the next opening of them. What is urgent has longer ones."""
         policy = self.record.policy
+        if urgent:
+            return next_waking(at, self.zone, URGENT)
         return next_waking(at, self.zone, policy.waking, policy.resting, self.country)
 
-    def window_end(self, at: datetime) -> datetime:
+    def window_end(self, at: datetime, *, urgent: bool = False) -> datetime:
         """When the waking hours end that `at` falls into."""
         policy = self.record.policy
+        if urgent:
+            return window_end(at, self.zone, URGENT)
         return window_end(at, self.zone, policy.waking, policy.resting, self.country)
 
     @property
