@@ -36,9 +36,7 @@ def _with_logs(name: str, given: argparse.Namespace, settings: Settings) -> int:
     from store.errors import StoreError
 
     quiet = name != "run"
-    logs.set_up(
-        settings.secrets, log_format=settings.log_format, level=logging.ERROR if quiet else settings.log_level.upper()
-    )
+    logs.set_up(settings.secrets, log_format=settings.log_format, level=logging.ERROR if quiet else settings.log_level)
     try:
         return _COMMANDS[name](given, settings)
     except ContentError as error:

@@ -6,6 +6,7 @@ A count is named `metric:` and its labels, `metric:sends sender=telegram:…11 o
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from bot.messages import Outbound, Receipt, masked
 from store import counters
 from store.database import Connection
 from store.settling import Settled
+
+log = logging.getLogger(__name__)
 
 # Upper ends in seconds: an answer should take less than one, a bulk message may wait an hour.
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
@@ -56,6 +59,7 @@ class Tally:
                 continue
             sender = masked(outbound.sender)
             self.count("sends", sender=sender, outcome=result.status.value)
+            log.debug("Sending ended: %s", result.status.value, extra={"outbox": result.id, "sender": outbound.sender})
             if result.segments:
                 self.count("segments", result.segments, sender=sender)
             if result.provider_id:
