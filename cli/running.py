@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 ROLES = ("all", "web", "work", "clock")
 _CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
+_RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
 

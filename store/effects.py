@@ -37,7 +37,6 @@ from store.tables import (
 
 _LESSON = insert_or(lessons_done)
 _ATTEMPT = insert_or(attempts)
-_REVIEW = insert_or(reviews)
 _WEEK = insert_or(weeks)
 _SPENT = insert_or(spendings)
 _MISSED = insert_or(misses)
@@ -119,14 +118,13 @@ _WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
     ("helped", insert(help_requests)),
     (
         "reviewed",
-        _REVIEW.on_conflict_do_update(
-            index_elements=["learner", "item"],
-            set_={
-                "course": _REVIEW.excluded.course,
-                "card": _REVIEW.excluded.card,
-                "due_at": _REVIEW.excluded.due_at,
-                "last_at": _REVIEW.excluded.last_at,
-            },
+        inserting(
+            reviews,
+            ("learner", "item", "course", "card", "due_at", "last_at"),
+            lambda row: row.on_conflict_do_update(
+                index_elements=["learner", "item"],
+                set_={name: row.excluded[name] for name in ("course", "card", "due_at", "last_at")},
+            ),
         ),
     ),
     (

@@ -12,7 +12,7 @@ from bot.delivering.campaigns import DUE as CAMPAIGN
 from bot.occasion import Occasion
 from bot.talking.inviting import INVITATION
 from bot.turn import Due
-from store import cohorts
+from store import cohorts, reviews, rhythm
 from store.campaign_occasions import of_campaigns
 from store.campaign_tables import weeks
 from store.columns import among
@@ -56,5 +56,9 @@ def _a_week_before(now: datetime) -> str:
 # Kind of due → what it needs to know besides. Each takes the occasions of its kind and returns them filled.
 _BY_KIND: Mapping[str, Callable[[Connection, Occasions, datetime], Occasions]] = {
     INVITATION: cohorts.invitations,
+    "lesson": rhythm.lesson_slots,
+    "review": reviews.due,
+    "booster": reviews.finished,
+    "session": rhythm.meetings,
     CAMPAIGN: of_campaigns,
 }
