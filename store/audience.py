@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select, tuple_
 
 from bot.delivering.audiences import Audience
+from bot.delivering.planning import Living
 from bot.messages import Address
 from bot.people import Learner, Scope
 from store.audience_filters import last_used, matching, on_channel, reached, why_not
@@ -20,6 +21,7 @@ from store.records import LEARNER_COLUMNS, learner
 from store.tables import learners
 
 START = ("", "")  # the cursor before the first learner
+CLOCKS = (learners.c.timezone, learners.c.country, learners.c.hour)  # by which somebody lives: see planning.Living
 _CANDIDATES = 40  # looked at for each one of a sample, so that it shows more than one village
 
 
@@ -112,12 +114,34 @@ def page(
     return found
 
 
+def clocks(
+    conn: Connection, scope: Scope, audience: Audience, now: datetime, *, also: Iterable[ColumnElement[bool]] = ()
+) -> list[Living]:
+    """By which zones, countries and own hours those who match live, whether or not they are reached."""
+    query = select(*CLOCKS).where(within(scope), *matching(audience, now), *also).distinct()
+    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
+
+
+def living(by: Iterable[Living]) -> ColumnElement[bool]:
+    """She lives by one of these clocks."""
+    zone, country, hour = CLOCKS
+    return tuple_(zone, country, func.coalesce(hour, -1)).in_(
+        [(*each[:2], -1 if each[2] is None else each[2]) for each in by]
+    )
+
+
 def still(
-    conn: Connection, audience: Audience, purpose: str, learners_: Collection[str], now: datetime
+    conn: Connection,
+    audience: Audience,
+    purpose: str,
+    who: Collection[str],
+    now: datetime,
+    *,
+    also: Iterable[ColumnElement[bool]] = (),
 ) -> frozenset[str]:
     """Who of these belongs to the audience now, and may be written to."""
-    query = select(learners.c.id).where(among(learners.c.id, "who"), *_all(audience, purpose, now))
-    return frozenset(conn.execute(query, {"who": sorted(learners_)}).scalars())
+    query = select(learners.c.id).where(among(learners.c.id, "who"), *_all(audience, purpose, now), *also)
+    return frozenset(conn.execute(query, {"who": sorted(who)}).scalars())
 
 
 def sample(conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime, n: int) -> list[Reached]:

@@ -42,7 +42,10 @@ _ONE: ColumnElement[Any] = literal_column("1")
 _LIKE = {"telegram": ("telegram:%", "simulator:telegram:%"), "sms": ("tel:%", "simulator:sms:%")}
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
 _SUPPRESSED = exists(_ONE).where(
-    unreachable.c.address == thread_learners.c.address, unreachable.c.suppressed_at.is_not(None)
+    unreachable.c.address == threads.c.address,
+    unreachable.c.suppressed_at.is_not(None),
+    # Whoever has written since is there after all.
+    or_(threads.c.heard_at.is_(None), threads.c.heard_at < unreachable.c.suppressed_at),
 )
 
 

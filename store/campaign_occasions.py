@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -14,6 +14,7 @@ from bot.occasion import Occasion
 from bot.talking.campaigning import purpose_of
 from bot.turn import Due
 from store import audience, campaigns
+from store.audience_events import happened
 from store.campaign_tables import campaign_acts
 from store.columns import among
 from store.organisation_tables import cooperatives
@@ -31,20 +32,22 @@ _COOPERATIVES = (
 
 def of_campaigns(conn: Connection, found: Mapping[Due, Occasion], now: datetime) -> dict[Due, Occasion]:
     """The occasions with their campaigns; a due whose subject is no campaign's is left without one."""
-    by_campaign: defaultdict[str, list[Due]] = defaultdict(list)
+    by_campaign: defaultdict[tuple[str, date], list[Due]] = defaultdict(list)
     for due in found:
         try:
-            by_campaign[parted(due.subject)[0]].append(due)
+            id, _, on, _, _ = parted(due.subject)
+            by_campaign[id, on].append(due)
         except ValueError:
             continue
     names = {row[0]: row[1] for row in conn.execute(_COOPERATIVES, {"who": sorted({due.learner for due in found})})}
     filled = dict(found)
-    for id, dues in by_campaign.items():
+    for (id, on), dues in by_campaign.items():
         campaign = campaigns.get(conn, id)
         if campaign is None:
             continue
         who = {due.learner for due in dues}
-        within = audience.still(conn, campaign.audience, purpose_of(campaign), who, now)
+        event = happened(campaign, on)  # a meeting may have been called off since, and silence broken
+        within = audience.still(conn, campaign.audience, purpose_of(campaign), who, now, also=event)
         money = campaigns.spent(conn, id, now)
         resumed = conn.execute(_RESUMED, {"which": id}).scalar()
         for due in dues:

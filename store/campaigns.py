@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, func, insert, literal_column, select, true, update
+from sqlalchemy import Connection, Update, bindparam, case, delete, func, insert, literal_column, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.delivering.campaigns import Campaign, State
@@ -22,6 +22,7 @@ from store.tables import dues, outbox
 
 __all__ = ["acts", "authors", "create", "edit", "get", "listed", "move", "progress", "spent"]
 
+AFRESH = '{"clocks":null,"after":["",""],"dealt":0}'  # the cursor of what was begun, and begins again
 # A pause adds this to the times of what waits, and resuming takes it off again: nothing forgets when it was meant.
 _HOLD = 36_500 * 86_400 * 1_000_000
 _QUEUED = (
@@ -192,7 +193,8 @@ def _replan(conn: Connection, id: str, version: int, *, again: bool, moved: bool
     unbegun = (occurrences.c.campaign == id, occurrences.c.state == "planned", occurrences.c.dues == 0)
     if moved:
         conn.execute(delete(occurrences).where(*unbegun))
-    fresh = {"version": version, "cursor": "", "claimed_until": None}
+    begun = case((occurrences.c.cursor == "", ""), else_=AFRESH)
+    fresh = {"version": version, "cursor": begun, "claimed_until": None}
     conn.execute(
         update(occurrences).where(occurrences.c.campaign == id, occurrences.c.state == "planned").values(fresh)
     )
@@ -207,5 +209,5 @@ def _replan(conn: Connection, id: str, version: int, *, again: bool, moved: bool
                 occurrences.c.state == "spread",
                 occurrences.c.local_date == latest.scalar_subquery(),
             )
-            .values(fresh | {"state": "planned", "ended_at": None})
+            .values(fresh | {"cursor": AFRESH, "state": "planned", "ended_at": None})
         )

@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.cooperating.organisations import Cohort
 from bot.delivering.campaigns import Campaign, Catchup, Kind, State
+from bot.delivering.hours import zone_of
 
 AHEAD = timedelta(hours=48)  # no further, so that an edit or a new time zone table finds little to undo
 STALE = timedelta(hours=12)  # what Catchup.LATEST still says
 GRACE = timedelta(minutes=15)  # a clock that is this late was not away
 NOW = "now"  # the hour of what goes out to everybody at once, in waking hours
-# Dues of these kinds are made by campaigns.
-LESSON = "lesson"
+LESSON = "lesson"  # the kind of the dues that a drip leads to
+
+Living = tuple[str, str, int | None]  # by which clock somebody lives: time zone, country, own hour
 
 # From one state to another → what the act is called. What is not here cannot be done.
 MOVES: Mapping[tuple[State, State], str] = {
@@ -116,16 +119,25 @@ def clock_time(hour: str) -> time:
     return time(int(hours), int(minutes or 0))
 
 
-def hour_of(campaign: Campaign) -> str:
-    """The hour by which it goes out: "HH:MM", NOW, or empty for each learner's own."""
+def hour_of(campaign: Campaign, cohort: Cohort | None = None) -> str:
+    """The hour by which it goes out: "HH:MM", NOW, or empty for each learner's own. A drip keeps its cohort's."""
+    if campaign.kind is Kind.DRIP:
+        return f"{cohort.hour:02d}:00" if cohort and cohort.hour is not None else ""
     if campaign.kind is Kind.NOTICE:
         return campaign.schedule.hour or NOW
     return campaign.schedule.hour
 
 
-def slot_of(campaign: Campaign, hour: str) -> str:
-    """The name of its slot on a day: the hour without a colon, `own`, or `now`. A campaign has one a day."""
+def slot_of(hour: str) -> str:
+    """The name of a slot on a day: the hour without its colon, `own` or `now`. A campaign has one a day."""
     return hour.replace(":", "") or "own"
+
+
+def due_at(day: date, hour: str, learner: Living, *, country: str, usual_hour: int) -> datetime | None:
+    """When an occurrence falls due for somebody of this zone, country and own hour (`hour` empty: by that one, or the
+    usual one); None where that day does not exist for her. `country` stands in where hers is not known."""
+    timezone, theirs, own = learner
+    return instant(day, hour or f"{usual_hour if own is None else own:02d}:00", zone_of(timezone, theirs or country))
 
 
 def dropped(planned: Sequence[datetime], catchup: Catchup, now: datetime) -> tuple[int, ...]:
