@@ -113,6 +113,12 @@ def _learners(given: argparse.Namespace, settings: Settings) -> int:
     return operating.learners(settings, given.action, given.learner)
 
 
+def _campaign(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import campaigning
+
+    return campaigning.campaign(given, settings)
+
+
 def _migrate(given: argparse.Namespace, settings: Settings) -> int:
     from cli import operating
 
@@ -158,6 +164,7 @@ _COMMANDS: dict[str, _Doing] = {
     "interpret": _interpret,
     "inbox": _inbox,
     "learners": _learners,
+    "campaign": _campaign,
     "migrate": _migrate,
     "verify": _verify,
     "doctor": _doctor,

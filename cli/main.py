@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from cli import campaign_arguments
+
 VERSION = "0.1.0"
 _POLICIES = ("exact", "gsm", "plain", "ascii")
 
@@ -90,6 +92,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     learners.add_argument("action", choices=("list", "data", "erase"), help="erase asks once more")
     learners.add_argument("learner", nargs="?", default="", help="id, or the phone number")
     learners.set_defaults(command=lambda given: _do("learners", given))
+    campaign_arguments.add(commands, lambda given: _do("campaign", given))
     verify = commands.add_parser("verify", help="is this credential genuine?")
     verify.add_argument("code", help="as it stands on the certificate")
     verify.set_defaults(command=lambda given: _do("verify", given))

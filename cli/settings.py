@@ -85,6 +85,7 @@ class Settings:
     http_daily: str = ""
     senders_file: str = ""
     sms_price: str = ""
+    approval_money: str = "20"
     rehearsal: bool = False
     clock_speed: float = 1.0
 
@@ -227,6 +228,8 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise SettingsError("CHASQUI_TELEGRAM_MODE=webhook needs CHASQUI_PUBLIC_URL, so that Telegram can reach us.")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise SettingsError(f"CHASQUI_LOG_LEVEL is {settings.log_level!r}. Write debug, info, warning or error.")
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", settings.approval_money):
+        raise SettingsError(f"CHASQUI_APPROVAL_MONEY is {settings.approval_money!r}. Write an amount, such as 20.")
     if settings.log_format not in ("text", "json"):
         raise SettingsError(f"CHASQUI_LOG_FORMAT is {settings.log_format!r}. Write text or json.")
     try:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.cooperating.organisations import DAYS
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Catchup, Kind, Schedule
+from bot.delivering.filling import filled
 from bot.delivering.planning import NOW
 from bot.delivering.sms import POLICIES
 from bot.talking.wording import PLURALS
@@ -293,4 +294,5 @@ def _named(campaign: Campaign) -> Campaign:
     if campaign.name or not campaign.texts:
         return campaign
     first = next(iter(campaign.texts[0].values()), "")
-    return replace(campaign, name=" ".join(re.sub(r"\{\w+\}", "", first).split()[:6])[:60].strip(" ,.:;"))
+    plain = filled(first, name="", cooperative="", course="")
+    return replace(campaign, name=" ".join(plain.split()[:6])[:60].strip(" ,.:;"))

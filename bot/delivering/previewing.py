@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.record import Policy
 
 TELEGRAM_RATE = 30.0  # messages a second of one bot. Source: core.telegram.org/bots/faq, "How can I message all"
 MOST_PEOPLE = 1000  # beyond it a second person has to agree
+_GAP = re.compile(r"[^\S\n]+([.,;:!?])")
 _USUAL_NAME = "Esperanza"  # as long as nine of ten first names are
 
 
@@ -218,20 +220,24 @@ def _dear(campaign: Campaign) -> list[Dear]:
     found = []
     for variant, texts in enumerate(campaign.texts):
         for language, text in texts.items():
-            sent = sms.fold_text(text, campaign.policy)
-            if sms.encoding(sent) == "GSM-7":
+            sent, cheaper = sms.fold_text(text, campaign.policy), _cheaper(text)
+            if sms.encoding(sent) == "GSM-7" or sms.segments(cheaper) >= sms.segments(sent):
                 continue
-            characters = sms.offenders(sent)
-            folded = sms.fold_text(text, "gsm")
-            cheaper = " ".join("".join(each for each in folded if each not in sms.offenders(folded)).split(" "))
-            found.append(
-                Dear(
-                    language=language,
-                    variant=variant,
-                    characters=characters,
-                    segments=sms.segments(sent),
-                    cheaper=" ".join(cheaper.split()),
-                    cheaper_segments=sms.segments(" ".join(cheaper.split())),
-                )
+            dear = Dear(
+                language=language,
+                variant=variant,
+                characters=sms.offenders(sent),
+                segments=sms.segments(sent),
+                cheaper=cheaper,
+                cheaper_segments=sms.segments(cheaper),
             )
+            found.append(dear)
     return found
+
+
+def _cheaper(text: str) -> str:
+    """The text without what GSM-7 has no sign for, and without the gaps that this leaves."""
+    folded = sms.fold_text(text, "gsm")
+    odd = sms.offenders(folded)
+    kept = "".join(letter for letter in folded if letter not in odd)
+    return _GAP.sub(r"\1", re.sub(r"[^\S\n]{2,}", " ", kept)).strip()

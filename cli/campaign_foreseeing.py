@@ -1,0 +1,105 @@
+"""Ask the tables what a preview needs: whom a campaign reaches by which network, who is left out, and five of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.catalogue import Catalogue
+from bot.delivering.campaigns import Campaign, Kind
+from bot.delivering.previewing import Preview, Reach, Someone, needs_second, preview
+from bot.delivering.spending import price_of
+from bot.messages import Address
+from bot.people import OPERATOR, SELF
+from bot.record import Record
+from bot.talking.campaigning import purpose_of
+from cli import wiring
+from cli.settings import Settings
+from store import audience, organisations, records
+from store.database import Database
+
+_SAMPLE = 5
+_TWILIO_RATE = 1.0  # segments a second of one long number. Source: Twilio, "Understanding Twilio rate limits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """A preview, and what it rests on."""
+
+    preview: Preview
+    rate: float
+    priced: bool
+    second: bool  # somebody else has to approve it
+
+
+def foresee(settings: Settings, database: Database, catalogue: Catalogue, campaign: Campaign) -> Foreseen:
+    """Work out what a campaign would do if it started now."""
+    policy, now, purpose = wiring.policy_of(settings), database.now(), purpose_of(campaign)
+    wanted = campaign.audience
+    if campaign.kind is Kind.DRIP:
+        wanted = replace(wanted, cohorts=(*wanted.cohorts, campaign.schedule.cohort))
+    with database.reading() as conn:
+        groups = audience.groups(conn, OPERATOR, wanted, purpose, now)
+        left_out = audience.left_out(conn, OPERATOR, wanted, purpose, now)
+        chosen = audience.sample(conn, OPERATOR, wanted, purpose, now, _SAMPLE)
+        names = {each.id: each.name for each in organisations.all_cooperatives(conn, OPERATOR)}
+        known = records.load(conn, SELF, {each.address: each.sender for each in chosen}, policy)
+    people = [
+        Someone(
+            learner=each.learner,
+            address=each.address,
+            shared=len(known[each.address][2].learners) > 1,
+            cooperative=names.get(each.learner.cooperative, ""),
+            course=_course(catalogue, campaign, known[each.address][2], each.learner.id, each.learner.language),
+        )
+        for each in chosen
+    ]
+    reached = [
+        Reach(people=each.learners, language=each.language, operator=each.operator, chat=each.channel == "telegram")
+        for each in groups
+    ]
+    rate, one_way = _carrying(settings)
+    priced = bool(policy.prices)
+    found = preview(
+        campaign,
+        reached,
+        left_out,
+        people,
+        policy,
+        now,
+        price=price_of(policy.prices, "") if priced else None,
+        rate=rate,
+        one_way=one_way,
+        stops=[word for words in catalogue.vocabulary.commands.values() for word in words.get("STOP", ())],
+    )
+    second = needs_second(found.people, found.money_in_all, Decimal(settings.approval_money))
+    return Foreseen(preview=found, rate=rate, priced=priced, second=second)
+
+
+def sms_sender(settings: Settings, address: Address) -> str:
+    """By whom a test SMS leaves: the first sender that is set, else the simulator's phone."""
+    if address.scheme == "simulator":
+        return address.scheme + ":" + address.identity.partition(":")[0].replace("telegram", "chat")
+    return next(name for name in settings.senders.names() if name.startswith("telegram:") == (address.scheme != "tel"))
+
+
+def has_sms(settings: Settings) -> bool:
+    """Whether any sender of SMS is set."""
+    return any(not name.startswith("telegram:") for name in settings.senders.names())
+
+
+def _carrying(settings: Settings) -> tuple[float, bool]:
+    """SMS segments a second of all senders together, and whether none of them hears answers."""
+    senders = settings.senders
+    rates = [_TWILIO_RATE for _ in senders.twilio]
+    rates += [phone.allowance.per_second or 1.0 for phone in senders.android for _ in phone.sims]
+    rates += [each.allowance.per_second or 1.0 for each in senders.http]
+    two_way = bool(senders.twilio or senders.android) or any(each.two_way for each in senders.http)
+    return sum(rates) or 1.0, bool(rates) and not two_way
+
+
+def _course(catalogue: Catalogue, campaign: Campaign, record: Record, learner: str, language: str) -> str:
+    hers = [each.course for each in record.of(learner)]
+    meant = [each for each in hers if each in campaign.audience.courses] or hers[-1:]
+    course = catalogue.courses.get(meant[0]) if meant else None
+    return course.title(language) if course else ""
