@@ -108,9 +108,26 @@ def _inbox(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _learners(given: argparse.Namespace, settings: Settings) -> int:
+    if given.action in ("import", "export"):
+        from cli import importing
+
+        return importing.take_in(settings, given) if given.action == "import" else importing.write_out(settings, given)
     from cli import operating
 
-    return operating.learners(settings, given.action, given.learner)
+    return operating.learners(settings, given.action, getattr(given, "learner", ""))
+
+
+def _organising(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import cohorting, organising
+
+    actions = {
+        "federation": organising.federation,
+        "cooperative": organising.cooperative,
+        "officer": organising.officer,
+        "cohort": cohorting.cohort,
+        "session": cohorting.session,
+    }
+    return actions[given.noun](settings, given)
 
 
 def _campaign(given: argparse.Namespace, settings: Settings) -> int:
@@ -164,6 +181,7 @@ _COMMANDS: dict[str, _Doing] = {
     "interpret": _interpret,
     "inbox": _inbox,
     "learners": _learners,
+    **dict.fromkeys(("federation", "cooperative", "officer", "cohort", "session"), _organising),
     "campaign": _campaign,
     "migrate": _migrate,
     "verify": _verify,

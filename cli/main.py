@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from cli import campaign_arguments
+from cli import campaign_arguments, people_arguments
 
 VERSION = "0.1.0"
 _POLICIES = ("exact", "gsm", "plain", "ascii")
@@ -88,10 +88,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     inbox.add_argument("number", nargs="?", type=int, help="which request, by its number in the list")
     inbox.add_argument("text", nargs="*", help="the answer, which goes to her phone")
     inbox.set_defaults(command=lambda given: _do("inbox", given))
-    learners = commands.add_parser("learners", help="who learns: list them, show all that is held on one, erase one")
-    learners.add_argument("action", choices=("list", "data", "erase"), help="erase asks once more")
-    learners.add_argument("learner", nargs="?", default="", help="id, or the phone number")
-    learners.set_defaults(command=lambda given: _do("learners", given))
+    people_arguments.add(commands, _do)
     campaign_arguments.add(commands, lambda given: _do("campaign", given))
     verify = commands.add_parser("verify", help="is this credential genuine?")
     verify.add_argument("code", help="as it stands on the certificate")

@@ -169,10 +169,10 @@ def _there(conn: Connection, arrivals: Sequence[Arrival], key: bytes, *, locking
     known: defaultdict[str, list[tuple[Learner, bool | None]]] = defaultdict(list)
     for row in conn.execute(_KNOWN, given).all():
         known[row.address].append((learner(row), row.granted))
-    latest = {address: granted for address, granted in conn.execute(_WORDS, given).all()}
+    latest = {row[0]: row[1] for row in conn.execute(_WORDS, given).all()}
     theirs = sorted({who.cooperative for each in known.values() for who, _ in each if who.cooperative})
     return _There(
-        states={address: state for address, state in stands},
+        states={row[0]: row[1] for row in stands},
         known=known,
         refused={address for address, granted in latest.items() if not granted},
         erased={str(each) for each in erasure.suppressed_among(conn, [each.address for each in arrivals], key)},

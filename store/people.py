@@ -53,9 +53,13 @@ def within(scope: Scope) -> ColumnElement[bool]:
     return learners.c.cooperative.in_(sorted(scope.cooperatives))
 
 
-def find(conn: Connection, scope: Scope, *, after: str = "", limit: int = 500) -> list[Person]:
-    """Learners by id, `limit` at a time; go on with the last id as `after`."""
+def find(
+    conn: Connection, scope: Scope, *, after: str = "", limit: int = 500, cooperative: str = ""
+) -> list[Person]:
+    """Learners by id, `limit` at a time, of one cooperative where it is given; go on with the last id as `after`."""
     query = select(*LEARNER_COLUMNS).where(within(scope), learners.c.id > after).order_by(learners.c.id).limit(limit)
+    if cooperative:
+        query = query.where(learners.c.cooperative == cooperative)
     found = [learner(row) for row in conn.execute(query)]
     reached: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for who, address, state in conn.execute(_THREADS, {"learners": [each.id for each in found]}):

@@ -1,0 +1,286 @@
+"""Cohorts and the dates on which they meet, at the terminal: make, list, take people in, close."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+
+from authoring.shelf import Shelf
+from bot.cooperating.members import day_of, folded
+from bot.cooperating.numbers import BadNumber, e164
+from bot.cooperating.organisations import DAYS, Cohort
+from bot.delivering.hours import zone_of
+from bot.people import OPERATOR
+from cli import naming, wiring
+from cli.organising import listed
+from cli.settings import Settings
+from store import cohorts, organisations, people
+from store.cohorts import Taken
+from store.database import Connection, Database
+
+_PAGE = 500
+_DAY_WORDS = {
+    "mon": "mon monday lun lunes lu",
+    "tue": "tue tuesday tues mar martes ma",
+    "wed": "wed wednesday mie miercoles mi",
+    "thu": "thu thursday thur jue jueves ju",
+    "fri": "fri friday vie viernes vi",
+    "sat": "sat saturday sab sabado sa",
+    "sun": "sun sunday dom domingo do",
+}
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
+_Action = Callable[[Settings, argparse.Namespace, Database], int]
+
+
+def cohort(settings: Settings, given: argparse.Namespace) -> int:
+    """`chasqui cohort …`"""
+    actions: Mapping[str, _Action] = {
+        "add": _add,
+        "list": _list,
+        "members": _members,
+        "enrol": _enrol,
+        "close": _close,
+    }
+    return _with(settings, given, actions)
+
+
+def session(settings: Settings, given: argparse.Namespace) -> int:
+    """`chasqui session …`"""
+    return _with(settings, given, {"add": _add_date, "list": _list_dates, "cancel": _cancel_date})
+
+
+def _with(settings: Settings, given: argparse.Namespace, actions: Mapping[str, _Action]) -> int:
+    database = wiring.open_database(settings)
+    try:
+        return actions[given.action](settings, given, database)
+    finally:
+        database.close()
+
+
+# --- cohorts ---
+
+
+def _add(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    course = naming.course(Shelf(settings.content_dir)(), given.course)
+    with database.reading() as conn:
+        known = organisations.all_cooperatives(conn, OPERATOR, closed=False)
+    where = naming.cooperative(known, given.cooperative) if given.cooperative else None
+    country = where.country if where else settings.country
+    if country and country not in course.countries:
+        offered = ", ".join(course.countries)
+        raise ValueError(f"The course {course.id} is not taught in {country}, only in {offered}.")
+    starts = _day(given.starts, "--starts") if given.starts else _today(settings, database)
+    ends = _day(given.ends, "--ends") if given.ends else None
+    if ends and ends < starts:
+        raise ValueError(f"--ends {ends} is before --starts {starts}.")
+    if given.hour is not None and not 7 <= given.hour <= 20:
+        raise ValueError(f"--hour {given.hour}: lessons go out between 7 and 20 o'clock.")
+    made = Cohort(
+        id=naming.word(given.id),
+        name=given.name.strip() or given.id,
+        course=course.id,
+        cooperative=where.id if where else "",
+        days=days(given.days),
+        hour=given.hour,
+        starts_on=starts,
+        ends_on=ends,
+    )
+    with database.writing() as conn:
+        if not cohorts.add_cohort(conn, OPERATOR, made, database.now()):
+            raise ValueError(f"There is a cohort {made.id} already. The list: chasqui cohort list")
+    hour = f"at {made.hour}:00" if made.hour is not None else "at each learner's own hour"
+    until = f" to {ends}" if ends else ""
+    print(f"Cohort {made.id}: {course.title('en')}, {', '.join(made.days)} {hour}, from {starts}{until}.")
+    print(f"Next, who is in it: chasqui cohort enrol {made.id} --cooperative WORD, or chasqui learners import")
+    return 0
+
+
+def days(written: str) -> tuple[str, ...]:
+    """Days of the week in Spanish or English, in the order of the week. Raises ValueError with the one that is none."""
+    found = set()
+    for word in folded(written).split():
+        day = next((day for day, words in _DAY_WORDS.items() if word in words.split()), None)
+        if day is None and word not in ("y", "and"):
+            raise ValueError(f"{word!r} is no day of the week. Write lun,mie,vie or mon,wed,fri.")
+        if day:
+            found.add(day)
+    if not found:
+        raise ValueError("On which days? Write --days lun,mie,vie or mon,wed,fri.")
+    return tuple(day for day in DAYS if day in found)
+
+
+def _list(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    with database.reading() as conn:
+        found = cohorts.list_cohorts(conn, OPERATOR)
+    rows = [
+        {
+            "id": each.cohort.id,
+            "name": each.cohort.name,
+            "course": each.cohort.course,
+            "cooperative": each.cohort.cooperative,
+            "days": list(each.cohort.days),
+            "hour": "own" if each.cohort.hour is None else each.cohort.hour,
+            "starts": str(each.cohort.starts_on),
+            "ends": str(each.cohort.ends_on or ""),
+            "members": each.members,
+            "agreed": each.agreed,
+            "closed": each.closed,
+        }
+        for each in found
+    ]
+    return listed(rows, as_json=given.json, nothing="No cohort yet: chasqui cohort add WORD --course COURSE")
+
+
+def _members(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    with database.reading() as conn:
+        which = naming.cohort([each.cohort for each in cohorts.list_cohorts(conn, OPERATOR)], given.id)
+        found = cohorts.members(conn, OPERATOR, which.id)
+    said = {True: "yes", False: "no", None: "not yet"}
+    rows = [
+        {
+            "id": each.learner.id,
+            "name": each.learner.name or "-",
+            "language": each.learner.language,
+            "agreed": said[each.agreed],
+            "since": each.joined_at.astimezone(zone_of("", settings.country)).strftime("%Y-%m-%d"),
+        }
+        for each in found
+    ]
+    nothing = f"Nobody is in {which.id} yet: chasqui cohort enrol {which.id} --cooperative WORD"
+    return listed(rows, as_json=given.json, nothing=nothing)
+
+
+def _enrol(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    if not given.who and not given.cooperative:
+        raise ValueError(f"Who? Write phone numbers or ids, or: chasqui cohort enrol {given.id} --cooperative WORD")
+    with database.reading() as conn:
+        which = naming.cohort(cohorts.all_cohorts(conn, OPERATOR), given.id)
+        known = organisations.all_cooperatives(conn, OPERATOR)
+        where = naming.cooperative(known, given.cooperative) if given.cooperative else None
+        ids = [id for each in given.who for id in _learners(conn, each, settings.country)]
+        ids += _of_cooperative(conn, where.id) if where else []
+    course = Shelf(settings.content_dir)().courses.get(which.course)
+    joined = enrolled = 0
+    for at in range(0, len(ids), _PAGE):
+        with database.writing() as conn:
+            taken: Taken = cohorts.take_in(
+                conn,
+                OPERATOR,
+                which,
+                ids[at : at + _PAGE],
+                database.now(),
+                version=course.version if course else "",
+            )
+        joined += taken.joined
+        enrolled += taken.enrolled
+    print(f"{joined} came into {which.id}; {len(ids) - joined} were in it. {enrolled} began its course now.")
+    print("Whoever has not agreed to lessons yet begins with her yes.")
+    return 0
+
+
+def _learners(conn: Connection, written: str, country: str) -> list[str]:
+    try:
+        found = people.at(conn, OPERATOR, f"tel:{e164(written, country)[0]}")
+    except BadNumber:
+        found = [
+            each for each in people.find(conn, OPERATOR, after=written[:-1], limit=3) if each.learner.id == written
+        ]
+    if not found:
+        raise ValueError(f"No learner with the id or number {written!r}. The list: chasqui learners list")
+    return [each.learner.id for each in found]
+
+
+def _of_cooperative(conn: Connection, cooperative: str) -> list[str]:
+    found: list[str] = []
+    while True:
+        page = people.find(conn, OPERATOR, after=found[-1] if found else "", limit=_PAGE, cooperative=cooperative)
+        found += [each.learner.id for each in page]
+        if len(page) < _PAGE:
+            return found
+
+
+def _close(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    with database.reading() as conn:
+        which = naming.cohort([each.cohort for each in cohorts.list_cohorts(conn, OPERATOR)], given.id)
+    with database.writing() as conn:
+        if not cohorts.close_cohort(conn, OPERATOR, which.id, database.now()):
+            raise ValueError(f"The cohort {which.id} was closed already.")
+    print(f"The cohort {which.id} is closed: no lessons by its calendar any more. Its members can go on by themselves.")
+    return 0
+
+
+# --- dates ---
+
+
+def _add_date(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    with database.reading() as conn:
+        which = naming.cohort(cohorts.all_cohorts(conn, OPERATOR), given.cohort)
+        known = {each.id: each for each in organisations.all_cooperatives(conn, OPERATOR)}
+    country = known[which.cooperative].country if which.cooperative in known else settings.country
+    zone = zone_of("", country or settings.country)
+    at = datetime.combine(_day(given.date, "The date"), _time(given.time), zone)
+    if at <= database.now():
+        raise ValueError(f"{at:%Y-%m-%d %H:%M} is past. Look at the date again.")
+    if at > database.now() + timedelta(days=730):
+        raise ValueError(f"{at:%Y-%m-%d} is more than two years away. Look at the date again.")
+    with database.writing() as conn:
+        made = cohorts.add_session(conn, OPERATOR, which, at, given.place.strip(), given.topic.strip())
+    where = f", {made.place}" if made.place else ""
+    print(f"{which.id} meets on {DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} ({zone}){where}. Number: {made.id}")
+    return 0
+
+
+def _list_dates(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    since = None if given.all else database.now()
+    with database.reading() as conn:
+        every = [each.cohort for each in cohorts.list_cohorts(conn, OPERATOR)]
+        which = naming.cohort(every, given.cohort).id if given.cohort else ""
+        found = cohorts.list_sessions(conn, OPERATOR, since=since, cohort=which)
+        countries = {each.id: each.country for each in organisations.all_cooperatives(conn, OPERATOR)}
+    homes = {each.id: countries.get(each.cooperative) or settings.country for each in every}
+    rows = [
+        {
+            "number": each.id,
+            "cohort": each.cohort,
+            "at": each.at.astimezone(zone_of("", homes.get(each.cohort, ""))).strftime("%Y-%m-%d %H:%M"),
+            "place": each.place,
+            "topic": each.topic,
+            "cancelled": each.cancelled,
+        }
+        for each in found
+    ]
+    return listed(rows, as_json=given.json, nothing="No date yet: chasqui session add COHORT DATE TIME")
+
+
+def _cancel_date(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    with database.writing() as conn:
+        if not cohorts.cancel_session(conn, OPERATOR, given.number):
+            raise ValueError(f"There is no date {given.number}, or it was called off already: chasqui session list")
+    print(f"Date {given.number} is called off.")
+    return 0
+
+
+def _today(settings: Settings, database: Database) -> date:
+    return database.now().astimezone(zone_of("", settings.country)).date()
+
+
+def _day(written: str, what: str) -> date:
+    found = day_of(written)
+    if found is None:
+        raise ValueError(f"{what} {written}: write it like 2026-03-02 or 2/3/2026 (day first).")
+    return found
+
+
+def _time(written: str) -> time:
+    found = _TIME.fullmatch(written.strip().lower().replace(".m.", "m"))
+    hour = int(found[1]) if found else 24
+    if found and found[3] == "pm" and hour < 12:
+        hour += 12
+    if found and found[3] == "am" and hour == 12:
+        hour = 0
+    minute = int(found[2] or 0) if found else 0
+    if hour > 23 or minute > 59:
+        raise ValueError(f"{written!r} is no time of day. Write it like 16:00 or 4pm.")
+    return time(hour, minute)

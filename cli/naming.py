@@ -1,0 +1,91 @@
+"""Find what somebody named at the terminal: a cooperative, a cohort, a course; or say what comes near."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from bot.catalogue import Catalogue, Course
+from bot.cooperating.members import folded
+from bot.cooperating.organisations import Cohort, Cooperative, Federation, Officer
+
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
+
+
+def word(written: str) -> str:
+    """A word by which something is called from now on. Raises ValueError with one that would do."""
+    given = written.strip().lower()
+    if _WORD.fullmatch(given):
+        return given
+    better = "-".join(folded(written).split())[:40].strip("-")
+    example = better if _WORD.fullmatch(better) else "norte-1"
+    raise ValueError(f"{written!r} is not a short word. Use letters a-z, digits and -, such as: {example}")
+
+
+def federation(known: Sequence[Federation], named: str) -> Federation:
+    """The federation of this word or name. Raises ValueError."""
+    found = [each for each in known if folded(named) in (folded(each.id), folded(each.name))]
+    if found:
+        return found[0]
+    raise ValueError(_missing("federation", named, [name for each in known for name in (each.id, each.name)]))
+
+
+def cooperative(known: Sequence[Cooperative], named: str) -> Cooperative:
+    """The cooperative of this word or name. Raises ValueError."""
+    found = [each for each in known if folded(named) in (folded(each.id), folded(each.name))]
+    if found:
+        return found[0]
+    raise ValueError(_missing("cooperative", named, [name for each in known for name in (each.id, each.name)]))
+
+
+def cohort(known: Sequence[Cohort], named: str) -> Cohort:
+    """The cohort of this word or name. Raises ValueError."""
+    found = [each for each in known if folded(named) in (folded(each.id), folded(each.name))]
+    if found:
+        return found[0]
+    raise ValueError(_missing("cohort", named, [name for each in known for name in (each.id, each.name) if name]))
+
+
+def course(catalogue: Catalogue, named: str) -> Course:
+    """The course of this id, title or join word, in any language. Raises ValueError."""
+    names: dict[str, Course] = {}
+    for each in catalogue.courses.values():
+        words = [word for held in each.join_words.values() for word in held]
+        for name in (each.id, *each.titles.values(), *words):
+            names.setdefault(folded(name), each)
+    if folded(named) in names:
+        return names[folded(named)]
+    raise ValueError(_missing("course", named, list(catalogue.courses), list(names)))
+
+
+def officer(known: Sequence[Officer], named: str, address: str = "") -> Officer:
+    """The officer of this id or name, or at this address. Raises ValueError, also where two have one name."""
+    working = [each for each in known if not each.closed]
+    found = [each for each in working if each.id == named or (address and address in each.addresses)]
+    found = found or [each for each in working if folded(each.name) == folded(named)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(f"{each.id} ({each.cooperative})" for each in found)
+        raise ValueError(f"There are several officers {named!r}. Say which by its id: {ids}")
+    raise ValueError(_missing("officer", named, [name for each in working for name in (each.id, each.name)]))
+
+
+def near(named: str, names: Sequence[str]) -> str:
+    """The names that come near, or nothing."""
+    by_fold = {folded(name): name for name in names}
+    close = difflib.get_close_matches(folded(named), list(by_fold), 3, 0.6)
+    held = [fold for fold in by_fold if folded(named) and folded(named) in fold]
+    return ", ".join(by_fold[fold] for fold in dict.fromkeys((*close, *held)))
+
+
+def _missing(kind: str, named: str, names: Sequence[str], more: Sequence[str] = ()) -> str:
+    close = near(named, [*names, *more])
+    if close:
+        return f"There is no {kind} {named!r}. Did you mean {close}?"
+    if kind == "course":
+        return f"There is no course {named!r}. The courses: {', '.join(names)}"
+    if not names:
+        return f"There is no {kind} {named!r}, and no other yet. Make it with: chasqui {kind} add"
+    return f"There is no {kind} {named!r}. The list: chasqui {kind} list"
