@@ -42,7 +42,7 @@ def slots(
 
 def is_over(campaign: Campaign, cohort: Cohort | None, after: date) -> bool:
     """Whether no day is left after this one."""
-    return next(dates(campaign, cohort, after + _DAY, after + _YEAR), None) is None
+    return not any(day > after for day in dates(campaign, cohort, after + _DAY, after + _YEAR))
 
 
 def dates(campaign: Campaign, cohort: Cohort | None, first: date, last: date) -> Iterator[date]:

@@ -151,7 +151,7 @@ class Occurrence:
 
 def cohort(conn: Connection, id: str) -> Cohort | None:
     """The cohort of a drip; None where there is none of this id, or it is closed."""
-    row = conn.execute(select(cohorts).where(cohorts.c.id == id, cohorts.c.closed_at.is_(None))).first()
+    row = conn.execute(select(cohorts).where(cohorts.c.id == id, cohorts.c.closed_at.is_(None))).mappings().first()
     return cohort_of(row) if row else None
 
 
