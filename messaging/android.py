@@ -40,6 +40,8 @@ _STATES = {
     "Cancelled": Status.CANCELLED,
 }
 
+_GIVEN_UP = frozenset((Status.FAILED, Status.CANCELLED))  # it will not send this any more, whatever we say
+
 
 def pace(seconds: tuple[float, float] = USUAL_PACE, per_day: int | None = USUAL_DAY) -> Allowance:
     """The allowance of a SIM that says one message every `seconds` (least, most), and so many a day."""
@@ -140,23 +142,30 @@ class AndroidChannel:
 
         The id is ours and the same at every attempt: what the gateway knows already is not said twice.
         """
-        id = own_id(outbound, self.name)
-        asked = render(outbound, id=id, sim=self._sim, device=self._device, now=self._clock())
-        answer = await self._ask("POST", "/messages", asked)
-        if answer.status == 409:  # it has this id: an earlier attempt did arrive
-            known = await self._known(id, outbound)
+        for again in range(outbound.attempt + 1):
+            id = own_id(outbound, self.name, again)
+            asked = render(outbound, id=id, sim=self._sim, device=self._device, now=self._clock())
+            answer = await self._ask("POST", "/messages", asked)
+            if answer.status in (200, 201, 202):
+                return _sent(answer, id, asked["textMessage"]["text"])
+            known = await self._known(id, outbound) if answer.status == 409 else None
             if known is None:
-                raise failed(answer)
-            return known
-        if answer.status not in (200, 201, 202):
-            raise failed(answer)
-        return _sent(answer, id, asked["textMessage"]["text"])
+                break
+            if known.status not in _GIVEN_UP:  # an earlier attempt did arrive
+                return known
+        raise failed(answer)
 
     async def find(
         self, outbound: Outbound, since: datetime, *, known: Callable[[str], bool] = lambda provider_id: False
     ) -> Sent | None:
         """What the gateway has under our id, or None for certain. Raises SendFailed where it gives no answer."""
-        return await self._known(own_id(outbound, self.name), outbound)
+        found = None
+        for again in range(outbound.attempt + 1):
+            later = await self._known(own_id(outbound, self.name, again), outbound)
+            found = later or found
+            if later is None or later.status not in _GIVEN_UP:
+                break
+        return found
 
     async def reach(self) -> None:
         """Try address and password without sending anything (for `doctor`). Raises SendFailed."""

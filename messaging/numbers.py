@@ -47,18 +47,18 @@ def _fits(written: str, number: Any) -> bool:
     return not re.sub(r"\D", "", written).startswith("00") and phonenumbers.is_valid_number(number)
 
 
-_OWN = re.compile(r"([0-9]{1,14})-([0-9a-f]{4})-[0-9a-f]{16}")
+_OWN = re.compile(r"([0-9]{1,14})-([0-9a-f]{4})-[0-9a-f]{12}(-[0-9]{1,2})?")
 
 
-def own_id(outbound: Outbound, sender: str) -> str:
+def own_id(outbound: Outbound, sender: str, again: int = 0) -> str:
     """The id by which a gateway knows this message: the same at every attempt, so saying it again is harmless.
 
     It begins with our row and then tells the sender, so that a receipt finds both even where we died before noting
-    that it left; the rest keeps the ids of two installations, or of one that began anew, apart. At most 36 characters
-    of [0-9a-f-].
+    that it left; the rest keeps the ids of two installations, or of one that began anew, apart. `again` counts the
+    times that the gateway has given it up for certain. At most 36 characters of [0-9a-f-].
     """
     told = f"{sender} {outbound.address} {outbound.created_at.timestamp():.6f}"
-    return f"{outbound.id}-{_digest(sender, 4)}-{_digest(told, 16)}"
+    return f"{outbound.id}-{_digest(sender, 4)}-{_digest(told, 12)}{f'-{again}' if again else ''}"
 
 
 def row_of(own: str) -> int | None:

@@ -68,6 +68,9 @@ class Line:
             raise SendFailed(Refusal.UNAVAILABLE, detail="the channel is closed")
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._limits, cookie_jar=aiohttp.DummyCookieJar())
+            # aiohttp repeats a GET by itself when the connection is cut, and Kannel sends an SMS for each GET. There is
+            # no public way to say no; the table of cases that every channel passes holds us to it.
+            self._session._retry_connection = False
         return self._session
 
     async def close(self) -> None:

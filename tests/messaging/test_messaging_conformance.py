@@ -125,11 +125,13 @@ async def test_an_address_of_another_scheme_is_refused_before_anything_is_spoken
 
 async def test_what_has_expired_is_refused_by_the_channel_that_tells_its_provider_how_long_it_holds() -> None:
     # The others never see it: the claim is the last look, and marks it as expired.
-    (kit,) = [kit for kit in KITS if kit.name == "twilio"]
-    async with kit.open(5.0) as line:
-        failed = await refused(line.channel, kit, expires_at=NOW - timedelta(seconds=1))
-        assert (failed.reason, failed.permanent, failed.ambiguous) == (Refusal.REJECTED, True, False)
-        assert line.said() == []
+    for kit in KITS:
+        if not kit.provider or kit.name == "telegram":
+            continue
+        async with kit.open(5.0) as line:
+            failed = await refused(line.channel, kit, expires_at=NOW - timedelta(seconds=1))
+            assert (failed.reason, failed.permanent, failed.ambiguous) == (Refusal.REJECTED, True, False)
+            assert line.said() == []
 
 
 ODD = {
@@ -204,6 +206,7 @@ class Means:
     permanent: bool = False
     ambiguous: bool = False
     retry_after: float | None = None
+    waits: bool = False  # for as long as the channel thinks right
 
 
 DOUBT = Means(reasons=(Refusal.UNCERTAIN,), ambiguous=True)
@@ -213,6 +216,7 @@ TROUBLES = {
     "a text it does not take": Means(reasons=(Refusal.REJECTED,), permanent=True),
     "wait 35 seconds": Means(reasons=(Refusal.RATE_LIMITED,), retry_after=35.0),
     "a token that is not ours": Means(reasons=(Refusal.CREDENTIALS,)),
+    "its queue is full": Means(reasons=(Refusal.RATE_LIMITED,), waits=True),
     "500": DOUBT,
     "502 of a proxy": DOUBT,
     "a page instead of an answer": DOUBT,
@@ -232,12 +236,14 @@ async def test_a_trouble_means_the_same_whoever_the_provider_is(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     means = TROUBLES[trouble]
+    if trouble in kit.never:
+        pytest.skip(f"{kit.name} never says so")
     async with kit.open(0.3 if trouble == "no answer" else 5.0) as line:
         line.fail(trouble)
         failed = await refused(line.channel, kit)
         assert failed.reason in means.reasons
         assert (failed.permanent, failed.ambiguous) == (means.permanent, means.ambiguous)
-        assert failed.retry_after == means.retry_after
+        assert (failed.retry_after or 0) > 0 if means.waits else failed.retry_after == means.retry_after
         # And the next message goes out as if nothing had been.
         before = len(line.said())
         await line.channel.send(kit.outbound(Content(text="Otra vez"), id=8))
@@ -290,7 +296,7 @@ def test_a_text_is_composed_and_without_nul_for_both_databases(ear: Ear) -> None
     assert heard.text == "ñandú\ufffd"
 
 
-@ears
+@pytest.mark.parametrize("ear", [ear for ear in EARS if ear.signs], ids=lambda ear: ear.name)
 def test_what_is_forged_is_not_heard(ear: Ear) -> None:
     assert ear.hear(Knock(forged=True)) is None
 
