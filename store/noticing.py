@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, literal_column, or_, select, update
 
 from bot.cooperating import notices, pins
 from bot.delivering.campaigns import Campaign, Kind, State
@@ -19,13 +20,13 @@ from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaigns, occurrences
 from store.columns import among
 from store.organisation_tables import cooperatives, officers
-from store.progressing import progress
+from store.progressing import OF_CAMPAIGN, progress, span
 from store.shapes import content_json
-from store.tables import consent_states, inbox, learners, outbox, threads
+from store.tables import consent_states, dues, inbox, learners, outbox, threads
 
 TALLIED_AFTER = timedelta(hours=24)
 _SETTLING = timedelta(minutes=2)  # receipts come after the last message; a tally at once would say "sent"
-_COUNTED = ("queued", "sending", "held")
+_WAITING = ("queued", "sending", "held")
 
 _OFFICER = (
     select(officers.c.tries, officers.c.locked_until).where(officers.c.id == bindparam("which")).with_for_update()
@@ -50,6 +51,17 @@ _OUT = (
         consent_states.c.granted.is_(False),
         consent_states.c.at >= bindparam("since"),
     )
+)
+_OWED: Select[Any] = select(literal_column("1")).select_from(dues).where(*OF_CAMPAIGN).limit(1)
+_WAITS: Select[Any] = (
+    select(literal_column("1"))
+    .select_from(outbox)
+    .where(
+        outbox.c.campaign == bindparam("which"),
+        outbox.c.campaign != literal_column("''"),
+        outbox.c.state.in_(_WAITING),
+    )
+    .limit(1)
 )
 _SAID = select(outbox.c.address, outbox.c.campaign).where(
     among(outbox.c.address, "addresses"),
@@ -118,9 +130,9 @@ def said_here(conn: Connection, pairs: Sequence[tuple[Address, str]]) -> frozens
     return frozenset((addresses[row[0]], row[1]) for row in conn.execute(_SAID, keys))
 
 
-def due_to(dues: Sequence[tuple[Address, Due]]) -> list[tuple[Address, str]]:
+def due_to(owed: Sequence[tuple[Address, Due]]) -> list[tuple[Address, str]]:
     """The (address, campaign) of the dues that a notice led to."""
-    return [(address, due.subject.partition("/")[0]) for address, due in dues if due.subject.startswith("notice-")]
+    return [(address, due.subject.partition("/")[0]) for address, due in owed if due.subject.startswith("notice-")]
 
 
 # --- the tally ---
@@ -133,10 +145,10 @@ def tallies(conn: Connection, now: datetime) -> list[Tally]:
 
 
 def _tally(conn: Connection, campaign: Campaign, reply_to: str, now: datetime) -> Tally | None:
-    how = progress(conn, campaign.id)
     stopped = campaign.state is State.CANCELLED
-    if not stopped and not _over(conn, campaign, how.waiting + how.queued, now):
+    if not stopped and not _over(conn, campaign, now):
         return None
+    how = progress(conn, campaign.id)  # costs as much as it has messages, so it is counted once
     thread = conn.execute(select(threads.c.sender, threads.c.state).where(threads.c.address == reply_to)).first()
     since = campaign.started_at or campaign.created_at
     return Tally(
@@ -152,14 +164,18 @@ def _tally(conn: Connection, campaign: Campaign, reply_to: str, now: datetime) -
     )
 
 
-def _over(conn: Connection, campaign: Campaign, waiting: int, now: datetime) -> bool:
+def _over(conn: Connection, campaign: Campaign, now: datetime) -> bool:
+    """A day has passed, or it is spread to its end and nothing of it waits any more."""
     since = campaign.started_at or campaign.created_at
     if now - since >= TALLIED_AFTER:
         return True
-    of = select(func.count()).select_from(occurrences).where(occurrences.c.campaign == campaign.id)
-    spread = conn.execute(of.where(occurrences.c.state == "spread")).scalar_one()
-    planned = conn.execute(of.where(occurrences.c.state == "planned")).scalar_one()
-    return bool(spread) and not planned and not waiting and now - since >= _SETTLING
+    if now - since < _SETTLING:
+        return False
+    slots = select(occurrences.c.state).where(occurrences.c.campaign == campaign.id)
+    states = set(conn.execute(slots).scalars())
+    if "spread" not in states or "planned" in states:
+        return False
+    return not conn.execute(_OWED, span(campaign)).first() and not conn.execute(_WAITS, {"which": campaign.id}).first()
 
 
 def tell(conn: Connection, tally: Tally, content: Content, at: datetime, now: datetime) -> bool:
