@@ -138,7 +138,7 @@ def _interrupts(scene: Scene, campaign: Campaign) -> bool:
 
 
 def _later(scene: Scene, due: Due, at: datetime) -> Scene:
-    awake = scene.turned(learner=due.learner).when_awake(at)  # by her clock, whoever writes on a shared phone
+    awake = scene.turned(learner=due.learner).next_waking(at)  # by her clock, whoever writes on a shared phone
     return scene.fact(Owed(due=replace(due, at=awake)))
 
 
