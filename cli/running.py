@@ -27,7 +27,7 @@ from cli.watching import Watch
 from cli.wiring import House
 from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
-from scheduler import rhythm
+from scheduler import campaigns, rhythm
 from scheduler.clock import clock
 from store.backup import daily
 from store.errors import StoreError
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 ROLES = ("all", "web", "work", "clock")
 _CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
 _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
+_CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
+_UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
 
@@ -181,10 +183,16 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         if await reconcile(house.post, timedelta(seconds=60)):
             house.outbox_bell.ring()
 
+    planner = _planner(house)
+
+    async def spread_campaigns() -> None:
+        await campaigns.tick(planner)
+
     return {
         **_backups(house),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
+        "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
         "content": (_CONTENT_SECONDS, look_at_content),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
     }
@@ -213,3 +221,18 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(outcome, Exception):
             log.error("A loop ended with an error", exc_info=outcome)
+
+
+def _planner(house: House) -> campaigns.Planner:
+    """What spreads campaigns, as fast as all senders together can carry them."""
+    allowed = (getattr(channel, "allowance", None) for channel in house.channels.values())
+    rates = [(each.per_second if each else None) or _UNBOUNDED for each in allowed]
+    return campaigns.Planner(
+        database=house.database,
+        clock=house.clock,
+        capacity=sum(rates) or _UNBOUNDED,
+        usual_hour=house.desk.policy.usual_hour,
+        country=house.desk.policy.country,
+        catalogue=house.shelf,
+        owed=house.inbox_bell.ring,
+    )
