@@ -117,6 +117,12 @@ def _learners(given: argparse.Namespace, settings: Settings) -> int:
     return operating.learners(settings, given.action, getattr(given, "learner", ""))
 
 
+def _notice(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import noticing
+
+    return noticing.notice(given, settings)
+
+
 def _organising(given: argparse.Namespace, settings: Settings) -> int:
     from cli import cohorting, organising
 
@@ -184,6 +190,7 @@ _COMMANDS: dict[str, _Doing] = {
     **dict.fromkeys(("federation", "cooperative", "officer", "cohort", "session"), _organising),
     "campaign": _campaign,
     "migrate": _migrate,
+    "notice": _notice,
     "verify": _verify,
     "doctor": _doctor,
     "backup": _backup,

@@ -27,7 +27,7 @@ from cli.watching import Watch
 from cli.wiring import House
 from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
-from scheduler import campaigns, rhythm
+from scheduler import campaigns, rhythm, tallying
 from scheduler.clock import clock
 from store.backup import daily
 from store.errors import StoreError
@@ -40,6 +40,7 @@ ROLES = ("all", "web", "work", "clock")
 _CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
 _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
+_TALLY_SECONDS = 60
 _UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
@@ -188,11 +189,19 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
     async def spread_campaigns() -> None:
         await campaigns.tick(planner)
 
+    desk = house.desk
+    teller = tallying.Teller(database=house.database, catalogue=desk.catalogue, policy=desk.policy, clock=house.clock)
+
+    async def tell_tallies() -> None:
+        if await tallying.tally_round(teller):
+            house.outbox_bell.ring()
+
     return {
         **_backups(house),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
+        "tallies": (_TALLY_SECONDS, tell_tallies),
         "content": (_CONTENT_SECONDS, look_at_content),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
     }
