@@ -23,13 +23,16 @@ def begin(scene: Scene) -> Scene:
     return owe(scene, 1, scene.now)
 
 
+_HOUR = timedelta(hours=1)
+
+
 def owe(scene: Scene, step: int, since: datetime, *, not_before: datetime | None = None) -> Scene:
     """Owe a step (from 1) of the ladder, counted from when she was asked or last heard: the first in waking hours,
     the others at the hour that she named. None beyond the last."""
     hours = scene.record.policy.reminder_hours
     if not 0 < step <= len(hours):
         return scene
-    at = since + timedelta(hours=hours[step - 1])
+    at = since + hours[step - 1] * _HOUR
     if not_before is not None and not_before > at:
         at = not_before
     at = scene.next_waking(at) if step == 1 else scene.when_awake(at)

@@ -190,9 +190,8 @@ def _noted(scene: Scene, question: Question, *, right: bool, choice: int, reply:
     attempt = scene.record.attempt(question.learner, question.unit) if question.purpose == "quiz" else None
     now = scene.now
     review = reviewing.noted(question.learner, question.course, question.item, question.kind, question.tries, now)
-    if review:
-        scene = scene.fact(Reviewed(review=review))
     return scene.fact(
+        *((Reviewed(review=review),) if review else ()),
         Answered(
             learner=question.learner,
             course=question.course,

@@ -22,9 +22,10 @@ from cli.settings import Settings
 from cli.wiring import House
 from messaging.answering import answer_round
 from messaging.sending import reconcile, send_round
+from messaging.twilio import TwilioChannel
 from store import counters
 from store.database import Database
-from store.tables import inbox, outbox, threads
+from store.tables import consents, inbox, outbox, threads
 from tests.fakes import telegram_api, telegram_updates, twilio_api
 from tests.houses import Clock
 from webhooks.limits import GuardedRunner, Limits
@@ -140,6 +141,11 @@ class Town:
         with self.database.reading() as conn:
             return str(conn.execute(select(threads.c.state).where(threads.c.address == address)).scalar_one())
 
+    def refusals(self) -> list[str]:
+        """How people have said no, by the ledger."""
+        with self.database.reading() as conn:
+            return list(conn.execute(select(consents.c.method).where(consents.c.granted.is_(False))).scalars())
+
     def counted(self, name: str) -> int:
         with self.database.reading() as conn:
             return counters.totals(conn).get(name, 0)
@@ -209,9 +215,11 @@ async def town(
         aiohttp.ClientSession() as client,
     ):
         given = settings_for(twilio, telegram, **settings)
-        house = wiring.build(
-            given, database, shelf, wiring.channels_of(given, shelf), secret=b"a key for tests", clock=clock
-        )
+        channels = wiring.channels_of(given, shelf)
+        for channel in channels:
+            if isinstance(channel, TwilioChannel):
+                channel._clock = clock  # how long a message is good for is counted on the town's clock
+        house = wiring.build(given, database, shelf, channels, secret=b"a key for tests", clock=clock)
         try:
             async with serving(house, limits) as url:
                 yield Town(house=house, url=url, client=client, twilio=twilio, telegram=telegram, clock=clock)

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from authoring.shelf import Shelf
 from bot.conversation import Conversation
+from bot.people import OPERATOR
 from messaging import answering
 from messaging.answering import answer_round
+from store import help_requests
 from store.database import Database
 from store.tables import inbox, outbox
 from tests.houses import JUAN, ROSA, Clock, Phone, build, say, settle, written
@@ -90,18 +92,18 @@ def _answering_meanwhile(desk: answering.Desk) -> object:
     return look
 
 
-async def test_a_reminder_comes_once_in_waking_hours_and_not_after_the_answer(database: Database, shelf: Shelf) -> None:
+async def test_a_reminder_comes_once_after_two_hours_and_not_after_the_answer(database: Database, shelf: Shelf) -> None:
     phone, clock = Phone(), Clock()  # ten in the morning in Lima
     house = build(database, shelf, [phone], clock)
     await say(house, "VIVERO", "SI", "Rosa")
     said = len(phone.said)
-    clock.wait(hours=23)
+    clock.wait(hours=1, minutes=59)
     await settle(house)
     assert len(phone.said) == said
 
-    clock.wait(hours=1, minutes=1)
+    clock.wait(minutes=1)
     await settle(house)
-    clock.wait(days=5)
+    clock.wait(hours=1)
     await settle(house)
     assert [each.kind for each in phone.said[said:]] == ["reminder"]
 
@@ -110,6 +112,29 @@ async def test_a_reminder_comes_once_in_waking_hours_and_not_after_the_answer(da
     clock.wait(days=5)
     await settle(house)
     assert len(phone.said) == said, "a reminder of a question that was answered"
+
+
+async def test_who_never_answers_is_reminded_four_times_in_other_words_and_a_person_is_told(
+    database: Database, shelf: Shelf
+) -> None:
+    phone, clock = Phone(), Clock()
+    house = build(database, shelf, [phone], clock)
+    await say(house, "VIVERO", "SI", "Rosa")
+    said = len(phone.said)
+    for _ in range(40 * 24):
+        clock.wait(hours=1)
+        await settle(house)
+
+    reminders = phone.texts()[said:]
+    assert len(reminders) == len(set(reminders)) == 4
+    assert "ya no le recordaremos" in reminders[-1]
+    with database.reading() as conn:
+        assert [each.kind for each in help_requests.waiting(conn, OPERATOR, 10)] == ["silent"]
+    await say(house, "hola", first=20)
+    said = len(phone.said)
+    clock.wait(hours=3)
+    await settle(house)
+    assert [each.kind for each in phone.said[said:]] == ["reminder"], "she is there again"
 
 
 async def test_a_reminder_that_falls_into_the_night_waits_for_the_morning(database: Database, shelf: Shelf) -> None:
