@@ -13,6 +13,7 @@ from bot.delivering.campaigns import Campaign, Kind, Spent
 from bot.delivering.planning import NOW, Act, Progress, hour_of
 from bot.delivering.previewing import MOST_PEOPLE, Preview
 from cli.campaign_words import WORDS, day, day_name, moment, say
+from store.holding import HELD
 
 _KEYS = {
     "learners": "learner", "occupations": "occupation", "courses": "course", "cohorts": "cohort",
@@ -119,6 +120,8 @@ def stands(
     yield from head(language, campaign)
     told = say(language, "spent", money=money(spent.money, currency), today=money(spent.today, currency))
     yield say(language, "money") + told + _budgets(language, campaign, currency)
+    if acts and (acts[-1].act, acts[-1].version) == (HELD, campaign.version) and campaign.budget:
+        yield say(language, "held", id=campaign.id, waiting=progress.waiting, more=campaign.budget * 2)
     numbers = ("planned", "waiting", "queued", "sent", "delivered", "failed", "unknown", "cancelled", "expired")
     yield say(language, "progress", **{each: getattr(progress, each) for each in numbers})
     if progress.opted_out:

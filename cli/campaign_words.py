@@ -43,8 +43,6 @@ _EN = {
     "done.pause": "{id} is paused already.",
     "done.resume": "{id} runs already.",
     "done.cancel": "{id} is cancelled already.",
-    "budget_first": "{id} stands because its budget of {budget} is used up ({money}). Raise it first:\n"
-    "  chasqui campaign edit {id} --budget {more}",
     "edited": "{id} is version {version} now. What version {before} had not sent does not leave; "
     "who has it already does not get it twice the same day.",
     "edited.same": "Nothing was changed: write what should be another, such as --hour 18:00.",
@@ -72,6 +70,8 @@ _EN = {
     "spent": "{money} spent, today {today} (estimate)",
     "of": " of {budget}",
     "a_day": ", at most {budget} a day",
+    "held": "STANDS:    its money is used up, and {waiting} wait. Give it more:\n"
+    "  chasqui campaign edit {id} --budget {more}",
     "progress": "Progress:  {planned} planned · {waiting} wait for their hour · {queued} in the outbox · {sent} sent "
     "· {delivered} delivered · {failed} failed · {unknown} unknown · {cancelled} cancelled · {expired} expired",
     "opted_out": "Stopped:   {n} said stop after it had reached them",
@@ -204,8 +204,6 @@ _ES = {
     "done.pause": "{id} ya está en pausa.",
     "done.resume": "{id} ya está en marcha.",
     "done.cancel": "{id} ya está cancelada.",
-    "budget_first": "{id} se detuvo porque se acabó su presupuesto de {budget} ({money}). Auméntelo primero:\n"
-    "  chasqui campaign edit {id} --budget {more}",
     "edited": "{id} va ahora por la versión {version}. Lo que la versión {before} no había enviado no sale; "
     "quien ya la recibió no la recibe dos veces el mismo día.",
     "edited.same": "No cambió nada: escriba qué debe ser distinto, por ejemplo --hour 18:00.",
@@ -232,6 +230,8 @@ _ES = {
     "spent": "{money} gastados, hoy {today} (estimado)",
     "of": " de {budget}",
     "a_day": ", como mucho {budget} al día",
+    "held": "DETENIDA:  se acabó su dinero, y esperan {waiting}. Dele más:\n"
+    "  chasqui campaign edit {id} --budget {more}",
     "progress": "Avance:    {planned} previstos · {waiting} esperan su hora · {queued} por salir · {sent} enviados "
     "· {delivered} entregados · {failed} fallidos · {unknown} en duda · {cancelled} cancelados · {expired} vencidos",
     "opted_out": "Bajas:     {n} pidieron la baja después de recibirla",

@@ -277,21 +277,9 @@ def _change(desk: _Desk, given: argparse.Namespace) -> Iterable[str]:
 def _move(desk: _Desk, held: Campaign, action: str, reason: str) -> Iterable[str]:
     if held.state is _TO[action]:
         return [desk.say(f"done.{action}", id=held.id)]
-    if action == "resume":
-        _refuse_spent(desk, held)
     if (action == "resume" and held.state is not State.PAUSED) or not _moved(desk, held, _TO[action], reason):
         raise _Refused(_cannot(desk, held, action))
     return [desk.say(_DONE[action], id=held.id)]
-
-
-def _refuse_spent(desk: _Desk, held: Campaign) -> None:
-    with desk.database.reading() as conn:
-        spent = campaigns.spent(conn, held.id, desk.database.now()).money
-        acts = campaigns.acts(conn, held.id)
-    stopped = next((each for each in reversed(acts) if each.act in ("paused", "edited")), None)
-    if held.budget is not None and stopped and stopped.actor == holding.ACTOR and stopped.version == held.version:
-        values = {"budget": money(held.budget, desk.currency), "money": money(spent, desk.currency)}
-        raise _Refused(desk.say("budget_first", id=held.id, more=held.budget * 2, **values))
 
 
 def _moved(desk: _Desk, held: Campaign, to: State, reason: str) -> bool:

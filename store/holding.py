@@ -1,27 +1,36 @@
-"""Hold a campaign whose money is used up, until a person resumes it; and say what was missed and why."""
+"""Say of a campaign that its money is used up, and what it missed and why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.delivering.campaigns import State
 from bot.turn import Held
-from store import campaigns
-from store.campaign_tables import misses
+from store.campaign_tables import campaign_acts, misses
 
 ACTOR = "chasqui"  # who acts where no person does
+HELD = "held"  # what the act is called
+_LAST = (
+    select(campaign_acts.c.act, campaign_acts.c.version)
+    .where(campaign_acts.c.campaign == bindparam("which"))
+    .order_by(campaign_acts.c.id.desc())
+    .limit(1)
+)
 _MISSED = select(misses.c.reason, misses.c.n).where(misses.c.campaign == bindparam("which"))
 
 
 def hold(conn: Connection, held: Sequence[Held], now: datetime) -> None:
-    """Pause these campaigns, each once, with the reason in their acts; one edited or moved since is left alone."""
+    """Write down, once a version, that a campaign stands for want of money: a person is told by `chasqui campaign`.
+
+    It goes on running, so that what was within its budget leaves; what is beyond waits in the dues until there is more.
+    """
     for each in held:
-        campaign = campaigns.get(conn, each.campaign)
-        if campaign and (campaign.version, campaign.state) == (each.version, State.RUNNING):
-            campaigns.move(conn, each.campaign, State.PAUSED, actor=ACTOR, reason=each.reason, now=now)
+        last = conn.execute(_LAST, {"which": each.campaign}).first()
+        if last is None or tuple(last) != (HELD, each.version):
+            act = {"campaign": each.campaign, "version": each.version, "act": HELD, "actor": ACTOR}
+            conn.execute(insert(campaign_acts), {**act, "reason": each.reason, "at": now})
 
 
 def missed(conn: Connection, campaign: str) -> Mapping[str, int]:
