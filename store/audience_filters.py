@@ -191,7 +191,8 @@ def _begun() -> Exists:
 
 
 def _passed(*conditions: Condition) -> Exists:
-    return exists(_ONE).where(quiz_results.c.enrolment == enrolments.c.id, quiz_results.c.passed.is_(True), *conditions)
+    of = exists(_ONE).where(quiz_results.c.enrolment == enrolments.c.id, quiz_results.c.passed.is_(True), *conditions)
+    return of.correlate(enrolments, taught)  # two levels up, where it would not look by itself
 
 
 def _finished() -> Condition:
