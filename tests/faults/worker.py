@@ -25,12 +25,14 @@ from authoring.shelf import Shelf
 from cli import running, wiring
 from cli.serving import application
 from cli.settings import Settings
+from cli.watching import Watch
 from cli.wiring import House
 from messaging import sending, telegram_transport, twilio_transport
 from messaging.answering import answer_round
 from messaging.sending import reconcile, send_round
 from messaging.simulator import typed
 from messaging.telegram_media import attach
+from scheduler.clock import clock
 from store.database import Database
 from store.errors import StoreError
 from store.lock import hold
@@ -38,6 +40,9 @@ from webhooks import telegram, twilio
 from webhooks.limits import GuardedRunner
 
 IMPORTED = (attach, telegram, telegram_transport, twilio, twilio_transport)  # before the fork, not after it
+
+
+_ROLES = {"all": "work", "work": "work", "clock": "clock"}  # here the web is served, and the clock kept, by hand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +54,7 @@ class Order:
     ahead: float
     seed: int
     settings: dict[str, Any]
-    role: str = "all"  # or work: it answers and sends, and nobody knocks at it
+    role: str = "all"  # or work: it answers and sends, and nobody knocks at it; or clock
     lease: float = 0.0  # seconds, where it is to be shorter than in earnest
 
 
@@ -93,7 +98,11 @@ async def serve(order: Order, shelf: Shelf) -> None:
     if order.role == "all":
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", order.port).start()
-    loops = [asyncio.create_task(each()) for each in running._loops(house, "work", asyncio.Event())]
+    watch = Watch(database=database, tally=house.tally)
+    loops = [asyncio.create_task(each()) for each in running._loops(house, _ROLES[order.role], asyncio.Event(), watch)]
+    scheduler = clock(running._jobs(house)) if order.role == "clock" else None
+    if scheduler:
+        scheduler.start()
     print(f"ready {os.getpid()}", flush=True)
     try:
         while True:
@@ -102,7 +111,7 @@ async def serve(order: Order, shelf: Shelf) -> None:
                 if await reconcile(house.post):
                     house.outbox_bell.ring()
     finally:
-        del loops, held, runner
+        del loops, held, runner, scheduler
 
 
 def main(content: Path) -> None:
