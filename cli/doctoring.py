@@ -3,146 +3,225 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import shutil
 import sqlite3
+import stat
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
 
 from authoring.loading import load
-from cli import wiring
-from cli.settings import Settings, database_url
+from cli import doctoring_senders, watching
+from cli.finding import LOOK, MEND, OK, Finding
+from cli.settings import VAR, Settings, database_url
+from store import backup, migrating, recovery, ticks
+from store.database import Database
 from store.errors import StoreError
-from store.health import Figures, figures
+from store.health import Figures, figures, probe
+from store.metrics import given_up_numbers
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was tried. `cure` is empty where nothing is to be mended."""
-
-    what: str
-    well: bool
-    said: str
-    cure: str = ""
+_ROOM = 500 * 1024 * 1024  # octets of disk below which nobody should go on
+_SAFE_SQLITE = (3, 51, 3)
+_OLD = 36 * 3600  # seconds: a day's backup that is half a day late
 
 
 async def examine(settings: Settings, *, as_json: bool = False) -> int:
     """Print what was found, one line each; 1 where something has to be mended, else 0."""
-    checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [_content, _database, _telegram, _twilio]
+    checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [
+        _content,
+        _database,
+        _secrets,
+        _data,
+        _backups,
+        doctoring_senders.examine,
+    ]
     findings = [finding for check in checks for finding in await check(settings)]
-    for finding in findings:
-        print(f"{'ok  ' if finding.well else 'MEND'}  {finding.what}: {finding.said}")
-        if finding.cure:
-            print(f"      {finding.cure}")
-    return int(any(not finding.well for finding in findings))
+    if as_json:
+        print(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=2))
+    else:
+        for each in findings:
+            print(f"{each.level:<4}  {each.what}: {each.said}")
+            if each.cure:
+                print(f"      {each.cure}")
+    return int(any(each.level == MEND for each in findings))
 
 
 async def _content(settings: Settings) -> list[Finding]:
     loaded = await asyncio.to_thread(load, settings.content_dir)
     if loaded.catalogue is None:
         said = f"errors in {settings.content_dir}: {len(loaded.errors)}"
-        return [Finding(what="lesson scripts", well=False, said=said, cure="The list: chasqui check")]
-    return [Finding(what="lesson scripts", well=True, said=f"{len(loaded.catalogue.courses)} courses")]
+        return [Finding(what="lesson scripts", level=MEND, said=said, cure="The list: chasqui check")]
+    return [Finding(what="lesson scripts", level=OK, said=f"{len(loaded.catalogue.courses)} courses")]
 
 
 async def _database(settings: Settings) -> list[Finding]:
+    what, url = "database", database_url(settings)
     try:
-        database = wiring.open_database(settings)
-    except (StoreError, ValueError) as error:
-        return [Finding(what="database", well=False, said=str(error), cure="Mend CHASQUI_DATABASE_URL")]
+        database = Database.open(url)
+    except ValueError as error:
+        return [Finding(what=what, level=MEND, said=str(error), cure="Mend CHASQUI_DATABASE_URL.")]
     try:
-        with database.reading() as conn:
-            found = figures(conn, database.now())
+        if database.path and not database.path.exists():
+            said = f"SQLite {sqlite3.sqlite_version}, {database.path} (made by the first chasqui run)"
+            return [Finding(what=what, level=OK, said=said), *_engine(database)]
+        return await asyncio.to_thread(_look_into, database)
+    except StoreError as error:
+        cure = "Is the server running, and are host, name, user and password of CHASQUI_DATABASE_URL right?"
+        if database.path:
+            cure = "Can this user read and write the file and its folder? A copy of it: chasqui restore FILE"
+        return [Finding(what=what, level=MEND, said=str(error), cure=cure)]
     finally:
         database.close()
-    version = f", SQLite {sqlite3.sqlite_version}" if database.dialect == "sqlite" else ""
-    said = f"{database_url(settings) if database.dialect == 'sqlite' else database.url}{version}"
-    return [Finding(what="database", well=True, said=said), *_queues(found)]
+
+
+def _look_into(database: Database) -> list[Finding]:
+    database.do(lambda: None)
+    with database.reading() as conn:
+        found = migrating.revision(conn)
+        if found != migrating.HEAD:
+            said = f"{database.url} has schema {found or '(none)'}, this program {migrating.HEAD}"
+            newer = bool(found) and found not in migrating.REVISIONS
+            cure = "Install the newer program." if newer else "Back it up, then: chasqui migrate"
+            return [Finding(what="database", level=MEND, said=said, cure=cure)]
+        now = database.now()
+        waiting, seen, held = figures(conn, now), ticks.freshest(conn), recovery.state(conn)
+        lost = given_up_numbers(conn)
+    try:
+        with database.writing() as conn:
+            probe(conn)
+    except StoreError as error:
+        cure = "Nothing can be kept. Is the disk full, or the server a standby?"
+        return [Finding(what="database", level=MEND, said=f"takes nothing: {error}", cure=cure)]
+    engine = f"SQLite {sqlite3.sqlite_version}" if database.path else "PostgreSQL"
+    findings = [Finding(what="database", level=OK, said=f"{engine}, {database.path or database.url}")]
+    findings += [*_engine(database), *_clock(database), *_jobs(seen, now), *_queues(waiting)]
+    if lost:
+        cure = "Ask their cooperatives for new ones; nothing is sent and nothing is paid to these."
+        findings.append(Finding(what="numbers", level=LOOK, said=f"{lost} that nobody can be reached at", cure=cure))
+    if held:
+        said = f"in recovery since {held.since:%Y-%m-%d %H:%M} UTC: {held.why}"
+        findings.append(Finding(what="recovery", level=MEND, said=said, cure="Look and decide: chasqui recover"))
+    return findings
+
+
+def _engine(database: Database) -> list[Finding]:
+    if database.path is None:
+        return []
+    findings = []
+    if sqlite3.sqlite_version_info < _SAFE_SQLITE:
+        said = f"SQLite {sqlite3.sqlite_version} can damage a file that two programs write and fold back at once"
+        cure = "Chasqui's one writer avoids it. Open the file with nothing else while it runs; 3.51.3 mends it."
+        findings.append(Finding(what="SQLite", level=LOOK, said=said, cure=cure))
+    folder = database.path.parent if database.path.parent.exists() else Path()
+    free = shutil.disk_usage(folder).free
+    well = free > _ROOM
+    cure = "" if well else "Make room: at the end of the disk nothing that learners write can be kept."
+    findings.append(
+        Finding(what="disk", level=OK if well else MEND, said=f"{free / 1e9:.1f} GB free in {folder}", cure=cure)
+    )
+    if database.path.exists() and database.path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        said = f"everybody on this machine may read {database.path}"
+        findings.append(Finding(what="database file", level=LOOK, said=said, cure=f"chmod 600 {database.path}"))
+    return findings
+
+
+def _clock(database: Database) -> list[Finding]:
+    if database.path:
+        return []
+    if abs(database.skew) > 5:
+        return [Finding(what="clock", level=MEND, said=watching.skewed(database.skew), cure="timedatectl set-ntp true")]
+    return [Finding(what="clock", level=OK, said=f"{database.skew:+.2f} s from the database's")]
+
+
+def _jobs(seen: dict[str, datetime], now: datetime) -> list[Finding]:
+    if not seen:
+        return [Finding(what="jobs", level=LOOK, said="nothing has run here yet", cure="Start it: chasqui run")]
+    silent = ticks.stopped(seen, dict.fromkeys(seen, 300.0) | {"backup": _OLD}, now)
+    if not silent:
+        return [Finding(what="jobs", level=OK, said=f"{len(seen)} loops and jobs are running")]
+    age = min(silent.values())
+    said = f"silent for {age / 60:.0f} minutes or more: {', '.join(sorted(silent))}"
+    return [Finding(what="jobs", level=LOOK, said=said, cure="Is `chasqui run` running, with every role?")]
 
 
 def _queues(found: Figures) -> list[Finding]:
-    waiting = f"{found.inbox_waiting} to answer, {found.outbox_waiting} to send, {found.dues_waiting} due"
+    said = f"{found.inbox_waiting} to answer, {found.outbox_waiting} to send, {found.dues_waiting} due"
     slow = max(found.inbox_oldest, found.outbox_oldest) > 300
-    findings = [
-        Finding(
-            what="queues",
-            well=not slow,
-            said=waiting,
-            cure="The oldest waits longer than five minutes: is `chasqui run` running?" if slow else "",
-        )
-    ]
+    cure = "The oldest waits longer than five minutes: is `chasqui run` running?" if slow else ""
+    findings = [Finding(what="queues", level=MEND if slow else OK, said=said, cure=cure)]
     if found.outbox_unknown:
         said = f"{found.outbox_unknown} messages of which the provider has not said whether they left"
         cure = "They are asked about, or said once more after 60 s, while `chasqui run` is running."
-        findings.append(Finding(what="unknown outcome", well=False, said=said, cure=cure))
+        findings.append(Finding(what="unknown outcome", level=MEND, said=said, cure=cure))
     if found.inbox_spoiled:
         said = f"{found.inbox_spoiled} messages whose turn failed five times"
-        findings.append(Finding(what="spoiled", well=False, said=said, cure="The log of `chasqui run` says why."))
+        findings.append(Finding(what="spoiled", level=MEND, said=said, cure="The log of `chasqui run` says why."))
     if found.help_open:
-        findings.append(
-            Finding(what="questions", well=True, said=f"{found.help_open} wait for a person: chasqui inbox")
-        )
+        said = f"{found.help_open} wait for a person"
+        findings.append(Finding(what="questions", level=LOOK, said=said, cure="Read and answer: chasqui inbox"))
     given_up = found.counters.get("outbox given up", 0)
     if given_up:
-        findings.append(Finding(what="given up", well=True, said=f"{given_up} messages after asking twice, so far"))
+        findings.append(Finding(what="given up", level=LOOK, said=f"{given_up} messages after asking twice, so far"))
     return findings
 
 
-async def _telegram(settings: Settings) -> list[Finding]:
-    if not settings.has_telegram:
-        return [Finding(what="Telegram", well=True, said="off (CHASQUI_TELEGRAM_TOKEN is not set)")]
-    from bot.messages import SendFailed
-    from messaging.telegram import TelegramChannel
+async def _secrets(settings: Settings) -> list[Finding]:
+    findings = []
+    for path in (Path(".env"), VAR / "secret.key"):
+        if path.exists() and os.name == "posix":
+            loose = path.stat().st_mode & 0o077
+            said = "others may read it" if loose else "only you can read it"
+            cure = f"chmod 600 {path}" if loose else ""
+            findings.append(Finding(what=str(path), level=MEND if loose else OK, said=said, cure=cure))
+    if settings.public_url and not settings.metrics_token:
+        cure = "To read them from another machine set CHASQUI_METRICS_TOKEN to 32 random characters."
+        findings.append(Finding(what="metrics", level=OK, said="for this machine alone", cure=cure))
+    elif settings.metrics_token and len(settings.metrics_token) < 20:
+        cure = "Set CHASQUI_METRICS_TOKEN to 32 random characters: openssl rand -hex 16"
+        findings.append(Finding(what="metrics", level=LOOK, said="the token is short", cure=cure))
+    return findings
 
-    channel = TelegramChannel(
-        name=wiring.telegram_name(settings), token=settings.telegram_token, api_url=settings.telegram_api_url
-    )
+
+async def _data(settings: Settings) -> list[Finding]:
+    """Time zones and public holidays, by which waking hours are told."""
+    from bot.delivering.hours import holidays_of, zone_of
+
+    year = datetime.now(UTC).year
     try:
-        me = await channel.call("getMe", {})
-    except SendFailed as failure:
-        cure = f"Is the network up, and {settings.telegram_api_url} what it should be?"
-        if failure.reason == "credentials":
-            cure = "Ask @BotFather for the token again, and set CHASQUI_TELEGRAM_TOKEN."
-        return [Finding(what="Telegram", well=False, said=str(failure), cure=cure)]
-    finally:
-        await channel.close()
-    username = me.get("username", "") if isinstance(me, dict) else getattr(me, "username", "")
-    findings = [Finding(what="Telegram", well=True, said=f"speaks as @{username}")]
-    if settings.telegram_username.lstrip("@") != username:
-        cure = f"Set CHASQUI_TELEGRAM_USERNAME={username}, so that links to the bot are right."
-        findings.append(
-            Finding(what="Telegram name", well=False, said=settings.telegram_username or "not set", cure=cure)
-        )
-    return findings
+        zone = zone_of("", settings.country)
+        known = await asyncio.to_thread(holidays_of, settings.country, year)
+    except (ImportError, KeyError, OSError) as error:
+        cure = "Install what the lock file names again: make run"
+        return [Finding(what="calendar", level=MEND, said=f"{type(error).__name__}", cure=cure)]
+    if date(year, 1, 1) not in known:
+        cure = "Install a newer `holidays`: pip install --upgrade holidays"
+        return [Finding(what="calendar", level=LOOK, said=f"no holidays of {settings.country} in {year}", cure=cure)]
+    said = f"{zone.key}, {len(known)} holidays in {year} (holidays {version('holidays')}, tzdata {version('tzdata')})"
+    return [Finding(what="calendar", level=OK, said=said)]
 
 
-async def _twilio(settings: Settings) -> list[Finding]:
-    if not settings.has_twilio:
-        return [Finding(what="Twilio", well=True, said="off (CHASQUI_TWILIO_ACCOUNT_SID is not set)")]
-    from messaging.twilio import TwilioChannel
-
-    channel = TwilioChannel(
-        name=wiring.twilio_name(settings),
-        account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_token[0],
-        sender=settings.twilio_from,
-        api_url=settings.twilio_api_url,
-    )
-    trouble = await _trouble(channel.reach)
-    await channel.close()
-    if trouble:
-        cure = "Compare CHASQUI_TWILIO_ACCOUNT_SID and _AUTH_TOKEN with the Twilio console; is the network up?"
-        return [Finding(what="Twilio", well=False, said=trouble, cure=cure)]
-    findings = [Finding(what="Twilio", well=True, said=f"sends as {settings.twilio_from}")]
-    if not settings.public_url:
-        cure = "Set CHASQUI_PUBLIC_URL=https://… so that Twilio can deliver what learners write."
-        findings.append(Finding(what="Twilio webhook", well=False, said="no public address", cure=cure))
-    return findings
-
-
-async def _trouble(ask: Callable[[], Awaitable[object]]) -> str:
-    from bot.messages import SendFailed
-
+async def _backups(settings: Settings) -> list[Finding]:
+    if not database_url(settings).startswith("sqlite"):
+        said = "PostgreSQL's own; this program cannot see whether they are made"
+        return [Finding(what="backups", level=LOOK, said=said, cure="docs/operating.md says what to ask of them.")]
+    if not settings.backup_dir:
+        cure = "Set CHASQUI_BACKUP_DIR, best on another disk; one is made a day and seven are kept."
+        return [Finding(what="backups", level=LOOK, said="none are made by themselves", cure=cure)]
+    made = backup.made_in(Path(settings.backup_dir))
+    if not made:
+        cure = "It is made within ten minutes of `chasqui run`."
+        return [Finding(what="backups", level=LOOK, said=f"none yet in {settings.backup_dir}", cure=cure)]
+    newest = made[-1]
     try:
-        await ask()
-    except SendFailed as failure:
-        return str(failure)
-    return ""
+        await asyncio.to_thread(backup.look_through, newest)
+    except StoreError as error:
+        cure = f"Delete {newest.name}; another one is made within ten minutes."
+        return [Finding(what="backups", level=MEND, said=str(error), cure=cure)]
+    old = datetime.now(UTC).timestamp() - newest.stat().st_mtime > _OLD
+    cure = "The newest is older than a day and a half: is `chasqui run` running?" if old else ""
+    said = f"{len(made)} in {settings.backup_dir}, the newest {newest.name}, whole"
+    return [Finding(what="backups", level=LOOK if old else OK, said=said, cure=cure)]

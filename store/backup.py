@@ -107,9 +107,14 @@ def daily(database: Database, folder: Path, now: datetime, keep: int = KEEP) -> 
         return None
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = back_up(database, target)
-    for old in sorted(folder.glob("chasqui-????-??-??.db"))[:-keep]:
+    for old in made_in(folder)[:-keep]:
         old.unlink()
     return made
+
+
+def made_in(folder: Path) -> list[Path]:
+    """The daily backups in a folder, the oldest first."""
+    return sorted(folder.glob("chasqui-????-??-??.db"))
 
 
 def _sqlite_path(database: Database) -> Path:

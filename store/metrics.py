@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, literal_column, select
 
 from store import recovery, ticks
-from store.campaign_tables import campaigns, sender_leases, spendings
+from store.campaign_tables import campaigns, sender_leases, spendings, unreachable
 from store.health import Figures, figures
 from store.tables import outbox
 
@@ -114,6 +114,13 @@ def measure(conn: Connection, now: datetime) -> Measures:
         owned={sender: until > now for sender, until, _ in leases},
         recovering=recovery.is_on(conn),
     )
+
+
+def given_up_numbers(conn: Connection) -> int:
+    """How many addresses nothing is sent to any more, because a provider says that nobody can be reached there. It
+    looks through all of them, so it is for a person who asks, not for every scrape."""
+    query = select(func.count()).select_from(unreachable).where(unreachable.c.suppressed_at.is_not(None))
+    return int(conn.execute(query).scalar_one())
 
 
 def _spent(conn: Connection, now: datetime) -> tuple[Spent, ...]:

@@ -23,7 +23,6 @@ NOT_YET = {
     "BI091": "occurrences of campaigns are not planned yet; a reminder is judged by local time when it falls due",
     "BI095": "failing over to another PostgreSQL server is not promised yet",
     "BI096": "failing over to another PostgreSQL server is not promised yet",
-    "BI100": "starting from a restored backup is not promised yet",
 }
 # Tested as far as this version goes; the rest of the row waits for what it speaks of.
 IN_PART = {

@@ -1,0 +1,114 @@
+"""`chasqui doctor` says of each thing whether it is well, and what to do where it is not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cli import doctoring, doctoring_senders
+from cli.finding import Finding
+from cli.settings import Settings
+from store import inbox, recovery, ticks
+from store.database import Database
+from tests.bad_inputs.town import settings_for
+from tests.cli.test_cli_run import command
+from tests.fakes import telegram_api, twilio_api
+from tests.store import rows as r
+
+WHERE = Settings()
+
+
+def of(database: Database) -> list[Finding]:
+    return doctoring._look_into(database)
+
+
+def level(findings: list[Finding], what: str) -> str:
+    return next(each.level for each in findings if each.what == what)
+
+
+def test_a_new_house_is_well_but_for_what_somebody_should_look_at(database: Database) -> None:
+    findings = of(database)
+
+    assert level(findings, "database") == "ok"
+    assert level(findings, "jobs") == "look"
+    assert [each for each in findings if each.level == "MEND"] == []
+
+
+def test_what_is_wrong_in_the_tables_is_said_with_its_cure(database: Database) -> None:
+    r.join(database)
+    r.keep(database, r.inbound(1, "SM1"), now=database.now() - timedelta(hours=1))
+    with database.writing() as conn:
+        (waits,) = inbox.waiting(conn, database.now(), 10)
+        for _ in range(5):
+            inbox.spoil(conn, waits.id, database.now(), "ValueError")
+        ticks.tick(conn, ["dues"], "a:1", database.now() - timedelta(hours=1))
+        recovery.hold(conn, database.now(), database.now(), "a test")
+    findings = of(database)
+
+    assert level(findings, "spoiled") == "MEND"
+    assert level(findings, "recovery") == "MEND"
+    assert "dues" in next(each.said for each in findings if each.what == "jobs")
+    assert all(each.cure for each in findings if each.level != "ok")
+
+
+def test_an_older_schema_is_to_be_migrated(sqlite: Database) -> None:
+    with sqlite.writing() as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+
+    (finding,) = of(sqlite)
+    assert finding.level == "MEND"
+    assert "chasqui migrate" in finding.cure
+
+
+async def test_both_providers_are_asked_and_nothing_is_sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with twilio_api.FakeTwilio() as twilio, telegram_api.TelegramApi() as telegram:
+        settings = settings_for(twilio, telegram, telegram_username="somebody_else")
+        findings = await doctoring_senders.examine(replace(settings, public_url="http://127.0.0.1:9"))
+        assert twilio.posts == []
+        assert telegram.called("sendMessage") == []
+
+    assert level(findings, "Telegram") == "ok"
+    assert level(findings, "Telegram name") == "MEND"
+    assert level(findings, "Twilio") == "ok"
+    assert level(findings, "public address") == "MEND"
+
+
+async def test_a_token_that_is_refused_is_to_be_mended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with twilio_api.FakeTwilio() as twilio, telegram_api.TelegramApi() as telegram:
+        twilio.faults += [twilio_api.Fault(status=401, code=20003)] * 3
+        telegram.fail("getMe", telegram_api.error(401, "Unauthorized"))
+        findings = await doctoring_senders.examine(settings_for(twilio, telegram, public_url=""))
+
+    assert level(findings, "Telegram") == "MEND"
+    assert "BotFather" in next(each.cure for each in findings if each.what == "Telegram")
+    assert level(findings, "Twilio") == "MEND"
+    assert telegram_api.TOKEN not in str(findings)
+
+
+def test_a_key_that_others_may_read_is_to_be_mended(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secret.key").write_text("00")
+    (tmp_path / "var" / "secret.key").chmod(0o644)
+
+    done: subprocess.CompletedProcess[str] = command("doctor", "--json", folder=tmp_path)
+
+    assert done.returncode == 1, done.stderr
+    found = {each["what"]: each for each in json.loads(done.stdout)}
+    assert found["var/secret.key"]["level"] == "MEND"
+    assert found["var/secret.key"]["cure"] == "chmod 600 var/secret.key"
+
+
+def test_a_database_that_is_away_is_one_line_and_not_a_traceback(tmp_path: Path) -> None:
+    done = command("doctor", folder=tmp_path, CHASQUI_DATABASE_URL="postgresql://ana:canary@127.0.0.1:1/x")
+
+    assert done.returncode == 1
+    assert "MEND  database" in done.stdout
+    assert "canary" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
