@@ -81,9 +81,7 @@ def _people(conn: Connection, people: int, zone: str, now: datetime) -> None:
     common = {"language": "es", "timezone": zone, "country": "PE", "created_at": now - timedelta(days=30)}
     conn.execute(insert(learners), [{"id": id, **common} for id in ids])
     addresses = [f"tel:{phone(number)}" for number in range(1, people + 1)]
-    conn.execute(
-        insert(threads), [{"address": each, "sender": TWILIO_SENDER, "updated_at": now} for each in addresses]
-    )
+    conn.execute(insert(threads), [{"address": each, "sender": TWILIO_SENDER, "updated_at": now} for each in addresses])
     pairs = [{"address": address, "learner": id} for address, id in zip(addresses, ids, strict=True)]
     conn.execute(insert(thread_learners), pairs)
     words = [{"learner": id, "purpose": "learning", "granted": True, "at": now} for id in ids]

@@ -67,7 +67,9 @@ async def misbehaving(place: Place, people: int) -> Result:
                         clock.wait(seconds=0.05)
                     await reconcile(house.post)
                 with database.reading() as conn:
-                    open_ = conn.execute(select(outbox.c.id).where(outbox.c.state.in_(("queued", "sending", "unknown"))))
+                    open_ = conn.execute(
+                        select(outbox.c.id).where(outbox.c.state.in_(("queued", "sending", "unknown")))
+                    )
                     if open_.first() is None:
                         break
                 clock.wait(seconds=20)
