@@ -28,7 +28,7 @@ def add(commands: Commands[argparse.ArgumentParser], do: Callable[[argparse.Name
     approve = actions.add_parser("approve", help="let one go that waits for a second person")
     approve.add_argument("id", metavar="ID")
     _by(approve)
-    stop = actions.add_parser("stop", help="what has not left does not leave; its officer is told")
+    stop = actions.add_parser("stop", help="what has not left does not leave; the officer who wrote it is told")
     stop.add_argument("id", metavar="ID")
     stop.add_argument("--why", default="", help="kept with it")
     _by(stop, needed=False)

@@ -190,7 +190,7 @@ def _stop(given: argparse.Namespace, settings: Settings, database: Database) -> 
         done = campaigns.move(conn, held.id, State.CANCELLED, actor=actor, reason=given.why, now=database.now())
     if not done:
         return _refuse(f"{held.id} is {held.state.value}: there is nothing left to stop.")
-    print(f"{held.id} is stopped: what has not left does not leave. Its officer is told.")
+    print(f"{held.id} is stopped: what has not left does not leave. If an officer wrote it, she is told.")
     return 0
 
 

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from authoring.shelf import Shelf
 from bot.messages import Channel
@@ -16,14 +17,18 @@ from cli import speaking
 from cli.settings import Settings, database_url
 from messaging.answering import Desk
 from messaging.receiving import Receiver
+from messaging.rehearsing import NAME, RehearsalChannel
 from messaging.remembering import Memory
 from messaging.sending import Post
 from messaging.simulator import SimulatorChannel
 from messaging.tallying import Tally
 from messaging.working import Bell
 from store.database import Database
+from webhooks.prices import read_price
 
 Clock = Callable[[], datetime]
+
+_AT_ONCE = 0.9  # seconds that a provider waits for a server that does not answer, before it hears 503
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,10 @@ def open_database(settings: Settings) -> Database:
 def policy_of(settings: Settings) -> Policy:
     """What the settings say of who we are, and of what a message costs."""
     prices, currency = settings.senders.money()
+    if not prices and settings.sms_price:  # a rehearsal has a budget too
+        price = read_price(settings.sms_price)
+        prices = {NAME: price.amount, "simulator:sms": price.amount}
+        currency = (price.after or price.before).strip() or currency
     return Policy(
         organisation=settings.organisation,
         coordinator=settings.coordinator,
@@ -62,6 +71,7 @@ def policy_of(settings: Settings) -> Policy:
         telegram_username=settings.telegram_username,
         prices=prices,
         currency=currency,
+        notice_money=Decimal(settings.approval_money),
     )
 
 
@@ -77,7 +87,10 @@ def simulators() -> list[Channel]:
 
 def channels_of(settings: Settings, shelf: Shelf) -> list[Channel]:
     """One channel for each sender that is set, and the simulator's two."""
-    return [*simulators(), *speaking.channels(settings, shelf)]
+    found = [*simulators(), *speaking.channels(settings, shelf)]
+    if settings.rehearsal and all(name.startswith("telegram:") for name in settings.senders.names()):
+        found.append(RehearsalChannel())  # so that people who were imported can be rehearsed with
+    return found
 
 
 def telegram_name(settings: Settings) -> str:
@@ -126,7 +139,7 @@ def build(
         shelf=shelf,
         clock=told,
         channels=by_name,
-        receiver=Receiver(database, told, inbox_bell.ring, tally),
+        receiver=Receiver(database, told, inbox_bell.ring, tally, None if database.path else _AT_ONCE),
         desk=desk,
         post=Post(
             database=database,

@@ -29,7 +29,7 @@ from bot.messages import Address
 from bot.record import NOTICES, Policy
 from store.audience_filters import matching, reached
 from store.campaign_bodies import campaign
-from store.campaign_tables import campaigns, unreachable
+from store.campaign_tables import campaigns, spendings, unreachable
 from store.columns import among
 from store.organisation_tables import cooperatives, officer_addresses, officers
 from store.tables import learners, thread_learners, threads
@@ -62,7 +62,11 @@ _LATELY = select(campaigns).where(
     campaigns.c.kind == Kind.NOTICE.value,
     campaigns.c.cooperative == bindparam("which"),
     campaigns.c.created_at >= bindparam("since"),
-    or_(campaigns.c.state != State.CANCELLED.value, campaigns.c.started_at.is_not(None)),
+    # One that was stopped before anybody had it is as if it had not been written.
+    or_(
+        campaigns.c.state != State.CANCELLED.value,
+        exists(literal_column("1")).where(spendings.c.campaign == campaigns.c.id),
+    ),
 )
 
 
