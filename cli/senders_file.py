@@ -138,6 +138,10 @@ def _android(table: Table, country: str) -> AndroidPhone:
 
 
 def _sim(given: dict[str, str], price: str) -> Sim:
+    if given.get("slot", "1") not in ("1", "2", "3", "4"):
+        raise Wrong("slot", f"is {given['slot']!r}", "Write the SIM's slot, from 1")
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", given.get("number", "")):
+        raise Wrong("number", f"is {given.get('number', '')!r}", "Write the SIM's number with its country: +51…")
     written = ":".join((given.get("slot", "1"), given.get("number", ""), given.get("operator", "")))
     (made,) = senders.sims(written, "", senders.price("price", given.get("price", "")) or price)
     return made
