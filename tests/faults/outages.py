@@ -61,13 +61,13 @@ async def away(place: Place, made_server: Server, migrated: bytes, times: int) -
         await made.learners.done()
         await made.kill()
         made.leap = 200.0
-        made.database.close()  # its connections died with the server; a fresh one for the count
-        made.database = Database.open(place.url)
-        await made.start()
-        await made.settled(seconds=300)
-        await made.kill()
-        with made.database.reading() as conn:
-            kept = set(conn.execute(select(inbox.c.provider_id)).scalars())
+        with place.database() as fresh:  # the connections of the other died with the server
+            made.database = fresh
+            await made.start()
+            await made.settled(seconds=300)
+            await made.kill()
+            with fresh.reading() as conn:
+                kept = set(conn.execute(select(inbox.c.provider_id)).scalars())
         sms = heard_by_sms(made.twilio, made.learners.people, by_sms)
         chats = heard_by_telegram(made.telegram, made.learners.people, by_telegram)
         missing = set(made.learners.acknowledged) - kept

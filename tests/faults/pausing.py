@@ -1,4 +1,4 @@
-"""Freeze a worker for longer than its lease, as a laptop's lid or a paused virtual machine does, while another works."""
+"""Freeze a worker for longer than its lease, as a laptop's lid or a paused machine does, while another works."""
 
 from __future__ import annotations
 
