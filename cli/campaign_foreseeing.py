@@ -79,7 +79,7 @@ def foresee(settings: Settings, database: Database, catalogue: Catalogue, campai
 def sms_sender(settings: Settings, address: Address) -> str:
     """By whom a test SMS leaves: the first sender that is set, else the simulator's phone."""
     if address.scheme == "simulator":
-        return address.scheme + ":" + address.identity.partition(":")[0].replace("telegram", "chat")
+        return f"simulator:{address.identity.partition(':')[0]}"
     return next(name for name in settings.senders.names() if name.startswith("telegram:") == (address.scheme != "tel"))
 
 

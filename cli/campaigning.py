@@ -202,7 +202,7 @@ def _own(desk: _Desk, given: argparse.Namespace) -> Address:
     if given.telegram:
         if desk.settings.has_telegram and not given.telegram.lstrip("-").isdigit():
             raise _Refused(desk.say("test.chat", number=given.telegram))
-        scheme = "telegram" if desk.settings.has_telegram else "simulator:telegram"
+        scheme = "telegram" if desk.settings.has_telegram else "simulator:chat"
         return Address.parse(f"{scheme}:{given.telegram}")
     raise _Refused(desk.say("test.where"))
 

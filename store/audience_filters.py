@@ -39,7 +39,7 @@ from store.tables import (
 Condition = ColumnElement[bool]
 
 _ONE: ColumnElement[Any] = literal_column("1")
-_LIKE = {"telegram": ("telegram:%", "simulator:telegram:%"), "sms": ("tel:%", "simulator:sms:%")}
+_LIKE = {"telegram": ("telegram:%", "simulator:chat:%"), "sms": ("tel:%", "simulator:sms:%")}
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
 _SUPPRESSED = exists(_ONE).where(
     unreachable.c.address == threads.c.address,

@@ -151,7 +151,7 @@ def _reach(conn: Connection, office: Office, now: datetime) -> Office:
 
 def _chosen(audience: Audience, now: datetime) -> Subquery:
     """The addresses at which an audience is reached, each once, Telegram before a phone."""
-    free = or_(threads.c.address.like("telegram:%"), threads.c.address.like("simulator:telegram:%"))
+    free = or_(threads.c.address.like("telegram:%"), threads.c.address.like("simulator:chat:%"))
     suppressed = exists(literal_column("1")).where(
         unreachable.c.address == threads.c.address, unreachable.c.suppressed_at.is_not(None)
     )

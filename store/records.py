@@ -185,7 +185,7 @@ def conversation(stored: str) -> Conversation:
 def _at_number(address: Address, number: str) -> tuple[str, ...]:
     # A rehearsal's people live on the simulator, and their shared contacts do too.
     if address.scheme == "simulator":
-        return (f"simulator:sms:{number}", f"simulator:telegram:{number}", f"tel:{number}")
+        return (f"simulator:sms:{number}", f"simulator:chat:{number}", f"tel:{number}")
     return (f"tel:{number}",)
 
 

@@ -220,7 +220,8 @@ def _dear(campaign: Campaign) -> list[Dear]:
     found = []
     for variant, texts in enumerate(campaign.texts):
         for language, text in texts.items():
-            sent, cheaper = sms.fold_text(text, campaign.policy), _cheaper(text)
+            usual = filled(text, name=_USUAL_NAME, cooperative=_USUAL_NAME, course=_USUAL_NAME)
+            sent, cheaper = sms.fold_text(usual, campaign.policy), _cheaper(usual)
             if sms.encoding(sent) == "GSM-7" or sms.segments(cheaper) >= sms.segments(sent):
                 continue
             dear = Dear(
@@ -228,7 +229,7 @@ def _dear(campaign: Campaign) -> list[Dear]:
                 variant=variant,
                 characters=sms.offenders(sent),
                 segments=sms.segments(sent),
-                cheaper=cheaper,
+                cheaper=_cheaper(text),
                 cheaper_segments=sms.segments(cheaper),
             )
             found.append(dear)

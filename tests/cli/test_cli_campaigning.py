@@ -230,7 +230,7 @@ def test_a_form_for_the_telegram_chat_of_a_rehearsal(desk: Desk) -> None:
     id = desk.makes(*SIMPLE)
     desk.types("test", id, "--telegram", "+51900000099")
     assert rows(desk.database, "SELECT address, sender FROM outbox") == [
-        ("simulator:telegram:+51900000099", "simulator:chat")
+        ("simulator:chat:+51900000099", "simulator:chat")
     ]
 
 

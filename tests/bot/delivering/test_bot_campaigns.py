@@ -77,7 +77,7 @@ def test_a_message_costs_its_segments_and_a_chat_nothing() -> None:
     text = Content(text="a" * 161)
     assert estimated(text, Address.parse("tel:+51900000001"), "twilio:+1", prices) == (2, 100_000)
     assert estimated(text, Address.parse("telegram:7"), "telegram:7", prices) == (0, 0)
-    assert estimated(text, Address.parse("simulator:telegram:+51900000001"), "simulator:chat", prices) == (0, 0)
+    assert estimated(text, Address.parse("simulator:chat:+51900000001"), "simulator:chat", prices) == (0, 0)
     assert by_sms(Address.parse("simulator:sms:+51900000001"))
     assert price_of(prices, "") == Decimal("0.05")  # who carries it is not known: the dearest
 
