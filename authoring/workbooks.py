@@ -110,14 +110,14 @@ def _child(path: str, most_rows: int, most_columns: int) -> None:
     # What a sheet says of its own size may be wrong, or a million columns.
     sheet.reset_dimensions()
     filled = 0
-    for number, row in enumerate(sheet.iter_rows(max_row=most_rows * 2, values_only=True), 1):
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
         cells = [_text(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > most_columns:
             return _say(-1, ["too_wide", str(number), str(most_columns)])
         filled += bool(cells)
-        if filled > most_rows + 1:
+        if filled > most_rows + 1 or (cells and number > most_rows * 2):
             return _say(-1, ["too_long", str(number), str(most_rows)])
         if cells:
             _say(number, cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -159,8 +160,13 @@ def _enrol(settings: Settings, given: argparse.Namespace, database: Database) ->
         which = naming.cohort(cohorts.all_cohorts(conn, OPERATOR), given.id)
         known = organisations.all_cooperatives(conn, OPERATOR)
         where = naming.cooperative(known, given.cooperative) if given.cooperative else None
-        ids = [id for each in given.who for id in _learners(conn, each, settings.country)]
-        ids += _of_cooperative(conn, where.id) if where else []
+        by_name = {each: _learners(conn, each, settings.country) for each in given.who}
+        members = _of_cooperative(conn, where.id) if where else []
+    missing = [written for written, found in by_name.items() if not found]
+    if missing:  # printed here, for a refusal that is raised has its numbers masked
+        print(f"No learner with the id or number {', '.join(missing)}. Nobody was taken in.", file=sys.stderr)
+        return 1
+    ids = [*dict.fromkeys([*(id for found in by_name.values() for id in found), *members])]
     course = Shelf(settings.content_dir)().courses.get(which.course)
     joined = enrolled = 0
     for at in range(0, len(ids), _PAGE):
@@ -187,8 +193,6 @@ def _learners(conn: Connection, written: str, country: str) -> list[str]:
         found = [
             each for each in people.find(conn, OPERATOR, after=written[:-1], limit=3) if each.learner.id == written
         ]
-    if not found:
-        raise ValueError(f"No learner with the id or number {written!r}. The list: chasqui learners list")
     return [each.learner.id for each in found]
 
 

@@ -97,8 +97,9 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "too_wide": "línea {line}: hay más de {most} columnas. Deje solo las que hacen falta.",
         "too_long": "hay más de {most} filas. Divida el archivo.",
         "empty": "el archivo está vacío.",
+        "unread": "{file}: no se puede leer ({why}). ¿Es ese su nombre y está en esta carpeta?",
         "no_phone": 'no hay columna de celular. Columnas del archivo: {columns}. Dígalo así: --map phone="{first}"',
-        "map": "--map: el archivo no tiene la columna {theirs!r}. {near}",
+        "map": "--map: el archivo no tiene la columna «{theirs}». Tiene: {near}",
     },
     "en": {
         "too_big": "the file is larger than {mebibytes} MiB. Split it.",
@@ -114,9 +115,10 @@ FILES: Mapping[str, Mapping[str, str]] = {
         "too_wide": "line {line}: there are more than {most} columns. Leave those that are needed.",
         "too_long": "there are more than {most} rows. Split the file.",
         "empty": "the file is empty.",
+        "unread": "{file} cannot be read ({why}). Is that its name, and is it in this folder?",
         "no_phone": "there is no column of phone numbers. Columns of the file: {columns}. Say it like this: "
         '--map phone="{first}"',
-        "map": "--map: the file has no column {theirs!r}. {near}",
+        "map": "--map: the file has no column “{theirs}”. It has: {near}",
     },
 }
 
@@ -138,6 +140,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "bad_file": "Las filas con error están en {file}. Corríjalas allí e impórtelo.",
         "dry": "Es un ensayo: no se guardó nada. Para guardar, el mismo comando sin --dry-run.",
         "done": "Guardado. Importar el mismo archivo otra vez no cambia nada.",
+        "nothing": "No se guardó nada.",
         "cohort": "Están en el grupo {cohort}; entran al curso {course} cuando acepten.",
         "stopped": "Se cortó después de {n} filas guardadas. Impórtelo otra vez: sigue donde quedó.",
         "why": "motivo",
@@ -159,6 +162,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "bad_file": "The bad rows are in {file}. Mend them there and import it.",
         "dry": "This was a dry run: nothing was kept. To keep it, the same command without --dry-run.",
         "done": "Done. Importing the same file again changes nothing.",
+        "nothing": "Nothing was kept.",
         "cohort": "They are in the cohort {cohort}, and in the course {course} as soon as they agree.",
         "stopped": "It was cut off after {n} rows were kept. Import it again: it goes on where it stopped.",
         "why": "reason",

@@ -19,7 +19,7 @@ from authoring.shelf import Shelf
 from authoring.workbooks import UnreadableList
 from bot.catalogue import Catalogue
 from bot.cooperating import members
-from bot.cooperating.headings import OURS
+from bot.cooperating.headings import HEADINGS, OURS
 from bot.cooperating.members import Columns, Fault, Member, Reading, folded, same_person
 from bot.cooperating.organisations import Cohort, Cooperative
 from bot.delivering.hours import ZONES, zone_of
@@ -71,7 +71,9 @@ def take_in(settings: Settings, given: argparse.Namespace) -> int:
         sheet = lists.read(Path(given.file))
         columns = _columns(sheet, given.map, language)
     except UnreadableList as error:
-        return _refuse(f"{given.file}: {_worded(FILES[language][error.why], error.values)}")
+        return _refuse(f"{given.file}: {FILES[language][error.why].format(**error.values)}")
+    except OSError as error:
+        return _refuse(FILES[language]["unread"].format(file=given.file, why=error.strerror))
     database = wiring.open_database(settings)
     try:
         work = _prepared(settings, given, database, sheet, columns, language)
@@ -113,7 +115,7 @@ def _prepared(
 
 def _columns(sheet: Sheet, told: Sequence[str], language: str) -> Columns:
     given: dict[str, str] = {}
-    names = {folded(each): ours for ours, pair in OURS.items() for each in (ours, *pair)}
+    names = {folded(word): ours for ours, words in HEADINGS.items() for word in (ours, *words, *OURS[ours])}
     for each in told:
         ours, equals, theirs = each.partition("=")
         if not equals or folded(ours) not in names:
@@ -293,7 +295,8 @@ def _report(work: Import) -> None:
         course = work.catalogue.courses.get(work.cohort.course)
         title = course.title(work.language) if course else work.cohort.course
         print(said["cohort"].format(cohort=work.cohort.name or work.cohort.id, course=title))
-    print(said["dry"] if work.given.dry_run else said["done"])
+    kept = any(work.fates[each] for each in ("new", "filled", "known"))
+    print(said["dry" if work.given.dry_run else "done" if kept else "nothing"])
 
 
 def _fates(work: Import) -> Iterator[tuple[int, str]]:
@@ -347,10 +350,6 @@ def _reason(fault: Fault, work: Import) -> str:
     ours = OURS[fault.field][1 if work.language == "es" else 0]
     shown = f" «{fault.value[:40]}»" if work.language == "es" else f" “{fault.value[:40]}”"
     return f"{ours}{shown if fault.value else ''}: {ROWS[work.language][fault.why].format(known=known)}"
-
-
-def _worded(text: str, values: dict[str, str]) -> str:
-    return text.replace("{theirs!r}", "«{theirs}»").format(**values)
 
 
 def _refuse(text: str) -> int:

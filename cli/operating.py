@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from datetime import datetime
 
 from authoring.shelf import Shelf
+from bot.cooperating.numbers import BadNumber, e164
 from bot.delivering.hours import zone_of
 from bot.messages import Content
 from bot.people import OPERATOR
@@ -75,7 +77,7 @@ def learners(settings: Settings, action: str, who: str) -> int:
     try:
         if action == "list":
             return _list(database)
-        found = _found(database, who)
+        found = _found(database, who, settings.country)
         if found is None:
             return _refuse(f"No learner with the id or number {who!r}. The list: chasqui learners list")
         if action == "data":
@@ -100,7 +102,9 @@ def _list(database: Database) -> int:
         after = page[-1].learner.id
 
 
-def _found(database: Database, who: str) -> Person | None:
+def _found(database: Database, who: str, country: str) -> Person | None:
+    with contextlib.suppress(BadNumber):
+        who, _ = e164(who, country)
     after = ""
     while who:
         with database.reading() as conn:

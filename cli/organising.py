@@ -301,7 +301,7 @@ def listed(rows: Sequence[Row], *, as_json: bool, nothing: str) -> int:
     if not rows:
         print(nothing)
         return 0
-    names = [name for name in rows[0] if any(row[name] not in ("", None, False, []) for row in rows)]
+    names = [name for name in rows[0] if any(_cell(row[name]) for row in rows)]
     table = [[name.replace("_", " ") for name in names], *([_cell(row[name]) for name in names] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:

@@ -174,6 +174,9 @@ def _phone(text: str, reading: Reading) -> tuple[str, str]:
 def _name(said: Mapping[str, str], reading: Reading) -> str:
     """The name as a person is called: given names before the comma's family names, no shouting, no emoji."""
     text = said.get("name", "")
+    if text.startswith("="):
+        reading.fault("name", "formula", text)
+        return ""
     if not text and not said.get("surname"):
         return ""
     family, comma, given = text.partition(",")

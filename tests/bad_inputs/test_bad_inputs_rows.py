@@ -16,7 +16,7 @@ LIST = DATA / "bad_inputs.tsv"
 # What comes from these is due as soon as the program listens, teaches, reads settings, sends and stores.
 DUE = {
     "telegram webhook", "twilio webhook", "learner command", "content files", "config/env",
-    "provider response", "clock", "database",
+    "provider response", "clock", "database", "csv/xlsx import",
 }  # fmt: skip
 NOT_YET = {
     "BI045": "codes that confirm a broadcast come with officers and their notices",
@@ -34,7 +34,6 @@ IN_PART = {
     "BI032": "a coordinator who sees the reason: it stands in the outbox and in the ledger",
     "BI041": "links that are used once: there are none",
     "BI044": "a one-time code: nobody may broadcast at all",
-    "BI046": "cells of exports: there are none but one's own data as JSON",
     "BI048": "time zones: they follow from the number and are not chosen",
     "BI082": "a network drive: it cannot be told from a local one; the lock names host and process",
     "BI085": "passwords and debug modes: there are none",
