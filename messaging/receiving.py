@@ -11,7 +11,7 @@ from bot.messages import Inbound, Receipt
 from messaging.tallying import Tally
 from store import inbox
 from store.database import Database
-from store.errors import StoreError
+from store.errors import StoreError, Unavailable
 from store.receipts import receive_receipt
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,9 @@ _BATCH = 256
 class Receiver:
     """Drains what providers bring into the inbox, many at a time.
 
-    `wake` is called after each commit that kept something new; it must not block.
+    `wake` is called after each commit that kept something new; it must not block. `patience` (seconds) is how long a
+    provider is kept waiting by a database that does not answer: it says the same again, and if this one was kept after
+    all, the repeat is known.
     """
 
     def __init__(
@@ -32,9 +34,11 @@ class Receiver:
         clock: Callable[[], datetime],
         wake: Callable[[], None],
         tally: Tally | None = None,
+        patience: float | None = None,
     ) -> None:
         self._database = database
         self._tally = tally or Tally()
+        self._patience = patience
         self._clock = clock
         self._wake = wake
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
@@ -49,7 +53,11 @@ class Receiver:
         self._waiting.append((inbound, kept))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
-        await kept
+        try:
+            async with asyncio.timeout(self._patience):
+                await kept
+        except TimeoutError:
+            raise Unavailable("the database did not keep it in time") from None
 
     async def receipt(self, receipt: Receipt) -> None:
         """Keep a provider's later word on an outbound message. Raises StoreError where it could not be kept."""
@@ -59,7 +67,11 @@ class Receiver:
             with database.writing() as conn:
                 receive_receipt(conn, [receipt], clock())
 
-        await database.run(work)
+        try:
+            async with asyncio.timeout(self._patience):
+                await database.run(work)
+        except TimeoutError:
+            raise Unavailable("the database did not keep it in time") from None
         self._tally.receipt(receipt)
 
     async def _drain(self) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +16,7 @@ from authoring.shelf import Shelf
 from bot.messages import Inbound
 from messaging.receiving import Receiver
 from store.database import Database
-from store.errors import StoreError
+from store.errors import StoreError, Unavailable
 from store.tables import inbox
 from tests.houses import JUAN, Clock, Phone, build, say, settle, written
 
@@ -92,3 +96,24 @@ async def test_two_quick_messages_of_one_learner_are_answered_in_order(database:
     said = " | ".join(phone.texts()[2:])
     assert said.index("Empezamos, Rosa") < said.index("Elija una planta") < said.index("La sana da buena semilla")
     assert said.index("La sana") < said.index("Del medio de la planta")
+
+
+async def test_a_database_that_hangs_keeps_no_provider_waiting_and_the_repeat_is_known(sqlite: Database) -> None:
+    free = threading.Event()
+    proper = sqlite.do
+
+    def hanging(work: Callable[[], Any]) -> Any:
+        free.wait(20)
+        return proper(work)
+
+    sqlite.do = hanging  # type: ignore[method-assign]
+    receiver = Receiver(sqlite, sqlite.now, lambda: None, patience=0.05)
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        await receiver.receive(written("VIVERO", 1))
+    assert time.monotonic() - began < 1
+    free.set()
+    patient = Receiver(sqlite, sqlite.now, lambda: None, patience=20)
+    await patient.receive(written("VIVERO", 1))
+
+    assert rows(sqlite) == 1
