@@ -118,6 +118,7 @@ class Outbound:
     created_at: datetime
     not_before: datetime
     expires_at: datetime | None = None
+    valid_for: float | None = None  # seconds from its claim on in which it may be delivered: until its end or her night
     kind: str = "reply"
     learner: str = ""
     claim: str = ""
@@ -173,6 +174,7 @@ class Receipt:
     outbound: int | None = None
     part: str = ""  # where it speaks of one part of the message only: what tells this part from the others
     error: str = ""
+    refusal: Refusal | None = None  # what the error means, where it is known
     at: datetime
 
 
@@ -181,7 +183,9 @@ class Refusal(StrEnum):
 
     BLOCKED = "blocked"  # she blocked the bot, or the account is gone
     OPTED_OUT = "opted_out"  # the provider holds a stop that we must take over
-    BAD_ADDRESS = "bad_address"  # no such number or chat, a landline
+    BAD_ADDRESS = "bad_address"  # no such number or chat
+    LANDLINE = "landline"  # a number that takes no SMS
+    NO_SUBSCRIBER = "no_subscriber"  # unknown or inactive: perhaps given to somebody else since
     UNREACHABLE = "unreachable"  # phone off, for now
     RATE_LIMITED = "rate_limited"
     CREDENTIALS = "credentials"  # token or account refused: nobody can be reached until the operator mends it

@@ -18,7 +18,7 @@ _CATCH_UP = 0.1  # seconds by which a late timer may be made up for; the window 
 _WINDOW = 1.0  # the provider counts over one second
 _ON_THE_WAY = 0.015  # seconds after its start by which a message has arrived, if its answer has not come before
 _GENTLE = 1.0  # seconds at half the rate after a start: what the last owner said in them is not known
-_MINUTE = 60.0
+MINUTE = 60.0
 _MOST_CHATS = 10_000
 
 
@@ -65,7 +65,7 @@ def chat_wait(pace: Pace, address: Address, now: float) -> float:
     if _is_group(address):
         said = pace.groups.get(str(address)) if allowed.per_group_minute else None
         full = bool(said) and len(said or ()) >= (allowed.per_group_minute or 0)
-        return max(0.0, said[0] + _MINUTE - now) if said and full else 0.0
+        return max(0.0, said[0] + MINUTE - now) if said and full else 0.0
     if not allowed.per_chat_second:
         return 0.0
     return max(0.0, pace.chats.get(str(address), 0.0) - (_BURST - 1) / allowed.per_chat_second - now)

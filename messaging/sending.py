@@ -6,38 +6,31 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
 
-from bot.delivering.retrying import pause_before
-from bot.messages import Channel, Outbound, Refusal, SendFailed, Sent, Status, masked
-from messaging.tallying import Tally
-from store import outbox
-from store.database import Database
+from bot.delivering import routing
+from bot.delivering.retrying import OF_SENDER, pause_before, too_old
+from bot.delivering.sms import segments, sms_text
+from bot.messages import Outbound, Refusal, SendFailed, Status, masked
+from messaging import pacing, posting
+from messaging.posting import Post
+from messaging.reconciling import reconcile
+from messaging.together import together
+from store import counters, leases, outbox
+from store.database import Connection
 from store.outbox import Settled
+
+__all__ = ["LEASE", "Post", "exchange", "in_order", "reconcile", "send_round"]
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)  # longer than any channel's timeout, with the retries inside a channel
-_IN_FLIGHT = 32
-_BATCH = _IN_FLIGHT  # what is claimed is spoken at once: a claim that waits is in doubt when the process dies
 _MOST = 10  # attempts of a message that has not left, as far as we know: one that kills the process must end
-_NOBODY_THERE = 300.0  # seconds between two tries of a provider that has not been reached for long
 _MARGIN = 20.0  # seconds of lease that must be left when a send begins: a channel's timeout is 15
-
-
-@dataclass(slots=True, kw_only=True)
-class Post:
-    """The channels that we send by, and until when each must rest."""
-
-    database: Database
-    channels: Mapping[str, Channel]  # by sender name
-    clock: Callable[[], datetime]
-    resting: dict[str, datetime] = field(default_factory=dict)  # sender → not before
-    in_flight: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
-    tally: Tally = field(default_factory=Tally)
+_PATIENCE = 5.0  # seconds that a claimed message waits for its turn; what would wait longer goes back
 
 
 async def send_round(post: Post) -> int:
@@ -45,33 +38,67 @@ async def send_round(post: Post) -> int:
 
     Messages to one address go out in order; different addresses go out side by side.
     """
-    now = post.clock()
-    ready = [name for name in post.channels if post.resting.get(name, now) <= now]
-    token = secrets.token_hex(8)
-    until = time.monotonic() + LEASE.total_seconds()
-    database = post.database
-
-    def claim() -> list[Outbound]:
-        with database.writing() as conn:
-            return outbox.claim(conn, now, token, _BATCH, LEASE, ready)
-
-    claimed = await database.run(claim) if ready else []
+    claimed, until = await exchange(post, [], post.width)
     if not claimed:
         return 0
-    claimed.sort(key=lambda outbound: (str(outbound.address), outbound.id))
-    groups = [list(group) for _, group in groupby(claimed, key=lambda outbound: outbound.address)]
-    results = [each for group in await asyncio.gather(*(_in_order(post, g, until) for g in groups)) for each in group]
-
-    def settle() -> None:
-        with database.writing() as conn:
-            outbox.settle(conn, post.clock(), results)
-
-    await database.run(settle)
-    post.tally.settled(claimed, results, post.clock())
+    results = await asyncio.gather(*(in_order(post, group, until) for group in together(claimed)))
+    await exchange(post, [each for group in results for each in group], 0)
     return len(claimed)
 
 
-async def _in_order(post: Post, group: Sequence[Outbound], until: float) -> list[Settled]:
+async def exchange(post: Post, results: Sequence[Settled], most: int) -> tuple[list[Outbound], float]:
+    """In one transaction: settle what was sent, then claim at most `most` of our senders' messages, which are ours
+    until the given moment of the monotonic clock. Raises StoreError, and then nothing of it has happened."""
+    now = post.clock()
+    posting.capped(post, now)
+    wanted = posting.claimable(post, now) if most else {}
+    if not (wanted or results or post.rested):
+        return [], 0.0
+    token = secrets.token_hex(8)
+    until = time.monotonic() + LEASE.total_seconds()
+    rested, database = dict(post.rested), post.database
+
+    def work() -> tuple[list[Outbound], posting.Look | None]:
+        with database.writing() as conn:
+            if results:
+                outbox.settle(conn, now, results)
+                _count(post, conn, results, now)
+            leases.rest(conn, rested, post.me)
+            _fall_back(post, conn, now)
+            found = posting.look(post, conn, wanted, now) if wanted else None
+            ours = posting.ours(post, wanted, found, now)
+            return outbox.claim(conn, now, token, most, LEASE, ours, post.policy) if ours else [], found
+
+    claimed, found = await database.run(work)
+    posting.adopt(post, found, now)
+    for sender, noted in rested.items():
+        if post.rested.get(sender) == noted:
+            del post.rested[sender]
+    return claimed, until
+
+
+def _count(post: Post, conn: Connection, results: Sequence[Settled], now: datetime) -> None:
+    """What senders with a daily cap have said, for the next process."""
+    said = Counter(
+        posting.said_by(each.speaker) for each in results if each.speaker in post.days and each.status is Status.SENT
+    )
+    counters.add(conn, said, posting.local(post, now))
+
+
+def _fall_back(post: Post, conn: Connection, now: datetime) -> None:
+    """What waits for a sender that is out for long goes by another one, where there is one."""
+    if not any(until > now for until in post.resting.values()):
+        return
+    carriers = posting.carriers(post)
+    for each in carriers:
+        if each.out and each.serves == "tel:":
+            other, told = routing.instead(each.name, carriers), routing.instead(each.name, carriers, kind="campaign")
+            if other or told:
+                moved = outbox.move(conn, each.name, other or told, () if other else sorted(routing.TELLS))
+                counters.add(conn, {"outbox sent by another sender": moved}, now)
+
+
+async def in_order(post: Post, group: Sequence[Outbound], until: float) -> list[Settled]:
     """Send the messages of one address one after the other. After a failure that may pass the later ones wait behind
     it; after one that closes the thread they do not leave."""
     results: list[Settled] = []
@@ -79,55 +106,149 @@ async def _in_order(post: Post, group: Sequence[Outbound], until: float) -> list
     for outbound in group:
         if last and last.closes:
             results.append(_settled(outbound, Status.CANCELLED, error=last.error))
-        elif last and last.retry_at:
-            results.append(_requeued(outbound, last.retry_at))
+        elif last and (last.retry_at or last.status is Status.UNKNOWN):
+            results.append(_put_back(outbound))
         else:
             last = await _send(post, outbound, until)
+            post.tally.settled((outbound,), (last,), post.clock())
             results.append(last)
     return results
 
 
 async def _send(post: Post, outbound: Outbound, until: float) -> Settled:
-    async with post.in_flight:
-        now = post.clock()
-        rest = post.resting.get(outbound.sender)
-        if rest and rest > now:
-            return _requeued(outbound, rest)
-        # A process that slept (a laptop's lid, SIGSTOP) must not speak on a lease that somebody else may hold by now.
-        if time.monotonic() > until - _MARGIN:
-            return _requeued(outbound, now)
-        try:
-            sent = await post.channels[outbound.sender].send(outbound)
-        except SendFailed as failure:
-            return _failed(post, outbound, failure)
-        except Exception:
-            log.exception("The channel %s broke on %s", outbound.sender, masked(outbound.address))
-            return _settled(outbound, Status.UNKNOWN, error="channel")
-        return _settled(outbound, Status.SENT, provider_id=sent.provider_id, segments=sent.segments)
+    pace = post.paces.get(outbound.sender)
+    if pace is None:
+        async with post.in_flight:
+            return await _speak(post, outbound, until)
+    cost = _cost(post, outbound)
+    wait = await _its_turn(post, pace, outbound, cost)
+    if wait:
+        return _put_back(outbound) if wait < pacing.MINUTE / 4 else _requeued(outbound, post.clock() + _seconds(wait))
+    began = time.monotonic()
+    try:
+        async with post.in_flight:
+            return await _speak(post, outbound, until)
+    finally:
+        pacing.ended(pace, cost, began, time.monotonic())
 
 
-_CLOSES = {Refusal.BLOCKED: "blocked", Refusal.OPTED_OUT: "stopped", Refusal.BAD_ADDRESS: "blocked"}
+async def _its_turn(post: Post, pace: pacing.Pace, outbound: Outbound, cost: int) -> float:
+    """Wait until this message may be said, and book it: 0. Or, where that takes too long, how long it would be."""
+    wait = pacing.chat_wait(pace, outbound.address, time.monotonic())
+    if wait > _PATIENCE:
+        return wait
+    if wait:
+        await asyncio.sleep(wait)
+    async with post.turns.setdefault(outbound.sender, asyncio.Lock()):  # who asked first speaks first
+        while wait := pacing.wait(pace, cost, time.monotonic()):
+            if wait > _PATIENCE or post.resting.get(outbound.sender, post.clock()) > post.clock():
+                return wait
+            await asyncio.sleep(wait)
+        pacing.begun(pace, outbound.address, cost, time.monotonic())
+    return 0.0
+
+
+def _cost(post: Post, outbound: Outbound) -> int:
+    """What it takes from the allowance: segments of SMS, or one message."""
+    if post.channels[outbound.sender].capabilities.charset == "any":
+        return 1
+    return segments(sms_text(outbound.content))
+
+
+async def _speak(post: Post, outbound: Outbound, until: float) -> Settled:
+    now = post.clock()
+    rest = post.resting.get(outbound.sender)
+    if rest and rest > now:
+        return _put_back(outbound)
+    # A process that slept (a laptop's lid, SIGSTOP) must not speak on a lease that somebody else may hold by now.
+    if time.monotonic() > until - _MARGIN or not posting.owned(post, outbound.sender):
+        return _put_back(outbound)
+    try:
+        sent = await post.channels[outbound.sender].send(outbound)
+    except SendFailed as failure:
+        return _failed(post, outbound, failure)
+    except Exception:
+        log.exception("The channel broke on %s", masked(outbound.address), extra=_about(outbound))
+        return _settled(outbound, Status.UNKNOWN, error="channel")
+    posting.well(post, outbound.sender)
+    return _settled(outbound, Status.SENT, provider_id=sent.provider_id, segments=sent.segments)
+
+
+_CLOSES = {
+    Refusal.BLOCKED: "blocked",
+    Refusal.OPTED_OUT: "stopped",
+    Refusal.BAD_ADDRESS: "unreachable",
+    Refusal.LANDLINE: "unreachable",
+}
+_BREAKS = 3  # unclear answers one after the other, after which the sender rests: its provider is down
 
 
 def _failed(post: Post, outbound: Outbound, failure: SendFailed) -> Settled:
     error = f"{failure.reason}{f' {failure.code}' if failure.code else ''}"
-    log.warning("Not sent to %s: %s", masked(outbound.address), error)
-    now = post.clock()
+    log.warning("Not sent to %s: %s", masked(outbound.address), error, extra=_about(outbound))
+    now, sender = post.clock(), outbound.sender
     if failure.ambiguous:
+        post.troubles[sender] = count = post.troubles.get(sender, 0) + 1
+        if count >= _BREAKS:
+            pause = pause_before(Refusal.UNCERTAIN, count - _BREAKS + 1, None, post.chance) or 300.0
+            posting.rest(post, sender, now + _seconds(pause), str(failure.reason))
         return _settled(outbound, Status.UNKNOWN, error=error)
-    wait = pause_before(failure.reason, outbound.attempt, failure.retry_after)
-    if failure.reason is Refusal.UNAVAILABLE and wait is None:
-        wait = _NOBODY_THERE  # nobody has heard it, so nothing speaks against it but its own end
-    if failure.reason in (Refusal.RATE_LIMITED, Refusal.CREDENTIALS, Refusal.UNAVAILABLE):
-        # The whole sender rests, not one message: the provider counts by token or account, or is away for all.
-        post.resting[outbound.sender] = now + timedelta(seconds=wait or 60)
-    if failure.permanent or wait is None:
-        return _settled(outbound, Status.FAILED, error=error, closes=_CLOSES.get(failure.reason, ""))
-    return _requeued(outbound, now + timedelta(seconds=wait), error=error)
+    if failure.reason in OF_SENDER:
+        return _rested(post, outbound, failure, error)
+    if failure.reason is Refusal.SETTINGS:
+        other = _other(post, outbound)
+        if other and outbound.attempt < _MOST:
+            return replace(_requeued(outbound, now, error=error), sender=other)
+    wait = pause_before(failure.reason, outbound.attempt, failure.retry_after, post.chance)
+    at = now + _seconds(wait or 0)
+    if failure.permanent or wait is None or too_old(outbound.kind, outbound.created_at, outbound.expires_at, at):
+        return _settled(outbound, Status.FAILED, error=error, closes=_CLOSES.get(failure.reason, ""), failure=failure)
+    return replace(_requeued(outbound, at, error=error), refusal=failure.reason, code=failure.code)
+
+
+def _rested(post: Post, outbound: Outbound, failure: SendFailed, error: str) -> Settled:
+    """The whole sender rests, not one message: the provider counts by token or account, or is away for all. Nothing
+    speaks against the message, so it is no attempt of it; only its own age ends it."""
+    now, sender = post.clock(), outbound.sender
+    if post.resting.get(sender, now) <= now:  # what failed side by side is one failure of the sender
+        post.troubles[sender] = post.troubles.get(sender, 0) + 1
+    count = post.troubles.get(sender, 1)
+    wait = pause_before(failure.reason, count, failure.retry_after, post.chance) or 60.0
+    posting.rest(post, sender, now + _seconds(wait), str(failure.reason))
+    if too_old(outbound.kind, outbound.created_at, outbound.expires_at, now + _seconds(wait)):
+        return _settled(outbound, Status.EXPIRED, error=error)
+    back = replace(_put_back(outbound), error=error)
+    if posting.is_out(post, sender, now):
+        other = _other(post, outbound)
+        return replace(back, sender=other) if other else back
+    return back
+
+
+def _other(post: Post, outbound: Outbound) -> str:
+    """Who can say it instead; empty: nobody. A chat belongs to one bot, so only a number can be reached another way."""
+    if outbound.address.scheme != "tel":
+        return ""
+    return routing.instead(outbound.sender, posting.carriers(post), kind=outbound.kind)
+
+
+def _seconds(wait: float) -> timedelta:
+    return timedelta(seconds=wait)
+
+
+def _about(outbound: Outbound) -> dict[str, object]:
+    """What a line of the log says of a message: its row and its sender."""
+    return {"outbox": outbound.id, "sender": outbound.sender}
 
 
 def _settled(
-    outbound: Outbound, status: Status, *, provider_id: str = "", segments: int = 0, error: str = "", closes: str = ""
+    outbound: Outbound,
+    status: Status,
+    *,
+    provider_id: str = "",
+    segments: int = 0,
+    error: str = "",
+    closes: str = "",
+    failure: SendFailed | None = None,
 ) -> Settled:
     return Settled(
         id=outbound.id,
@@ -137,6 +258,9 @@ def _settled(
         segments=segments,
         error=error,
         closes=closes,
+        refusal=failure.reason if failure else None,
+        code=failure.code if failure else "",
+        speaker=outbound.sender,
     )
 
 
@@ -144,62 +268,6 @@ def _requeued(outbound: Outbound, at: datetime, *, error: str = "") -> Settled:
     return Settled(id=outbound.id, claim=outbound.claim, status=Status.QUEUED, retry_at=at, error=error)
 
 
-async def reconcile(post: Post, older_than: timedelta = timedelta(seconds=60)) -> int:
-    """Settle what is unknown: ask the provider where it can be asked, else say it once more; returns how many.
-
-    Twilio is asked for what it has; Telegram cannot be asked, so a message is repeated once and marked as possibly
-    doubled: a learner loses less by reading twice than by waiting for ever.
-    """
-    database, now = post.database, post.clock()
-
-    def lapsed() -> list[Outbound]:
-        with database.writing() as conn:
-            outbox.lapse(conn, now)
-        with database.reading() as conn:
-            return outbox.unknown(conn, now, older_than)
-
-    doubtful = sorted(await database.run(lapsed), key=lambda each: (str(each.address), each.id))
-    groups = [list(group) for _, group in groupby(doubtful, key=lambda each: each.address)]
-    return sum(await asyncio.gather(*(_resolved(post, group) for group in groups)))
-
-
-async def _resolved(post: Post, group: Sequence[Outbound]) -> int:
-    """Settle what is unknown at one address, the oldest first, so that equal texts find one message each."""
-    settled = 0
-    for outbound in group:
-        channel = post.channels.get(outbound.sender)
-        if channel is None:
-            continue
-        try:
-            async with post.in_flight:
-                found = await _found(post, channel, outbound)
-        except SendFailed as failure:
-            log.warning("Could not ask about a message to %s: %s", masked(outbound.address), failure.reason)
-            break
-        settled += await _resolve(post, outbound, found, asked=channel.capabilities.asks)
-    return settled
-
-
-async def _found(post: Post, channel: Channel, outbound: Outbound) -> Sent | None:
-    if not channel.capabilities.asks:
-        return None
-    database = post.database
-
-    def known() -> frozenset[str]:
-        with database.reading() as conn:
-            return outbox.provider_ids(conn, outbound)
-
-    ids = await database.look(known)
-    return await channel.find(outbound, outbound.not_before, known=ids.__contains__)
-
-
-async def _resolve(post: Post, outbound: Outbound, found: Sent | None, *, asked: bool) -> bool:
-    database = post.database
-
-    def work() -> bool:
-        with database.writing() as conn:
-            # Where nobody can be asked, once more, and then a person looks: it stays visible in `chasqui doctor`.
-            again = outbound.attempt < _MOST if asked else not outbox.repeated(conn, outbound.id, _MOST)
-            return outbox.resolve(conn, outbound.id, found, again, post.clock())
-
-    return await database.run(work)
+def _put_back(outbound: Outbound) -> Settled:
+    """Where it was, as if it had not been claimed: nobody was asked. At its old time, so that it keeps its place."""
+    return replace(_requeued(outbound, outbound.not_before), spoke=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.delivering.sms import segments, sms_text
 from bot.messages import Address, Capabilities, Heard, Inbound, Outbound, Receipt, Refusal, SendFailed, Sent, Status
-from messaging.twilio_codes import UNAVAILABLE, UNCERTAIN, NotWritten, Refused, meaning
+from messaging.twilio_codes import UNAVAILABLE, UNCERTAIN, NotWritten, Refused, meaning, of_receipt
 from messaging.twilio_signature import MAX_FIELDS, Fields, Malformed, is_genuine, read_form
 
 __all__ = [
@@ -98,7 +98,16 @@ def receipt(fields: Fields, *, sender: str, account_sid: str, outbound: int | No
     if status is None:
         return None
     error = form.get("ErrorCode", "")[:16]
-    return Receipt(sender=sender, provider_id=form["MessageSid"], status=status, outbound=outbound, error=error, at=now)
+    what = of_receipt(error)
+    return Receipt(
+        sender=sender,
+        provider_id=form["MessageSid"],
+        status=status,
+        outbound=outbound,
+        error=error,
+        refusal=what.refusal if what else None,
+        at=now,
+    )
 
 
 def _form(fields: Fields, account_sid: str) -> Mapping[str, str]:
@@ -142,8 +151,11 @@ def render(outbound: Outbound, *, sender: str, status_url: str, now: datetime) -
     if not body.strip() or len(body) > MAX_BODY:
         raise SendFailed(Refusal.REJECTED, permanent=True, code="21617", detail=f"{len(body)} characters")
     validity = _USUAL_VALIDITY
-    if outbound.expires_at is not None:
-        validity = min(int((outbound.expires_at - now).total_seconds()), _LONGEST_VALIDITY)
+    left = outbound.valid_for  # by the clock of the claim, which a rehearsal sets
+    if left is None and outbound.expires_at is not None:
+        left = (outbound.expires_at - now).total_seconds()
+    if left is not None:
+        validity = min(int(left), _LONGEST_VALIDITY)
         if validity < 1:
             raise SendFailed(Refusal.REJECTED, permanent=True, detail="expired")
     asked: dict[str, Any] = {"to": number, "body": body, "validity_period": validity}

@@ -54,10 +54,12 @@ _GROUPS: tuple[tuple[Meaning, tuple[int, ...]], ...] = (
     # -- one message --
     # She wrote STOP to this sender and Twilio holds it: our own consent must follow.
     (Meaning(refusal=Refusal.OPTED_OUT, permanent=True), (21610,)),
-    # No such number, not a mobile, a landline (30006, and 21635 since 2026), unknown subscriber (30005).
-    (Meaning(refusal=Refusal.BAD_ADDRESS, permanent=True), (21211, 21217, 21421, 21614, 21635, 30005, 30006)),
+    # No such number; not a mobile or a landline (30006, and 21635 since 2026); an unknown or inactive subscriber.
+    (Meaning(refusal=Refusal.BAD_ADDRESS, permanent=True), (21211, 21217, 21421)),
+    (Meaning(refusal=Refusal.LANDLINE, permanent=True), (21614, 21635, 30006)),
+    (Meaning(refusal=Refusal.NO_SUBSCRIBER, permanent=True), (30005,)),
     # Off, out of coverage, or "unknown error": a phone on a farm is off for hours, not for minutes.
-    (Meaning(refusal=Refusal.UNREACHABLE, permanent=False, retry_after=_HOUR), (30003, 30008)),
+    (Meaning(refusal=Refusal.UNREACHABLE, permanent=False), (30003, 30008)),
     (Meaning(refusal=Refusal.UNREACHABLE, permanent=False, retry_after=600.0), (30017, 30410)),
     (Meaning(refusal=Refusal.BLOCKED, permanent=False, retry_after=24 * _HOUR), (30004,)),
     # Too long, empty, filtered by a carrier, past its validity: the same text will not pass a second time.

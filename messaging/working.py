@@ -7,7 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from messaging.answering import Desk, decide, write
-from messaging.sending import Post, send_round
+from messaging.dispatching import dispatch
+from messaging.posting import Post
 from store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ async def answer_until(
 
 async def send_until(stop: asyncio.Event, post: Post, bell: Bell, beat: Callable[[], None] = _nothing) -> None:
     """Send whatever waits until `stop` is set; what has been claimed by then is sent and settled first."""
-    await _until(stop, "sending", lambda: send_round(post), bell, beat)
+    await dispatch(post, stop.is_set, bell.wait, bell.ring, look_again=LOOK_AGAIN, beat=beat)
 
 
 async def _until(

@@ -11,7 +11,8 @@ from store.columns import among
 from store.consenting import WORD
 from store.tables import consents, dues, outbox, thread_learners, threads
 
-_METHOD = {"stopped": "carrier", "blocked": "blocked"}
+# A stop is her word. A block, a wrong number and a phone that is off are not: they close one thread and no other.
+_METHOD = {"stopped": "carrier"}
 
 # A stop outlives a block: who unblocks the bot has not taken back her stop.
 _CLOSE = (
@@ -46,8 +47,8 @@ _FORGIVE = delete(dues).where(
 
 
 def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:
-    """Close these threads (address → stopped, blocked or wrong_number). What waits for them is cancelled. Where it
-    is her word (a stop or a block), each of their people gets a line in the ledger, as when she writes STOP."""
+    """Close these threads (address → stopped, blocked, wrong_number, unreachable or frozen). What waits for them is
+    cancelled. A stop is her word, so each of their people gets a line in the ledger then, as when she writes STOP."""
     for state in sorted(set(closing.values())):
         addresses = sorted(address for address, to in closing.items() if to == state)
         closed = list(conn.execute(_CLOSE, {"addresses": addresses, "to": state}).scalars())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from store.tables import counters
@@ -14,6 +14,7 @@ from store.tables import counters
 _ROW = insert(counters)
 _ADD = _ROW.on_conflict_do_update(index_elements=["name", "day"], set_={"n": counters.c.n + _ROW.excluded.n})
 _TOTALS = select(counters.c.name, func.sum(counters.c.n)).group_by(counters.c.name)
+_ON = select(counters.c.n).where(counters.c.name == bindparam("what"), counters.c.day == bindparam("when"))
 
 
 def add(conn: Connection, counts: Mapping[str, int], now: datetime) -> None:
@@ -28,3 +29,9 @@ def add(conn: Connection, counts: Mapping[str, int], now: datetime) -> None:
 def totals(conn: Connection) -> dict[str, int]:
     """Every counter's sum over all days."""
     return {name: int(n) for name, n in conn.execute(_TOTALS)}
+
+
+def on(conn: Connection, name: str, day: str) -> int:
+    """What one counter came to on a day (ISO 8601)."""
+    found = conn.execute(_ON, {"what": name, "when": day}).scalar()
+    return int(found or 0)

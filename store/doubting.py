@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
 from bot.messages import Address, Outbound, Sent
 from store import counters
+from store.campaign_tables import occurrences
 from store.columns import among
 from store.shapes import content
 from store.tables import outbox
@@ -38,6 +39,22 @@ _LAPSE = (
     update(outbox)
     .where(_DOUBT, outbox.c.state == literal_column("'sending'"), outbox.c.lease_until <= bindparam("now"))
     .values(state=literal_column("'unknown'"), error=_LAPSED)
+)
+# From the moment of the doubt on it stays doubtful as long as any other claim would.
+_LAPSE_ALL = (
+    update(outbox)
+    .where(_DOUBT, outbox.c.state == literal_column("'sending'"))
+    .values(state=literal_column("'unknown'"), error=_LAPSED, lease_until=bindparam("now"))
+)
+_LARGE_FROM = 1000  # recipients
+_A_PERSON = timedelta(minutes=15)
+_LARGE = select(outbox.c.lease_until).where(
+    outbox.c.id == bindparam("row"),
+    outbox.c.campaign != literal_column("''"),
+    select(func.coalesce(func.max(occurrences.c.dues), 0))
+    .where(occurrences.c.campaign == outbox.c.campaign)
+    .scalar_subquery()
+    > bindparam("large"),
 )
 _UNKNOWN = (
     select(*ROW)
@@ -92,6 +109,18 @@ def lapse(conn: Connection, now: datetime) -> int:
     return conn.execute(_LAPSE, {"now": now}).rowcount
 
 
+def lapse_all(conn: Connection, now: datetime) -> int:
+    """Every claim has ended: for a start where nobody else can hold one. Returns how many."""
+    return conn.execute(_LAPSE_ALL, {"now": now}).rowcount
+
+
+def is_held(conn: Connection, id: int, now: datetime) -> bool:
+    """Whether a doubtful message belongs to a campaign so large that it waits for a person, or a quarter of an hour,
+    before it may be said a second time. A campaign that was cancelled has been looked at: it is not said again."""
+    row = conn.execute(_LARGE, {"row": id, "large": _LARGE_FROM}).first()
+    return row is not None and row[0] is not None and now - row[0] < _A_PERSON
+
+
 def unknown(conn: Connection, now: datetime, older_than: timedelta, limit: int = 100) -> list[Outbound]:
     """Messages whose outcome has been unknown for at least `older_than`, oldest first: to ask the provider about.
     Ask no earlier than a request of ours may last, or the answer may come too soon."""
@@ -139,9 +168,8 @@ def resolve(conn: Connection, id: int, found: Sent | None, again: bool, now: dat
     return True
 
 
-def outbound(row: Sequence[Any], *, attempt: int, claim: str, closes: datetime | None = None) -> Outbound:
-    """A row of `ROW` as a message on its way out; `closes`: when its learner's waking hours end."""
-    expires = row[9] if closes is None else closes if row[9] is None else min(row[9], closes)
+def outbound(row: Sequence[Any], *, attempt: int, claim: str, valid_for: float | None = None) -> Outbound:
+    """A row of `ROW` as a message on its way out; `valid_for`: seconds in which it is still wanted."""
     return Outbound(
         id=row[0],
         sender=row[1],
@@ -152,6 +180,7 @@ def outbound(row: Sequence[Any], *, attempt: int, claim: str, closes: datetime |
         attempt=attempt,
         created_at=row[7],
         not_before=row[8],
-        expires_at=expires,
+        expires_at=row[9],
+        valid_for=valid_for,
         claim=claim,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, literal_column, or_, select, update
 
 from bot.delivering.judging import HOLD, Standing, Verdict, judged
 from bot.record import LEARNING, NOTICES, Policy
@@ -14,6 +14,8 @@ from store.campaign_tables import campaigns, unreachable
 from store.columns import among
 from store.tables import consent_states, learners, outbox, threads
 
+AGAIN = "said again"  # in `error` of a queued copy of what could not be delivered
+_newer = outbox.alias("newer")
 _learning, _notices = consent_states.alias("learning"), consent_states.alias("notices")
 _STANDING = (
     select(
@@ -32,6 +34,7 @@ _STANDING = (
         campaigns.c.state,
         campaigns.c.urgent,
         unreachable.c.address,
+        and_(outbox.c.error == AGAIN, exists().where(_newer.c.address == outbox.c.address, _newer.c.id > outbox.c.id)),
     )
     .select_from(
         outbox.outerjoin(threads, threads.c.address == outbox.c.address)
@@ -94,5 +97,6 @@ def _standing(row: Sequence[Any]) -> Standing:
         campaign=row[12] or "running",
         urgent=bool(row[13]),
         suppressed=row[14] is not None,
+        overtaken=bool(row[15]),
         personal=bool(row[3]),
     )

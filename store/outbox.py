@@ -44,6 +44,7 @@ __all__ = [
     "Settled",
     "claim",
     "lapse",
+    "move",
     "provider_ids",
     "receive_receipt",
     "repeated",
@@ -120,6 +121,17 @@ _CANCELLED = (
     .values(state=literal_column("'cancelled'"), error=bindparam("said"))
 )
 _LATER = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("then"))
+_MOVE = (
+    update(outbox)
+    .where(
+        outbox.c.sender == bindparam("from"),
+        _QUEUED,
+        outbox.c.address.startswith("tel:"),
+        outbox.c.possible_duplicate.is_(False),
+    )
+    .values(sender=bindparam("other"))
+)
+_MOVE_SOME = _MOVE.where(among(outbox.c.kind, "kinds"))
 _END = update(outbox).where(among(outbox.c.id, "ids")).values(state=bindparam("as"))
 
 
@@ -155,7 +167,7 @@ def claim(
         ]
         unasked = [row[0] for row in ready if row[11] and row[0] not in late]
         verdicts = judging.verdicts(conn, unasked, rules, now) if unasked else {}
-        closes = _put_aside(conn, ready, verdicts)
+        closes = _put_aside(conn, ready, verdicts, now)
         left_out = late.union(shut, (id for id, verdict in verdicts.items() if verdict.why))
         taken = [row for row in ready if row[0] not in left_out][:limit]
         if isinstance(senders, Mapping):
@@ -164,20 +176,36 @@ def claim(
         _end(conn, shut, Status.CANCELLED)
         if taken:
             conn.execute(_CLAIM, {"ids": [row[0] for row in taken], "token": token, "until": now + lease})
-            return [outbound(row, attempt=row[6] + 1, claim=token, closes=closes.get(row[0])) for row in taken]
+            return [
+                outbound(row, attempt=row[6] + 1, claim=token, valid_for=_valid_for(row[9], closes.get(row[0]), now))
+                for row in taken
+            ]
         if not ready:
             break
     return []
 
 
-def _put_aside(conn: Connection, ready: Sequence[Any], verdicts: Mapping[int, Verdict]) -> dict[int, datetime]:
-    """Write what the judgement says of those that may not go; until when the others may."""
+def move(conn: Connection, sender: str, to: str, kinds: Sequence[str] = ()) -> int:
+    """Let another sender say what waits for this one and goes to a number, of these kinds (all, where none is named);
+    how many. What may have left already stays where it can be asked about."""
+    return conn.execute(_MOVE_SOME if kinds else _MOVE, {"from": sender, "other": to, "kinds": kinds}).rowcount
+
+
+def _valid_for(expires_at: datetime | None, closes: float | None, now: datetime) -> float | None:
+    ends = None if expires_at is None else (expires_at - now).total_seconds()
+    return closes if ends is None else ends if closes is None else min(ends, closes)
+
+
+def _put_aside(
+    conn: Connection, ready: Sequence[Any], verdicts: Mapping[int, Verdict], now: datetime
+) -> dict[int, float]:
+    """Write what the judgement says of those that may not go; for how many seconds the others may be delivered."""
     ends = {row[0]: row[9] for row in ready}
     cancelled, expired, later, closes = [], [], [], {}
     for id, verdict in verdicts.items():
         if not verdict.why:
             if verdict.closes is not None:
-                closes[id] = verdict.closes
+                closes[id] = (verdict.closes - now).total_seconds()
         elif verdict.at is None:
             cancelled.append({"row": id, "said": verdict.why})
         elif ends[id] is not None and ends[id] <= verdict.at:

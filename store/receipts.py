@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.messages import Receipt, Status
-from store import closing, counters, parts
+from bot.messages import Receipt, Refusal, Status
+from store import closing, counters, parts, resaying, unreachable
 from store.columns import among
 from store.settling import COLUMNS, KEEP, Line, read, write
 from store.shapes import clean
@@ -37,6 +37,9 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
     owners = {(line.sender, line.provider_id): line for line in lines.values() if line.provider_id}
     counts: Counter[str] = Counter()
     shut: dict[str, str] = {}
+    strikes: dict[str, unreachable.Strike] = {}
+    reached: list[str] = []
+    again: list[Line] = []
     moved: dict[int, Line] = {}
     kept = {}
     for each in arrived:
@@ -52,8 +55,11 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
             if note == "duplicate":
                 line.possible_duplicate = True
             else:
+                before = line.state
                 line.rise(each.status, now, each.error)
-            if each.error == _CARRIER_STOP:
+                if line.state is not before:
+                    _told(each, line, strikes, reached, again)
+            if each.refusal is Refusal.OPTED_OUT or each.error == _CARRIER_STOP:
                 shut[line.address] = "stopped"
         kept[each.provider_id, each.sender, each.status] = {
             "provider_id": clean(each.provider_id),
@@ -66,8 +72,29 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
         }
     KEEP.execute(conn, [kept[key] for key in sorted(kept)])
     write(conn, moved.values())
+    unreachable.reached(conn, reached)
+    shut = {**unreachable.strike(conn, strikes, now), **shut}
+    if again:
+        tries = unreachable.strikes(conn, [line.address for line in again])
+        resaying.say_again(conn, [line for line in again if line.address not in shut], tries, now)
     closing.close(conn, shut, now)
     counters.add(conn, counts, now)
+
+
+def _told(
+    each: Receipt,
+    line: Line,
+    strikes: dict[str, unreachable.Strike],
+    reached: list[str],
+    again: list[Line],
+) -> None:
+    """What a receipt that moved its message says of the address: somebody is there, or nobody, or not now."""
+    if each.status in (Status.DELIVERED, Status.READ):
+        reached.append(line.address)
+    elif each.refusal in unreachable.COUNTED and each.status in (Status.FAILED, Status.UNDELIVERED):
+        strikes[line.address] = unreachable.Strike(refusal=each.refusal, code=each.error)
+        if each.refusal is Refusal.UNREACHABLE:
+            again.append(line)
 
 
 def _matched(

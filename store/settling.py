@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.messages import RANK, Status
-from store import closing, counters
+from bot.messages import RANK, Refusal, Status
+from store import closing, counters, unreachable
 from store.columns import among
 from store.many import changing, inserting
 from store.shapes import clean
@@ -24,7 +24,10 @@ class Settled:
 
     `status`: SENT (or what the provider said at once), FAILED, UNKNOWN, CANCELLED, EXPIRED, or QUEUED with `retry_at`
     where nothing left. `closes`: the thread's new state, where the failure says that nobody may or can be reached
-    there (stopped, blocked, wrong_number).
+    there (stopped, blocked, wrong_number). `refusal` and `code`: what the provider said, to be counted against the
+    address where it speaks of one. `spoke`: False where the provider was not asked or did not look at it, so that it is
+    no attempt. `sender`: who says it instead, where this one cannot;
+    `speaker`: who has said it.
     """
 
     id: int
@@ -35,6 +38,11 @@ class Settled:
     error: str = ""
     retry_at: datetime | None = None
     closes: str = ""
+    refusal: Refusal | None = None
+    code: str = ""
+    spoke: bool = True
+    sender: str = ""
+    speaker: str = ""
 
 
 @dataclass(slots=True)
@@ -68,6 +76,8 @@ class Line:
 COLUMNS = tuple(outbox.c[name] for name in Line.__slots__)
 _CHANGING = (
     "state",
+    "sender",
+    "attempt",
     "claim",
     "provider_id",
     "segments",
@@ -125,6 +135,12 @@ def settle(conn: Connection, now: datetime, results: Sequence[Settled]) -> None:
     if notes:
         KEEP.execute(conn, notes)
     shut = {lines[each.id].address: each.closes for each in results if each.closes and each.id in lines}
+    strikes = {
+        lines[each.id].address: unreachable.Strike(refusal=each.refusal, code=each.code)
+        for each in results
+        if each.refusal in unreachable.COUNTED and each.id in lines
+    }
+    shut = {**unreachable.strike(conn, strikes, now), **shut}
     closing.close(conn, shut, now)
     counters.add(conn, counts, now)
 
@@ -165,6 +181,8 @@ def _settle(line: Line, each: Settled, now: datetime) -> None:
         if line.state is Status.SENDING:
             line.state, line.claim, line.lease_until = Status.QUEUED, "", None
             line.not_before, line.error = each.retry_at or now, clean(each.error)[:500]
+            line.sender = each.sender or line.sender
+            line.attempt -= not each.spoke
         return
     if each.status is Status.UNKNOWN:
         if line.state is Status.SENDING:

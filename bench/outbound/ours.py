@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import tempfile
 from collections.abc import AsyncIterator
@@ -32,8 +31,10 @@ def missing() -> str:
 @asynccontextmanager
 async def opened(port: int, in_flight: int, seconds: float) -> AsyncIterator[Send]:
     """What sends with so many in flight. The outbox is on the disk of the project, as it is in service."""
-    from messaging.sending import Post, send_round
+    from messaging.dispatching import dispatch
+    from messaging.posting import Post
     from messaging.telegram import TelegramChannel
+    from messaging.working import Bell
     from store.database import Database
 
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
@@ -45,23 +46,34 @@ async def opened(port: int, in_flight: int, seconds: float) -> AsyncIterator[Sen
             database=database,
             channels={_NAME: channel},
             clock=database.now,
-            in_flight=asyncio.Semaphore(in_flight),
+            width=in_flight,
         )
 
         async def send(seconds: float) -> int:
-            sent = 0
-            for _ in Until(seconds):
-                claimed = await send_round(post)
-                if not claimed:
-                    raise RuntimeError(f"nothing was left to send after {sent} messages")
-                sent += claimed
-            return sent
+            numbers, bell = Until(seconds), Bell()
+            before = _waiting(database)
+            await dispatch(
+                post, lambda: next(numbers, None) is None, bell.wait, bell.ring, look_again=0.5, beat=lambda: None
+            )
+            left = _waiting(database)
+            if not left:
+                raise RuntimeError("nothing was left to send")
+            return before - left
 
         try:
             yield send
         finally:
             await channel.close()
             database.close()
+
+
+def _waiting(database: Database) -> int:
+    from sqlalchemy import func, select
+
+    from store.tables import outbox
+
+    with database.reading() as connection:
+        return connection.execute(select(func.count()).where(outbox.c.state == "queued")).scalar_one()
 
 
 def _fill(database: Database, count: int) -> None:

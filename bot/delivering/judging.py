@@ -29,6 +29,7 @@ class Standing:
     campaign: str = "running"  # the state of its campaign; running where it has none
     urgent: bool = False  # a safety notice: frost does not wait for the morning
     suppressed: bool = False  # a provider has said since she was last heard that nobody can be reached there
+    overtaken: bool = False  # said again because it was not delivered, and something newer has been said since
     personal: bool = True  # it is for a learner, not for a thread
 
 
@@ -49,6 +50,8 @@ def judged(standing: Standing, policy: Policy, now: datetime) -> Verdict:
         return Verdict(why="erased")
     if standing.suppressed:
         return Verdict(why="unreachable")
+    if standing.overtaken:
+        return Verdict(why="overtaken")
     if standing.campaign == "cancelled":
         return Verdict(why="campaign")
     if standing.campaign == "paused":

@@ -56,12 +56,10 @@ def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "",
 
 
 def blocked(scene: Scene) -> Scene:
-    """She has blocked the bot, which is a stop as well. A stop that she wrote before outlives it."""
+    """She has blocked the bot: this thread is closed, and another one of hers goes on, for she has not said no to
+    learning. A stop that she wrote before outlives it."""
     if scene.record.state != "open":
         return scene.fact(Silenced())
-    for learner in scene.record.learners:
-        said = Consented(learner=learner.id, granted=False, text="", language=scene.language, method="blocked")
-        scene = _forgiven(scene.fact(said), learner.id)
     return scene.fact(ThreadMoved(state="blocked"), Silenced())
 
 

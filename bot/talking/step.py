@@ -17,7 +17,7 @@ from bot.talking.owing import owed
 from bot.talking.scene import Scene
 from bot.turn import Due, HelpAsked, Say, ThreadMoved, Turn
 
-# Whoever writes or presses has unblocked us, whether or not we were told.
+# Whoever writes or presses has unblocked us, and is reached again, whether or not we were told.
 _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
 
 
@@ -66,7 +66,7 @@ def _hear(scene: Scene, inbound: Inbound) -> Scene:
 
 
 def _unblocked(scene: Scene) -> Scene:
-    if scene.record.state != "blocked":
+    if scene.record.state not in ("blocked", "unreachable"):
         return scene
     return scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
 

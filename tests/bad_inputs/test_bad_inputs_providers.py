@@ -60,7 +60,8 @@ async def test_a_chat_that_is_gone_is_closed_and_what_waits_for_it_cancelled(pla
     said = len(place.read())
     place.telegram.fail("sendMessage", error(403 if "Forbidden" in refusal else 400, refusal))
     await place.chat("Rosa")
-    assert place.thread_state(f"telegram:{CHAT}") == "blocked"
+    assert place.thread_state(f"telegram:{CHAT}") == ("unreachable" if "chat not found" in refusal else "blocked")
+    assert not place.refusals(), "it is not her word, so her other thread goes on"
     assert place.outbox_states()[said:] == ["failed", "cancelled", "cancelled"]
     place.clock.wait(days=3)
     await place.settle()
@@ -130,7 +131,8 @@ async def test_a_number_that_is_none_ends_it_and_a_phone_that_is_off_is_tried_ho
     place.twilio.faults.append(Fault(status=400, code=code))
     await place.talk("VIVERO")
     assert place.outbox_states() == [state]
-    assert place.thread_state() == ("open" if waits else "blocked")
+    assert place.thread_state() == ("open" if waits or code == 30005 else "unreachable")
+    assert not place.refusals(), "a bad number is not her word"
     place.clock.wait(minutes=50)
     await place.settle()
     assert place.heard() == []
@@ -190,11 +192,13 @@ async def test_two_equal_texts_of_unknown_end_find_one_message_each(place: Town)
     """F08: the first had left, the second had not, and Twilio is asked about both."""
     await place.talk("VIVERO", "SI", "Rosa")
     said = len(place.heard())
-    place.twilio.faults.extend([Fault(drop=True, accept=True), Fault(drop=True)])
+    place.twilio.faults.extend([Fault(drop=True, accept=True), None, Fault(drop=True)])
     for number in (900, 901):
         assert await place.sms("ESTADO", number) == 200
     await place.settle()
-    assert place.outbox_states()[-2:] == ["unknown", "unknown"]
+    assert place.outbox_states()[-2:] == ["unknown", "queued"], "the later one waits behind the doubtful one"
+    await place.reconcile()
+    assert place.outbox_states()[-2:] == ["sent", "unknown"]
     await place.reconcile()
     assert place.outbox_states()[-2:] == ["sent", "sent"]
     assert len(place.heard()) == said + 2

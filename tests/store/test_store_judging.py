@@ -47,7 +47,7 @@ def outcome(database: Database) -> list[tuple[Any, ...]]:
 def test_who_agreed_and_is_awake_gets_it_and_it_ends_with_her_waking_hours(database: Database) -> None:
     rosa(database)
     [one] = claim(database)
-    assert one.expires_at == datetime(2026, 11, 22, 2, tzinfo=UTC), "21:00 in Lima"
+    assert one.valid_for == 11 * 3600, "until 21:00 in Lima"
 
 
 def test_an_opt_out_is_honoured_for_what_waited_already_on_every_address_of_hers(database: Database) -> None:

@@ -1,0 +1,138 @@
+"""Keep sending: the next messages are claimed, and the last ones settled, while others are in the air.
+
+A message counts as under way from its claim until it is settled, so no more than three widths of them are in our hands
+when the process dies, and no more than one width has been spoken without our having noted it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from bot.messages import Outbound
+from messaging import sending
+from messaging.posting import Post
+from messaging.together import together
+from store import leases
+from store.errors import StoreError
+from store.outbox import Settled
+
+log = logging.getLogger(__name__)
+
+_GATHER = 0.01  # seconds in which results are gathered before they are settled together
+_LOOK = 0.5  # seconds: as often we look for something new while what is in the air takes its time
+_AGAIN = 2.0  # seconds of rest after trouble with the database
+
+
+async def dispatch(
+    post: Post,
+    stopping: Callable[[], bool],
+    idle: Callable[[float], Awaitable[None]],
+    ring: Callable[[], None],
+    *,
+    look_again: float,
+    beat: Callable[[], None],
+) -> None:
+    """Send whatever waits until `stopping`, and then settle what is in the air and let go of our senders.
+
+    `idle(seconds)` waits for a hint that there is something to do, and `ring` gives one; `beat` is called after each
+    look.
+    """
+    flow = _Flow(post, idle, ring)
+    try:
+        while not stopping():
+            busy = await flow.step(claiming=True)
+            beat()
+            if not busy and not stopping():
+                await idle(_AGAIN if flow.troubled else look_again)
+        while flow.tasks or flow.results:
+            await flow.step(claiming=False)
+            if flow.troubled:
+                await asyncio.sleep(_AGAIN)
+        await _let_go(post)
+    finally:
+        for task in flow.tasks:
+            task.cancel()
+
+
+class _Flow:
+    """What is under way in one loop."""
+
+    def __init__(self, post: Post, idle: Callable[[float], Awaitable[None]], ring: Callable[[], None]) -> None:
+        self.post, self._idle, self._ring = post, idle, ring
+        self.tasks: set[asyncio.Task[list[Settled]]] = set()
+        self.results: list[Settled] = []
+        self.under_way = 0  # claimed and not settled
+        self.troubled = False
+
+    async def step(self, *, claiming: bool) -> bool:
+        """Settle what has landed and claim what fits; False where there was nothing to do and nothing is in the air."""
+        width = self.post.width
+        if self.tasks and len(self.results) < width:
+            await self._gather()
+        most = min(width * 2, width * 3 - self.under_way) if claiming else 0
+        if most < width // 2:
+            most = 0
+        results, self.results = self.results, []
+        if not (most or results):
+            return bool(self.tasks)
+        try:
+            claimed, until = await sending.exchange(self.post, results, most)
+        except StoreError as error:
+            log.error("The database is away while sending: %s", error)
+            self._trouble(results)
+            return False
+        except Exception:
+            log.exception("A round of sending broke; it goes on")
+            self._trouble(results)
+            return False
+        self.troubled = False
+        self.under_way += len(claimed) - len(results)
+        for group in together(claimed):
+            self._start(group, until)
+        return bool(claimed or results or self.tasks)
+
+    async def _gather(self) -> None:
+        """Wait until something lands or is new, and a moment longer for what lands with it."""
+        if not self.results:
+            await self._idle(_LOOK)
+        if self.results and self.tasks and len(self.results) < self.post.width:
+            await asyncio.sleep(_GATHER)
+
+    def _start(self, group: Sequence[Outbound], until: float) -> None:
+        task = asyncio.create_task(sending.in_order(self.post, group, until))
+        self.tasks.add(task)
+        task.add_done_callback(partial(self._land, len(group)))
+
+    def _land(self, count: int, task: asyncio.Task[list[Settled]]) -> None:
+        self.tasks.discard(task)
+        self._ring()
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            log.error("A message in the air was lost sight of", exc_info=error)  # its lease runs out: it is asked about
+            self.under_way -= count
+            return
+        self.results.extend(task.result())
+
+    def _trouble(self, results: list[Settled]) -> None:
+        self.troubled = True
+        self.results = results + self.results
+
+
+async def _let_go(post: Post) -> None:
+    """Whoever comes next need not wait for our leases to run out."""
+    database, now = post.database, post.clock()
+
+    def work() -> None:
+        with database.writing() as conn:
+            leases.release(conn, post.me, now)
+
+    try:
+        await database.run(work)
+    except StoreError as error:
+        log.warning("The senders stay leased for a moment: %s", error)
+    post.held.clear()
+    post.looked_at = float("-inf")
