@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from authoring.shelf import Shelf
 from bot.messages import Allowance
 from cli import greeting, speaking
-from cli.settings import Settings, SettingsError, read
+from cli.settings import ROOT, Settings, SettingsError, read
 from cli.wiring import channels_of, policy_of
 
 PHONE = {
@@ -214,3 +215,17 @@ def test_the_greeting_says_what_is_live_and_what_would_switch_on_the_rest() -> N
     assert "+51900000009 (claro)" in greeting._android(on, said)[0]
     assert "4545" in greeting._http(on, said)[0]
     assert "canary" not in "".join(greeting._android(on, said) + greeting._http(on, said))
+
+
+def test_the_examples_of_the_documentation_load(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "gateways.md").read_text()
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    settings, _ = read(written(tmp_path, example), tmp_path)
+    assert len(list(settings.senders.names())) == 5
+
+    for block in re.findall(r"```\n( *CHASQUI_.*?)```", page, re.DOTALL):
+        (tmp_path / ".env").write_text("\n".join(line.strip() for line in block.splitlines()))
+        (tmp_path / ".env").chmod(0o600)
+        settings, remarks = read({}, tmp_path)
+        assert list(settings.senders.names())
+        assert remarks == []
