@@ -63,10 +63,12 @@ async def chat(
     given: TextIO = sys.stdin,
     out: TextIO = sys.stdout,
     began: datetime | None = None,
+    prepare: Callable[[House], None] = lambda house: None,
 ) -> int:
     """Chat until the end of `given`: in colour at a terminal, else one learner message a line, as a transcript.
 
     `scratch`: a database of its own, and a clock that begins at `began` (nine in the morning in Lima, today).
+    `prepare` may put something into the database before the first word.
     """
     phone = _Phone(style="chat" if channel == "telegram" else "sms", number=number)
     with tempfile.TemporaryDirectory(prefix="chasqui-chat-") as folder:
@@ -81,6 +83,7 @@ async def chat(
         clock = _Clock(began or _this_morning()) if scratch else None
         house = _house(settings, phone, Path(folder), clock)
         try:
+            prepare(house)
             spoken = house.shelf().wording.languages
             if language and language not in spoken:
                 print(f"There is no language {language!r}. Write one of {', '.join(spoken)}.", file=sys.stderr)

@@ -143,6 +143,8 @@ def _propose(scene: Scene, office: Office, text: str, *, urgent: bool) -> Scene:
     policy = scene.record.policy
     if _prompted(scene):
         scene = scene.turned(prompt=None)
+    if pins.locked(office.officer.locked_until, scene.now):
+        return scene.say("notice.locked")
     if not text:
         return scene.say("notice.how")
     refused = notices.refused(office, text, scene.now, policy, urgent=urgent)

@@ -118,7 +118,7 @@ async def test_guessing_is_over_after_five_tries(two: Two) -> None:
 
 
 async def test_a_forged_number_does_not_get_at_somebodys_progress(two: Two) -> None:
-    """Whoever forges Rosa's number asks for a code, which goes to Rosa; on another account there is nothing to write."""
+    """Whoever forges Rosa's number gets Rosa a code, and has nothing to write on an account of his own."""
     await two.write("VIVERO", "SI", "Rosa")
     await two.write("VINCULAR")
     assert not two.bot.said

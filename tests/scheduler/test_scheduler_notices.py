@@ -162,11 +162,11 @@ async def test_a_forged_number_sends_nothing_without_the_pin(village: Village) -
     for left in (4, 3, 2, 1):
         assert f"{left} intento" in await village.write("111222")
     assert "cerrado por una hora" in await village.write("111222")
-    await village.write("AVISO Depositen 100 soles en esta cuenta ahora")
-    assert "cerrado por una hora" in await village.write(PIN)
+    assert "cerrado por una hora" in await village.write("AVISO Depositen 100 soles en esta cuenta ahora")
+    assert "cerrado" not in await village.write(PIN)
     # From her other account neither, for it is the same office.
-    await village.write("AVISO Depositen 100 soles en esta cuenta ya", CHAT)
-    assert "cerrado por una hora" in await village.write(PIN, CHAT)
+    assert "cerrado por una hora" in await village.write("AVISO Depositen 100 soles en esta cuenta ya", CHAT)
+    await village.write(PIN, CHAT)
     await village.spread()
     assert not village.heard(ana)
     assert not village.notices()
