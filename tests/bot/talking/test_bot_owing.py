@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from phones import Phone
@@ -160,7 +161,7 @@ def test_reminders_but_the_first_are_twenty_hours_apart(rosa: Phone) -> None:
     rosa.wait(days=30)
     at = [fact.due.at for fact in rosa.facts if isinstance(fact, Owed) and fact.due.kind == "reminder"]
     later = sorted(at)[1:]
-    assert all(second - first >= timedelta(hours=20) for first, second in zip(later, later[1:], strict=False))
+    assert all(second - first >= timedelta(hours=20) for first, second in pairwise(later))
 
 
 def test_steps_that_nobody_said_in_time_are_passed_over(rosa: Phone) -> None:
@@ -226,9 +227,8 @@ def test_sunday_says_where_she_stands_and_what_comes(free: Phone) -> None:
     free.now = datetime(2026, 3, 8, 23, tzinfo=UTC)
     said = free.answer(due(free, "sunday", "2026-03-08"), Occasion())
 
-    assert said == [
-        "Rosa: lleva 1 de 2 lecciones. Esta semana: Bolsas. Para seguir: SIGUE. Lo aprendido queda para siempre."
-    ] or (said[0].startswith("Rosa: lleva 1 de 2 lecciones. Esta semana: "))
+    assert said[0].startswith("Rosa: lleva 1 de 2 lecciones. Esta semana: ")
+    assert "Para seguir: SIGUE." in said[0]
     assert free.write("SIGUE")
 
 
