@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from bench import money, start, step
+from bench import money, planning, start, step
 from bench.inbound import measuring, report
 from bench.loading import generator
 from bench.machine import machine
@@ -88,7 +88,20 @@ def _money(_: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-PARTS = {"step": _step, "money": _money, "start": _start, "inbound": _inbound, "outbound": _outbound}
+def _planning(_: argparse.Namespace) -> dict[str, Any]:
+    found = planning.measure(FOLDER / "planning", say=_say)
+    print("\n" + planning.report(found))
+    return found
+
+
+PARTS = {
+    "step": _step,
+    "money": _money,
+    "start": _start,
+    "inbound": _inbound,
+    "outbound": _outbound,
+    "planning": _planning,
+}
 
 
 if __name__ == "__main__":

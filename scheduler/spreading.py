@@ -79,7 +79,7 @@ async def _spread(work: _Work) -> int:
         held = await work.planner.database.run(partial(work.write, step))
         if held is None:
             return made
-        work = replace(work, occurrence=held)
+        work = replace(work, occurrence=held, room=step.room)
         made += len(step.made)
         if step.made:
             work.planner.owed()
@@ -96,6 +96,7 @@ class _Step:
     rests: datetime | None = None  # nothing more is to be done here before then
     over: bool = False
     note: str = ""
+    room: int = 0  # for so many more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class _Work:
 
     planner: Planner
     occurrence: Occurrence
+    room: int = 0  # for so many dues more; nobody has counted yet, or it is used up
 
     def take(self) -> bool:
         now = self.planner.clock()
@@ -118,7 +120,10 @@ class _Work:
                 return None
             if self.occurrence.cursor.until is None:
                 return _window(self.planner, conn, campaign, self.occurrence, now)
-            return _chunk(self.planner, conn, campaign, self.occurrence, now)
+            # Counted when what was found before is used up, and not for each chunk, or a million would cost its square.
+            most = max(_LEAST, round(self.planner.capacity * LEAD.total_seconds()))
+            room = self.room or spreading.room(conn, now, most)
+            return _chunk(self.planner, conn, campaign, self.occurrence, now, room)
 
     def write(self, step: _Step) -> Occurrence | None:
         now = self.planner.clock()
@@ -173,10 +178,11 @@ def _late(campaign: Campaign, floor: datetime, times: dict[Living, datetime], no
     return frozenset(living for living, at in times.items() if now - max(at, floor) > allowed)
 
 
-def _chunk(planner: Planner, conn: Connection, campaign: Campaign, occurrence: Occurrence, now: datetime) -> _Step:
+def _chunk(
+    planner: Planner, conn: Connection, campaign: Campaign, occurrence: Occurrence, now: datetime, room: int
+) -> _Step:
     """The next learners of the window that is open, each with her due."""
     cursor = occurrence.cursor
-    room = spreading.room(conn, now, max(_LEAST, round(planner.capacity * LEAD.total_seconds())))
     limit = min(planner.chunk, room)
     if limit <= 0:
         return _Step(cursor=cursor, rests=now + timedelta(seconds=2))
@@ -195,7 +201,7 @@ def _chunk(planner: Planner, conn: Connection, campaign: Campaign, occurrence: O
         moved = replace(cursor, done=cursor.until, until=None, clocks=None, after=audience.START, dealt=0)
     else:
         moved = replace(cursor, after=(rows[-1][1], rows[-1][0]), dealt=dealt)
-    return _Step(cursor=moved, made=made)
+    return _Step(cursor=moved, made=made, room=room - len(made))
 
 
 def _dues(
