@@ -27,7 +27,7 @@ from cli.serving import application
 from cli.settings import Settings
 from cli.watching import Watch
 from cli.wiring import House
-from messaging import sending, telegram_transport, twilio_transport
+from messaging import posting, sending, telegram_transport, twilio_transport
 from messaging.answering import answer_round
 from messaging.sending import reconcile, send_round
 from messaging.simulator import typed
@@ -90,6 +90,7 @@ async def serve(order: Order, shelf: Shelf) -> None:
     if order.lease:
         sending.LEASE = timedelta(seconds=order.lease)
         sending._MARGIN = order.lease / 3
+        posting.TENURE = timedelta(seconds=order.lease)
     database = Database.open(order.database)
     held = hold(database.path) if database.path else None
     house = build(order, database, shelf)
