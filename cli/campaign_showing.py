@@ -103,7 +103,7 @@ def head(language: str, campaign: Campaign) -> Iterator[str]:
     for number, texts in enumerate(campaign.texts, 1):
         for spoken, text in texts.items():
             which = f"{say(language, 'text')} {number if len(campaign.texts) > 1 else ''}".strip()
-            yield f"{which + ' ' + spoken + ':':<11}{text}"
+            yield f"{which + ' ' + spoken + ':':<12}{text}"
 
 
 def stands(
@@ -137,7 +137,9 @@ def stands(
         reason = f": {act.reason}" if act.reason else ""
         by = say(language, "by", actor=act.actor)
         version = say(language, "versions", version=act.version)
-        yield f"  {moment(language, act.at.astimezone(zone))}  {act.act} {by}, {version}{reason}"
+        key = f"act.{act.act}"
+        told = say(language, key) if key in WORDS[language] else act.act
+        yield f"  {moment(language, act.at.astimezone(zone))}  {told} {by}, {version}{reason}"
 
 
 def foreseen(

@@ -103,7 +103,7 @@ def test_a_campaign_goes_from_its_form_to_its_end(desk: Desk) -> None:
     assert "is version 2 now" in desk.types("edit", id, "--hour", "19:00", "--by", "eva")
     assert "is cancelled" in desk.types("cancel", id)
     told = desk.types("show", id)
-    for act in ("created by ana", "started", "paused", "rain", "resumed", "edited by eva", "cancelled"):
+    for act in ("made by ana", "started", "paused", "rain", "resumed", "edited by eva", "cancelled"):
         assert act in told
     assert id not in desk.types("list")
     assert id in desk.types("list", "--all")
