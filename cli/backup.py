@@ -187,6 +187,7 @@ def _release(database: Database, *, drop: bool, yes: bool) -> int:
 
     count = database.do(work)
     print(f"Recovery has ended; {count} messages {'are dropped' if drop else 'go on their way'}.")
+    print("Campaigns that were running are paused. Look at each: chasqui campaign list, chasqui campaign resume ID")
     return 0
 
 

@@ -30,6 +30,7 @@ _SLACK = timedelta(seconds=60)  # what an asynchronous standby may lack without 
 # A loop's round lasts at most as long as a provider's time-out allows; a job is missed after three of its intervals.
 LOOPS: Mapping[str, float] = {"answering": 60.0, "sending": 90.0}
 _LEAST, _INTERVALS = 60.0, 3
+_RESTING = frozenset(("campaigns", "rhythm", "tallies", "sweep"))  # jobs that rest in recovery
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,8 +49,14 @@ class Watch:
     def job(self, name: str, job: Job) -> Job:
         """The job, which is written down once it has run to its end without an error."""
 
+        def recovering() -> bool:
+            with self.database.reading() as conn:
+                return recovery.is_on(conn)
+
         async def run() -> None:
-            await job()
+            # In a restored database nothing is planned or fetched that was, for all we know, done already.
+            if name not in _RESTING or not await self.database.look(recovering):
+                await job()
             self.ran.add(name)
 
         return run

@@ -13,7 +13,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, text, update
 
+from bot.delivering.campaigns import State
 from bot.messages import Address, Outbound, Sent
+from store import campaigns as pausing
+from store.campaign_tables import campaigns
 from store.columns import among
 from store.many import inserting
 from store.shapes import content
@@ -29,6 +32,7 @@ _PUT = inserting(
     lambda row: row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}),
 )
 _READ = select(meta.c.value).where(meta.c.key == bindparam("name"))
+_RUNNING = select(campaigns.c.id).where(campaigns.c.state == State.RUNNING.value)
 _WAITS = outbox.c.state.in_([literal_column(f"'{each}'") for each in ("queued", "sending", "unknown")])
 _HELD = outbox.c.state == literal_column("'held'")
 _OWNED = select(outbox.c.id).where(
@@ -55,12 +59,15 @@ class Held:
 
 
 def hold(conn: Connection, now: datetime, known_until: datetime, why: str) -> int:
-    """Enter recovery: everything that waits to be said or answered is held, and new ids leap ahead. Returns the epoch.
+    """Enter recovery: campaigns pause, everything that waits to be said or answered is held, and new ids leap ahead.
+    Returns the epoch. A paused campaign goes on when a person resumes it: what it sent meanwhile, it does not know.
 
     Held again (a marked copy that is restored), the earlier of the two moments counts.
     """
     before = state(conn)
     until = min(known_until, before.known_until) if before else known_until
+    for running in conn.execute(_RUNNING).scalars().all():
+        pausing.move(conn, running, State.PAUSED, actor="recovery", reason=why, now=now)
     conn.execute(update(outbox).where(_WAITS).values(state=literal_column("'held'"), claim=""))
     conn.execute(update(inbox).where(inbox.c.state == literal_column("'new'")).values(state=literal_column("'held'")))
     _leap(conn)

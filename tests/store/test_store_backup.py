@@ -9,16 +9,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from bot.delivering.campaigns import State
 from bot.messages import Receipt, Sent, Status
-from store import dues, inbox, recovery
+from store import campaigns, dues, inbox, recovery
 from store.backup import back_up, daily, look_through, restore
+from store.columns import micros
 from store.database import Database
 from store.errors import StoreError
 from store.lock import hold
 from store.outbox import Settled
 from store.receipts import receive_receipt
+from store.tables import outbox
 from tests.store import rows as r
+from tests.store.planned import make, people
 
 
 def queue(database: Database, number: int = 1, text: str = "Riegue por la mañana.") -> None:
@@ -251,3 +256,23 @@ def test_a_copy_put_in_place_by_hand_is_in_recovery_too(sqlite: Database, tmp_pa
     opened = Database.open(f"sqlite:///{place}")
     assert r.claim(opened) == []
     opened.close()
+
+
+def test_campaigns_pause_and_what_they_had_queued_waits_for_a_person_to_resume_them(database: Database) -> None:
+    make(database)
+    (person,) = people(database, 1)
+    row = {"sender": r.SENDER, "address": "tel:+51900000000", "learner": person, "kind": "campaign", "campaign": "c1"}
+    with database.writing() as conn:
+        conn.execute(insert(outbox), [{**row, "content": '{"text":"Hola"}', "not_before": r.NOW, "created_at": r.NOW}])
+    enter(database)
+    with database.writing() as conn:
+        found = campaigns.get(conn, "c1")
+        assert found is not None
+        assert found.state is State.PAUSED
+        assert campaigns.acts(conn, "c1")[-1].actor == "recovery"
+        recovery.release(conn, r.later(62), drop=False)
+    assert r.claim(database, now=r.later(60 * 24)) == []
+
+    with database.writing() as conn:
+        assert campaigns.move(conn, "c1", State.RUNNING, actor="luz", now=r.later(63))
+    assert r.rows(database, "SELECT state, not_before FROM outbox") == [("queued", micros(r.NOW))]

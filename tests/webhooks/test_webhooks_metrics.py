@@ -160,6 +160,23 @@ async def test_a_job_that_fails_does_not_count_as_having_run(sqlite: Database) -
     assert watch.ran == {"works"}
 
 
+async def test_in_recovery_nothing_is_planned_or_fetched_and_the_clock_is_not_missed(database: Database) -> None:
+    watch = Watch(database=database, tally=Tally())
+    done = []
+
+    async def plans() -> None:
+        done.append("planned")
+
+    with database.writing() as conn:
+        recovery.hold(conn, r.NOW, r.NOW, "a test")
+    await watch.job("campaigns", plans)()
+    assert (done, watch.ran) == ([], {"campaigns"})
+    with database.writing() as conn:
+        recovery.release(conn, r.NOW, drop=True)
+    await watch.job("campaigns", plans)()
+    assert done == ["planned"]
+
+
 def test_nodes_that_are_gone_are_forgotten_but_for_the_last_word_of_each_job(database: Database) -> None:
     day = 86_400.0
     tick(database, "dues", 3 * day, "old:1")
