@@ -122,6 +122,7 @@ class Outbound:
     kind: str = "reply"
     learner: str = ""
     claim: str = ""
+    unasked: bool = False  # nobody waits for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +240,7 @@ class Allowance:
     per_chat_second: float | None = None  # messages to one address
     per_group_minute: float | None = None  # messages to one group
     per_day: int | None = None  # messages in one day of the sender's own country
+    queues: bool = False  # the provider holds what comes too fast, so an answer need not wait for its turn here
     jitter: float | None = None  # each pause is longer or shorter by up to this part of it: 0.5 is half
 
 

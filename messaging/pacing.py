@@ -62,7 +62,7 @@ def ready_in(pace: Pace, now: float) -> float:
 def chat_wait(pace: Pace, address: Address, now: float) -> float:
     """Seconds until this chat or group may be spoken to again; 0: now. Changes nothing."""
     allowed = pace.allowance
-    if _is_group(address):
+    if is_group(address):
         said = pace.groups.get(str(address)) if allowed.per_group_minute else None
         full = bool(said) and len(said or ()) >= (allowed.per_group_minute or 0)
         return max(0.0, said[0] + MINUTE - now) if said and full else 0.0
@@ -87,12 +87,12 @@ def begun(pace: Pace, address: Address, segments: int, now: float) -> None:
         if allowed.jitter:
             pace.gap = pace.chance.uniform(1 - allowed.jitter, 1 + allowed.jitter)
         pace.flying += segments
-    if allowed.per_chat_second and not _is_group(address):
+    if allowed.per_chat_second and not is_group(address):
         key = str(address)
         if len(pace.chats) >= _MOST_CHATS:
             pace.chats = {chat: due for chat, due in pace.chats.items() if due > now}
         pace.chats[key] = max(pace.chats.get(key, 0.0), now) + 1 / allowed.per_chat_second
-    if allowed.per_group_minute and _is_group(address):
+    if allowed.per_group_minute and is_group(address):
         said = pace.groups.setdefault(str(address), deque(maxlen=max(1, int(allowed.per_group_minute))))
         said.append(now + _ON_THE_WAY)
 
@@ -127,6 +127,6 @@ def _window_free(pace: Pace, segments: int, now: float) -> float:
     return now + _ON_THE_WAY  # what is on its way fills it: look again when it has arrived
 
 
-def _is_group(address: Address) -> bool:
-    """Telegram's groups have negative ids."""
+def is_group(address: Address) -> bool:
+    """Whether many read there: Telegram's groups have negative ids."""
     return address.scheme == "telegram" and address.identity.startswith("-")

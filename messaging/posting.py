@@ -76,12 +76,20 @@ def claimable(post: Post, now: datetime) -> dict[str, int]:
             continue
         most = post.width if post.troubles.get(name, 0) < _TROUBLE else 1
         pace = post.paces.get(name)
-        room = pacing.room(pace, tick) if pace else None
+        room = pacing.room(pace, tick) if pace and not pace.allowance.queues else None
         if room is not None:
             most = min(most, room)
         if most > 0:
             found[name] = most
     return found
+
+
+def bulk(post: Post) -> dict[str, int]:
+    """Of senders whose provider queues: how many of the messages that nobody waits for may be claimed. More would
+    stand there in front of the next answer."""
+    tick = time.monotonic()
+    queueing = [(name, pace) for name, pace in post.paces.items() if pace.allowance.queues]
+    return {name: room for name, pace in queueing if (room := pacing.room(pace, tick)) is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

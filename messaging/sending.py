@@ -56,7 +56,7 @@ async def exchange(post: Post, results: Sequence[Settled], most: int) -> tuple[l
         return [], 0.0
     token = secrets.token_hex(8)
     until = time.monotonic() + LEASE.total_seconds()
-    rested, database = dict(post.rested), post.database
+    rested, database, bulk = dict(post.rested), post.database, posting.bulk(post)
 
     def work() -> tuple[list[Outbound], posting.Look | None]:
         with database.writing() as conn:
@@ -67,7 +67,7 @@ async def exchange(post: Post, results: Sequence[Settled], most: int) -> tuple[l
             _fall_back(post, conn, now)
             found = posting.look(post, conn, wanted, now) if wanted else None
             ours = posting.ours(post, wanted, found, now)
-            return outbox.claim(conn, now, token, most, LEASE, ours, post.policy) if ours else [], found
+            return outbox.claim(conn, now, token, most, LEASE, ours, post.policy, bulk) if ours else [], found
 
     claimed, found = await database.run(work)
     posting.adopt(post, found, now)
@@ -133,8 +133,18 @@ async def _send(post: Post, outbound: Outbound, until: float) -> Settled:
 
 
 async def _its_turn(post: Post, pace: pacing.Pace, outbound: Outbound, cost: int) -> float:
-    """Wait until this message may be said, and book it: 0. Or, where that takes too long, how long it would be."""
-    wait = pacing.chat_wait(pace, outbound.address, time.monotonic())
+    """Wait until this message may be said, and book it: 0. Or, where that takes too long, how long it would be.
+
+    Who writes fast is answered as fast: only what nobody asked for, and what goes to a group, waits for its chat.
+    """
+    asked = not outbound.unasked
+    if asked and pace.allowance.queues:
+        pacing.begun(pace, outbound.address, cost, time.monotonic())
+        return 0.0
+    if asked and not pacing.is_group(outbound.address):
+        wait = 0.0
+    else:
+        wait = pacing.chat_wait(pace, outbound.address, time.monotonic())
     if wait > _PATIENCE:
         return wait
     if wait:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.messages import Capabilities, Json, Media, Outbound, Refusal, SendFailed, Sent, masked
+from bot.messages import Allowance, Capabilities, Json, Media, Outbound, Refusal, SendFailed, Sent, masked
 from messaging.telegram_reading import inbound, update_id
 from messaging.telegram_rendering import Page, render
 
@@ -49,6 +49,8 @@ class TelegramChannel:
     `share_label` gives the caption, in a language, of the button by which a learner shares her number.
     """
 
+    # Source: Telegram's FAQ for bots ("My bot is hitting limits"): about these, and a 429 says the rest.
+    allowance = Allowance(per_second=30, per_chat_second=1, per_group_minute=20)
     capabilities = Capabilities(buttons=True, media=True, charset="any", max_length=4096)
 
     def __init__(

@@ -9,7 +9,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.delivering.sms import segments, sms_text
-from bot.messages import Address, Capabilities, Heard, Inbound, Outbound, Receipt, Refusal, SendFailed, Sent, Status
+from bot.messages import (
+    Address,
+    Allowance,
+    Capabilities,
+    Heard,
+    Inbound,
+    Outbound,
+    Receipt,
+    Refusal,
+    SendFailed,
+    Sent,
+    Status,
+)
 from messaging.twilio_codes import UNAVAILABLE, UNCERTAIN, NotWritten, Refused, meaning, of_receipt
 from messaging.twilio_signature import MAX_FIELDS, Fields, Malformed, is_genuine, read_form
 
@@ -188,7 +200,8 @@ class TwilioChannel:
     """One number or Messaging Service of one account. `sender` is E.164, a short code, a name, or `MG…`.
 
     `status_url` is where Twilio reports what became of a message; empty: it is not asked to. `timeout` is in seconds,
-    of a whole request. Loading the library costs 0.35 s and 28 MiB, which is why only this constructor does.
+    of a whole request; `per_second` is what the sender carries, in segments (a long code: 1). Loading the
+    library costs 0.35 s and 28 MiB, which is why only this constructor does.
     """
 
     def __init__(
@@ -202,6 +215,7 @@ class TwilioChannel:
         status_url: str = "",
         timeout: float = 15.0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        per_second: float = 1.0,
     ) -> None:
         from messaging.twilio_transport import Transport, client
 
@@ -210,6 +224,7 @@ class TwilioChannel:
         self.capabilities = Capabilities(
             two_way=answers, receipts=bool(status_url), charset="ucs2", max_length=MAX_BODY, asks=True
         )
+        self.allowance = Allowance(per_second=per_second, queues=True)
         self._sender, self._status_url, self._clock = sender, status_url, clock
         self._transport = Transport(account_sid=account_sid, auth_token=auth_token, timeout=timeout)
         self._messages = client(

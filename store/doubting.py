@@ -183,4 +183,5 @@ def outbound(row: Sequence[Any], *, attempt: int, claim: str, valid_for: float |
         expires_at=row[9],
         valid_for=valid_for,
         claim=claim,
+        unasked=bool(row[11]),
     )

@@ -143,9 +143,10 @@ def claim(
     lease: timedelta,
     senders: Collection[str] | Mapping[str, int] | None,
     policy: Policy | None = None,
+    bulk: Mapping[str, int] | None = None,
 ) -> list[Outbound]:
     """Take at most `limit` messages that may leave now, with `token`, until `now + lease`: of all senders for None,
-    of each at most so many where `senders` says how many.
+    of each at most so many where `senders` says how many, and of what nobody asked for as many as `bulk` says.
 
     They come in the order in which they fell due; several of one address may come together, to be sent in this
     order. This is the last look at a message before it leaves: what has expired is marked so, what waits for a thread
@@ -171,7 +172,7 @@ def claim(
         left_out = late.union(shut, (id for id, verdict in verdicts.items() if verdict.why))
         taken = [row for row in ready if row[0] not in left_out][:limit]
         if isinstance(senders, Mapping):
-            taken = _within(taken, senders)
+            taken = _within(taken, senders, bulk or {})
         _end(conn, expired, Status.EXPIRED)
         _end(conn, shut, Status.CANCELLED)
         if taken:
@@ -180,8 +181,8 @@ def claim(
                 outbound(row, attempt=row[6] + 1, claim=token, valid_for=_valid_for(row[9], closes.get(row[0]), now))
                 for row in taken
             ]
-        if not ready:
-            break
+        if not (expired or shut or any(verdict.why for verdict in verdicts.values())):
+            break  # nothing waits, or only what has to wait for its sender's turn
     return []
 
 
@@ -220,13 +221,15 @@ def _put_aside(
     return closes
 
 
-def _within(rows: Sequence[Any], most: Mapping[str, int]) -> list[Any]:
+def _within(rows: Sequence[Any], most: Mapping[str, int], bulk: Mapping[str, int]) -> list[Any]:
     """The first rows of each sender, as many as may be claimed of it."""
     counts: Counter[str] = Counter()
+    unasked: Counter[str] = Counter()
     taken = []
     for row in rows:
         counts[row[1]] += 1
-        if counts[row[1]] <= most[row[1]]:
+        unasked[row[1]] += row[11]
+        if counts[row[1]] <= most[row[1]] and (not row[11] or unasked[row[1]] <= bulk.get(row[1], most[row[1]])):
             taken.append(row)
     return taken
 

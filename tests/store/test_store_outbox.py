@@ -85,6 +85,7 @@ def test_a_message_comes_out_as_it_was_said(database: Database) -> None:
             created_at=NOW,
             not_before=NOW,
             expires_at=later(60),
+            valid_for=3600,
             kind="question",
             learner="rosa",
             claim="t1",
