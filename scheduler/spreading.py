@@ -191,11 +191,18 @@ def _chunk(
         also.append(audience.living(cursor.clocks))
     if campaign.version > 1 or cursor.done is not None:  # some have it already, by an older version or another clock
         also.append(not_reached(campaign.id, f"{occurrence.local_date.isoformat()}/{occurrence.slot}"))
-    columns = audience.CLOCKS
     rows = audience.page(
-        conn, _scope(campaign), _audience(campaign), purpose_of(campaign), now, cursor.after, limit,
-        columns=columns, also=also,
-    )  # fmt: skip
+        conn,
+        _scope(campaign),
+        _audience(campaign),
+        purpose_of(campaign),
+        now,
+        cursor.after,
+        limit,
+        columns=audience.CLOCKS,
+        also=also,
+        together=len(campaign.texts) > 1,  # to deal them in turn
+    )
     made, dealt = _dues(planner, campaign, occurrence, rows, _hour(conn, campaign), now)
     if len(rows) < limit:
         moved = replace(cursor, done=cursor.until, until=None, clocks=None, after=audience.START, dealt=0)
