@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, literal_column, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from bot.messages import Address
 from bot.turn import Due
@@ -13,14 +26,27 @@ from store.tables import dues, inbox, thread_learners, threads
 
 _OPEN = threads.c.state == literal_column("'open'")
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
-_LAST_USED = (
-    select(threads.c.address)
-    .select_from(_REACHED)
-    .where(thread_learners.c.learner == dues.c.learner, _OPEN)
-    .order_by(threads.c.updated_at.desc())
-    .limit(1)
-    .correlate(dues)
-    .scalar_subquery()
+
+
+def _last_used(*conditions: ColumnElement[bool]) -> ScalarSelect[str]:
+    return (
+        select(threads.c.address)
+        .select_from(_REACHED)
+        .where(thread_learners.c.learner == dues.c.learner, _OPEN, *conditions)
+        .order_by(threads.c.updated_at.desc())
+        .limit(1)
+        .correlate(dues)
+        .scalar_subquery()
+    )
+
+
+_LAST_USED = _last_used()
+_FREE = _last_used(or_(threads.c.address.like("telegram:%"), threads.c.address.like("simulator:telegram:%")))
+# What is announced goes to Telegram where she has it open, for there it is free; all else to where she last wrote, for
+# there is the question that it speaks of.
+_CHOSEN = case(
+    (dues.c.kind == literal_column("'campaign'"), func.coalesce(_FREE, _LAST_USED)),
+    else_=_LAST_USED,
 )
 # She is writing: what she wrote is answered first.
 _BUSY = exists(
@@ -34,7 +60,7 @@ _BUSY = exists(
     .correlate(dues)
 )
 _found = (
-    select(dues.c.learner, dues.c.kind, dues.c.subject, dues.c.at, _LAST_USED.label("address"))
+    select(dues.c.learner, dues.c.kind, dues.c.subject, dues.c.at, _CHOSEN.label("address"))
     .where(dues.c.at <= bindparam("now"), not_(_BUSY), _LAST_USED.is_not(None))
     .order_by(dues.c.at)
     .limit(bindparam("limit"))

@@ -14,7 +14,7 @@ from bot.cooperating.organisations import Cooperative, Officer
 from bot.delivering.campaigns import State
 from bot.messages import Address, Heard, Inbound, Receipt, Status
 from bot.people import OPERATOR, Learner
-from bot.turn import Consented, Joined, Turn
+from bot.turn import Consented, Joined, Linked, Turn
 from cli.wiring import House
 from messaging.answering import Desk
 from scheduler.campaigns import Planner, tick
@@ -268,6 +268,18 @@ async def test_a_shared_phone_hears_it_once(village: Village) -> None:
     await village.write(PIN)
     await village.spread(minutes=25)
     assert village.heard(shared) == ["Norte: Asamblea el domingo"]
+
+
+async def test_who_has_telegram_as_well_hears_it_there_and_nowhere_else(village: Village) -> None:
+    ana = village.member(1)
+    chat = Address(scheme="telegram", identity="1")
+    village.turn(chat, Linked(learner="m1"))
+    await village.write("hola", ana)  # the phone is what she used last
+    assert "llega a 1, 0 SMS, USD 0.00" in await village.write("AVISO Asamblea el domingo")
+    await village.write(PIN)
+    await village.spread(minutes=25)
+    assert village.heard(chat) == ["Norte: Asamblea el domingo"]
+    assert not village.heard(ana)
 
 
 async def test_a_code_to_her_other_account_sends_it_without_a_pin(village: Village) -> None:
