@@ -244,3 +244,16 @@ def test_it_speaks_spanish_to_who_reads_spanish(desk: Desk, monkeypatch: pytest.
 
 def test_both_languages_say_the_same_things() -> None:
     assert set(WORDS["en"]) == set(WORDS["es"])
+
+
+@pytest.mark.parametrize("page", ["docs/campaigns.md", "docs/es/campaigns.md"])
+def test_the_form_on_the_page_is_one_that_is_taken(desk: Desk, page: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    (desk.folder / "poda.toml").write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert main(["cooperative", "add", "norandino", "Norandino Ltda."]) == 0
+    desk.capsys.readouterr()
+    id = desk.makes("poda.toml")
+    shown = desk.types("show", id)
+    assert "every Mon, Wed, Fri" in shown
+    assert "of 5.00 USD, at most 1.00 USD a day" in shown
+    assert "cooperative=norandino sex=f" in shown
