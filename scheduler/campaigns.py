@@ -9,7 +9,7 @@ from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.planning import dropped
 from scheduler.recurring import is_over, slots
 from scheduler.spreading import Planner, spread_round
-from store import campaigns, counters, spreading, teaching
+from store import campaigns, counters, progressing, spreading, teaching
 from store.database import Connection
 
 __all__ = ["ACTOR", "Planner", "plan", "plan_round", "spread_round", "tick"]
@@ -52,16 +52,11 @@ def plan(planner: Planner, conn: Connection, campaign: Campaign) -> int:
             counters.add(conn, {"occurrences skipped": 1}, now)
     last = spreading.remains(conn, campaign.id)
     ending = bool(last) and is_over(campaign, cohort, date.fromisoformat(last))
-    if ending and _is_quiet(conn, campaign):
+    if ending and progressing.is_quiet(conn, campaign):
         campaigns.move(conn, campaign.id, State.FINISHED, actor=ACTOR, now=now)
     else:
         spreading.look_again(conn, campaign, now + (_END_AGAIN if ending else _PLAN_AGAIN))
     return planned
-
-
-def _is_quiet(conn: Connection, campaign: Campaign) -> bool:
-    held = campaigns.progress(conn, campaign.id)
-    return not (held.waiting or held.queued or held.unknown)
 
 
 def _plan_one(planner: Planner, campaign: Campaign) -> int:

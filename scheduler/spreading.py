@@ -28,6 +28,7 @@ LEAD = timedelta(minutes=10)  # of sending that is made ready ahead
 CHUNK = 5000
 _CLAIM = timedelta(minutes=1)
 _CLOCKS_AGAIN = timedelta(minutes=15)  # who sets another hour or zone is noticed by then
+_QUICK = 10  # of the first chunk only this part, so that its messages leave while the next one is read
 _LEAST = 100  # dues that may always wait, however slow the senders are
 
 T = TypeVar("T")
@@ -183,7 +184,8 @@ def _chunk(
 ) -> _Step:
     """The next learners of the window that is open, each with her due."""
     cursor = occurrence.cursor
-    limit = min(planner.chunk, room)
+    chunk = planner.chunk if cursor.after != audience.START else max(1, planner.chunk // _QUICK)
+    limit = min(chunk, room)
     if limit <= 0:
         return _Step(cursor=cursor, rests=now + timedelta(seconds=2))
     also = _events(campaign, occurrence)

@@ -29,6 +29,9 @@ OF_CAMPAIGN: tuple[Any, ...] = (
     prefixed(dues.c.subject, bindparam("first"), bindparam("last")),
 )
 _WAITING = select(func.count()).select_from(dues).where(*OF_CAMPAIGN)
+_OWED: Any = select(literal_column("1")).select_from(dues).where(*OF_CAMPAIGN).limit(1)
+_OPEN = [each.value for each in (Status.QUEUED, Status.HELD, Status.SENDING, Status.UNKNOWN)]
+_UNSETTLED: Any = select(literal_column("1")).select_from(outbox).where(*_OF, outbox.c.state.in_(_OPEN)).limit(1)
 _STATES = select(outbox.c.state, func.count()).where(*_OF).group_by(outbox.c.state)
 _LEFT = (
     select(func.count(outbox.c.learner.distinct()))
@@ -55,6 +58,12 @@ def span(campaign: Campaign) -> dict[str, str]:
     drip = campaign.kind is Kind.DRIP
     begin = campaign.schedule.cohort if drip else campaign.id
     return {"what": "lesson" if drip else "campaign", "first": f"{begin}/", "last": f"{begin}0"}  # "0" follows "/"
+
+
+def is_quiet(conn: Connection, campaign: Campaign) -> bool:
+    """Whether nothing of it waits any more, neither to be said nor to be known. Costs two looks into an index."""
+    owed = conn.execute(_OWED, span(campaign)).first()
+    return owed is None and conn.execute(_UNSETTLED, {"which": campaign.id}).first() is None
 
 
 def spent(conn: Connection, id: str, now: datetime) -> Spent:
