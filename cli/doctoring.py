@@ -21,7 +21,7 @@ from cli.settings import VAR, Settings, database_url
 from store import backup, migrating, recovery, ticks
 from store.database import Database
 from store.errors import StoreError
-from store.health import Figures, figures, probe
+from store.health import Figures, figures, probe, server
 from store.metrics import given_up_numbers
 
 _ROOM = 500 * 1024 * 1024  # octets of disk below which nobody should go on
@@ -89,16 +89,16 @@ def _look_into(database: Database) -> list[Finding]:
             return [Finding(what="database", level=MEND, said=said, cure=cure)]
         now = database.now()
         waiting, seen, held = figures(conn, now), ticks.freshest(conn), recovery.state(conn)
-        lost = given_up_numbers(conn)
+        lost, said_by_server = given_up_numbers(conn), server(conn)
     try:
         with database.writing() as conn:
             probe(conn)
     except StoreError as error:
         cure = "Nothing can be kept. Is the disk full, or the server a standby?"
         return [Finding(what="database", level=MEND, said=f"takes nothing: {error}", cure=cure)]
-    engine = f"SQLite {sqlite3.sqlite_version}" if database.path else "PostgreSQL"
+    engine = f"SQLite {sqlite3.sqlite_version}" if database.path else f"PostgreSQL {said_by_server['server_version']}"
     findings = [Finding(what="database", level=OK, said=f"{engine}, {database.path or database.url}")]
-    findings += [*_engine(database), *_clock(database), *_jobs(seen, now), *_queues(waiting)]
+    findings += [*_engine(database), *_durable(said_by_server), *_clock(database), *_jobs(seen, now), *_queues(waiting)]
     if lost:
         cure = "Ask their cooperatives for new ones; nothing is sent and nothing is paid to these."
         findings.append(Finding(what="numbers", level=LOOK, said=f"{lost} that nobody can be reached at", cure=cure))
@@ -127,6 +127,15 @@ def _engine(database: Database) -> list[Finding]:
         said = f"everybody on this machine may read {database.path}"
         findings.append(Finding(what="database file", level=LOOK, said=said, cure=f"chmod 600 {database.path}"))
     return findings
+
+
+def _durable(said: dict[str, str]) -> list[Finding]:
+    """Whether the server writes to the disk before it says that something is kept."""
+    off = [name for name in ("fsync", "full_page_writes", "synchronous_commit") if said.get(name) == "off"]
+    if not off:
+        return []
+    cure = f"In postgresql.conf: {', '.join(f'{name} = on' for name in off)}. A power cut loses what was answered 200."
+    return [Finding(what="durability", level=MEND, said=f"switched off: {', '.join(off)}", cure=cure)]
 
 
 def _clock(database: Database) -> list[Finding]:

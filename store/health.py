@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, literal_column, select
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, literal_column, select, text
 
 from store import counters
 from store.tables import dues, help_requests, inbox, meta, outbox
@@ -62,6 +62,15 @@ def figures(conn: Connection, now: datetime) -> Figures:
         help_open=helped,
         counters=counters.totals(conn),
     )
+
+
+def server(conn: Connection) -> dict[str, str]:
+    """What a PostgreSQL server says of its version and of what it does before it says that something is kept; nothing
+    of SQLite, whose settings are ours."""
+    if conn.dialect.name != "postgresql":
+        return {}
+    names = ("server_version", "fsync", "full_page_writes", "synchronous_commit")
+    return {name: str(conn.execute(text(f"SHOW {name}")).scalar_one()) for name in names}
 
 
 def probe(conn: Connection) -> None:
