@@ -72,7 +72,8 @@ def foresee(settings: Settings, database: Database, catalogue: Catalogue, campai
         one_way=one_way,
         stops=[word for words in catalogue.vocabulary.commands.values() for word in words.get("STOP", ())],
     )
-    second = needs_second(found.people, found.money_in_all, Decimal(settings.approval_money))
+    most = found.money_in_all if campaign.budget is None else min(found.money_in_all, campaign.budget)
+    second = needs_second(found.people, most, Decimal(settings.approval_money))
     return Foreseen(preview=found, rate=rate, priced=priced, second=second)
 
 

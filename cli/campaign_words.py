@@ -319,7 +319,7 @@ _ES = {
     "miss.text": "{n} se quedaban sin texto",
     "doubt.past": "su día, el {day}, ya pasó: no enviaría nada. Dele otro: --once o --until",
     "doubt.night": "las {hour} no son horas de vigilia ({first}:00 a {last}:00): se dirá cuando comiencen",
-    "doubt.endless": "no tiene final. Déle uno: --until AAAA-MM-DD",
+    "doubt.endless": "no tiene final. Dele uno: --until AAAA-MM-DD",
     "doubt.slow": "a este ritmo tarda unos {days} días: un envío más rápido, o menos personas",
     "doubt.nobody": "no llegaría a nadie",
     "doubt.no_text": "{people} de ellas hablan {language}, que le falta a un texto: la reciben en {instead}",

@@ -255,5 +255,5 @@ def test_the_form_on_the_page_is_one_that_is_taken(desk: Desk, page: str) -> Non
     id = desk.makes("poda.toml")
     shown = desk.types("show", id)
     assert "every Mon, Wed, Fri" in shown
-    assert "of 5.00 USD, at most 1.00 USD a day" in shown
+    assert "of 10.00 USD, at most 1.00 USD a day" in shown
     assert "cooperative=norandino sex=f" in shown
