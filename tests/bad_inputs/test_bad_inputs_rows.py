@@ -19,8 +19,6 @@ DUE = {
     "provider response", "clock", "database", "csv/xlsx import",
 }  # fmt: skip
 NOT_YET = {
-    "BI045": "codes that confirm a broadcast come with officers and their notices",
-    "BI091": "occurrences of campaigns are not planned yet; a reminder is judged by local time when it falls due",
     "BI095": "failing over to another PostgreSQL server is not promised yet",
     "BI096": "failing over to another PostgreSQL server is not promised yet",
 }
@@ -32,12 +30,9 @@ IN_PART = {
     "BI025": "a security event: it is a counter",
     "BI030": "its figures: the guard's own are more than twenty in ten minutes or five alike",
     "BI032": "a coordinator who sees the reason: it stands in the outbox and in the ledger",
-    "BI041": "links that are used once: there are none",
-    "BI044": "a one-time code: nobody may broadcast at all",
     "BI048": "time zones: they follow from the number and are not chosen",
     "BI082": "a network drive: it cannot be told from a local one; the lock names host and process",
     "BI085": "passwords and debug modes: there are none",
-    "BI092": "campaigns and their occurrences",
     "BI102": "one chat that rests alone: the whole bot rests",
     "BI103": "another channel instead",
     "BI107": "buckets by sender that halve and recover",
