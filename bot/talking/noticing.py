@@ -18,7 +18,7 @@ from bot.talking import menu
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, yes_or_no
 from bot.talking.vocabulary import Vocabulary
-from bot.turn import Consented, NoticeSent, PinTried, Say
+from bot.turn import Consented, HelpAsked, NoticeSent, PinTried, Say
 
 CONFIRM, WHICH = "notice", "notice_for"
 PROMPTS = frozenset({CONFIRM, WHICH})
@@ -203,6 +203,8 @@ def _tried(scene: Scene, prompt: Prompt, digits: str) -> Scene:
     if right:
         return _confirmed(scene.turned(prompt=None), prompt, office)
     if tried.locked_until:
+        told = f"{officer.name} ({office.cooperative.name}): {pins.TRIES} PIN"
+        scene = scene.fact(HelpAsked(learner="", kind="wrong_pin", text=told))
         return scene.turned(prompt=None).say("notice.locked")
     return scene.say("notice.pin.wrong", n=tried.left)
 

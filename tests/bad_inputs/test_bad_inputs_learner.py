@@ -24,7 +24,7 @@ async def place(sqlite: Database, shelf: Shelf) -> AsyncIterator[Town]:
 
 @pytest.mark.parametrize("payload", ["x" * 64, "tok_0123456789", "../../etc/passwd", "%00", "<b>", "VIVERO2"])
 async def test_a_link_that_is_not_ours_is_answered_the_same_whatever_is_in_it(place: Town, payload: str) -> None:
-    """BI041: what this version can tell of a link; codes that are used once come with the people who hand them out."""
+    """BI041: a link that leads nowhere. Codes that are used once: tests/messaging/test_messaging_linking.py."""
     await place.chat(f"/start {payload}")
     said = place.read()
     assert payload not in "".join(said)
@@ -75,7 +75,7 @@ def _without_items(catalogue: Catalogue) -> Catalogue:
 
 @pytest.mark.parametrize("text", ["SEND ALL Reunion hoy", "AVISO Reunion hoy", "NOTICE all: meeting", "/send_all x"])
 async def test_a_number_alone_sends_nothing_to_anybody_else(place: Town, text: str) -> None:
-    """BI044: there are no officers yet, so nobody may broadcast, whatever number it comes from."""
+    """BI044: of somebody who is no officer. Of an officer's own number: tests/scheduler/test_scheduler_notices.py."""
     await place.talk("VIVERO", "SI", "Juana", who="+51900000002")
     before = place.heard("+51900000002")
     await place.talk("VIVERO", "SI", "Rosa", text)

@@ -92,6 +92,7 @@ async def test_from_telegram_to_a_phone_with_the_word_before_the_code(two: Two) 
 
 
 async def test_a_code_is_good_once_and_for_fifteen_minutes(two: Two) -> None:
+    """BI041"""
     await two.write("VIVERO", "SI", "Rosa")
     code = await two.code()
     two.clock.wait(minutes=16)
@@ -106,6 +107,7 @@ async def test_a_code_is_good_once_and_for_fifteen_minutes(two: Two) -> None:
 
 
 async def test_guessing_is_over_after_five_tries(two: Two) -> None:
+    """BI041"""
     await two.write("VIVERO", "SI", "Rosa")
     code = await two.code()
     for wrong in range(5):

@@ -156,6 +156,7 @@ async def test_members_hear_a_notice_once_and_the_officer_its_tally_once(village
 
 
 async def test_a_forged_number_sends_nothing_without_the_pin(village: Village) -> None:
+    """BI044"""
     ana = village.member(1)
     await village.write("AVISO Depositen 100 soles en esta cuenta")
     assert "Solo su PIN" in await village.write("SI")
@@ -166,6 +167,9 @@ async def test_a_forged_number_sends_nothing_without_the_pin(village: Village) -
     assert "cerrado" not in await village.write(PIN)
     # From her other account neither, for it is the same office.
     assert "cerrado por una hora" in await village.write("AVISO Depositen 100 soles en esta cuenta ya", CHAT)
+    assert rows(village.house.database, "SELECT kind, text FROM help_requests") == [
+        ("wrong_pin", "Elsa (Norte): 5 PIN")
+    ]
     await village.write(PIN, CHAT)
     await village.spread()
     assert not village.heard(ana)
@@ -296,6 +300,24 @@ async def test_a_code_to_her_other_account_sends_it_without_a_pin(village: Villa
     assert code not in str(rows(village.house.database, "SELECT conversation FROM threads"))
     assert "Ese PIN no es" in await village.write(f"{(int(code) + 1) % 10**8:08d}")
     assert "Va en camino" in await village.write(code)
+
+
+async def test_a_code_for_another_notice_or_one_used_twice_sends_nothing(village: Village) -> None:
+    """BI045"""
+    village.member(1)
+    await village.write("hola", CHAT)
+    await village.write("AVISO Asamblea el domingo")
+    await village.write("CODIGO")
+    first = next(word for word in village.bot.texts(CHAT)[-1].split() if word.isdigit())
+    await village.write("AVISO Depositen en esta cuenta")
+    assert "Ese PIN no es" in await village.write(first)
+    await village.write("CODIGO")
+    second = next(word for word in village.bot.texts(CHAT)[-1].split() if word.isdigit())
+    assert "Va en camino" in await village.write(second)
+    village.clock.wait(hours=3)
+    await village.write("AVISO Se compra cacao")
+    assert "Ese PIN no es" in await village.write(second)
+    assert len(village.notices()) == 1
 
 
 async def test_many_people_or_much_money_wait_for_a_second_person(village: Village) -> None:
