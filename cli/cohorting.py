@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from authoring.shelf import Shelf
@@ -14,8 +14,8 @@ from bot.cooperating.numbers import BadNumber, e164
 from bot.cooperating.organisations import DAYS, Cohort
 from bot.delivering.hours import zone_of
 from bot.people import OPERATOR
-from cli import naming, wiring
-from cli.organising import listed
+from cli import naming
+from cli.organising import Action, carried_out, listed
 from cli.settings import Settings
 from store import cohorts, organisations, people
 from store.cohorts import Taken
@@ -32,32 +32,23 @@ _DAY_WORDS = {
     "sun": "sun sunday dom domingo do",
 }
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
-_Action = Callable[[Settings, argparse.Namespace, Database], int]
 
 
 def cohort(settings: Settings, given: argparse.Namespace) -> int:
     """`chasqui cohort …`"""
-    actions: Mapping[str, _Action] = {
+    actions: Mapping[str, Action] = {
         "add": _add,
         "list": _list,
         "members": _members,
         "enrol": _enrol,
         "close": _close,
     }
-    return _with(settings, given, actions)
+    return carried_out(settings, given, actions)
 
 
 def session(settings: Settings, given: argparse.Namespace) -> int:
     """`chasqui session …`"""
-    return _with(settings, given, {"add": _add_date, "list": _list_dates, "cancel": _cancel_date})
-
-
-def _with(settings: Settings, given: argparse.Namespace, actions: Mapping[str, _Action]) -> int:
-    database = wiring.open_database(settings)
-    try:
-        return actions[given.action](settings, given, database)
-    finally:
-        database.close()
+    return carried_out(settings, given, {"add": _add_date, "list": _list_dates, "cancel": _cancel_date})
 
 
 # --- cohorts ---

@@ -108,10 +108,14 @@ def _inbox(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _learners(given: argparse.Namespace, settings: Settings) -> int:
-    if given.action in ("import", "export"):
+    if given.action == "import":
         from cli import importing
 
-        return importing.take_in(settings, given) if given.action == "import" else importing.write_out(settings, given)
+        return importing.take_in(settings, given)
+    if given.action == "export":
+        from cli import exporting
+
+        return exporting.write_out(settings, given)
     from cli import operating
 
     return operating.learners(settings, given.action, getattr(given, "learner", ""))
@@ -124,12 +128,12 @@ def _notice(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _organising(given: argparse.Namespace, settings: Settings) -> int:
-    from cli import cohorting, organising
+    from cli import cohorting, officers, organising
 
     actions = {
         "federation": organising.federation,
         "cooperative": organising.cooperative,
-        "officer": organising.officer,
+        "officer": officers.officer,
         "cohort": cohorting.cohort,
         "session": cohorting.session,
     }

@@ -1,4 +1,4 @@
-"""Take in a cooperative's list and say, row by row, what became of it; write everybody out again."""
+"""Take in a cooperative's list: find the columns, read each row, and keep those that are somebody."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import argparse
 import difflib
 import secrets
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, tzinfo
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -17,49 +16,22 @@ from authoring import members as lists
 from authoring.members import Sheet
 from authoring.shelf import Shelf
 from authoring.workbooks import UnreadableList
-from bot.catalogue import Catalogue
 from bot.cooperating import members
 from bot.cooperating.headings import HEADINGS, OURS
 from bot.cooperating.members import Columns, Fault, Member, Reading, folded, same_person
-from bot.cooperating.organisations import Cohort, Cooperative
-from bot.delivering.hours import ZONES, zone_of
+from bot.delivering.hours import zone_of
 from bot.people import OPERATOR, Learner
 from bot.talking.profile import needs_guardian
 from cli import greeting, naming, wiring
-from cli.import_words import FILES, ROWS, TEXTS
+from cli.import_report import Import, report
+from cli.import_words import FILES, TEXTS
 from cli.settings import Settings, secret_key
-from store import cohorts, exporting, importing, organisations
+from store import cohorts, importing, organisations
 from store.database import Database
 from store.importing import CHUNK, Arrival, Fate, Outcome, Overtaken
 
-_SHOWN = 20  # bad rows on the screen
 _SAMPLE = 5
 _TRIES = 5
-
-
-@dataclass(slots=True, kw_only=True)
-class Import:
-    """One import under way: what it was asked, what it has found so far."""
-
-    given: argparse.Namespace
-    settings: Settings
-    database: Database
-    catalogue: Catalogue
-    cooperatives: Sequence[Cooperative]
-    cooperative: Cooperative | None
-    cohort: Cohort | None
-    sheet: Sheet
-    columns: Columns
-    language: str
-    fates: Counter[str] = field(default_factory=Counter)
-    bad: list[tuple[int, tuple[Fault, ...]]] = field(default_factory=list)
-    sample: list[Arrival] = field(default_factory=list)
-    agreed: int = 0
-
-    @property
-    def paper(self) -> bool:
-        """Whether each of them has signed."""
-        return bool(self.given.basis == "paper")
 
 
 def take_in(settings: Settings, given: argparse.Namespace) -> int:
@@ -83,7 +55,7 @@ def take_in(settings: Settings, given: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             kept = 0 if given.dry_run else sum(work.fates[each] for each in ("new", "filled", "known"))
             return _refuse(TEXTS[language]["stopped"].format(n=kept))
-        _report(work)
+        report(work)
         return 1 if work.bad else 0
     finally:
         database.close()
@@ -271,136 +243,6 @@ def _count(work: Import, outcome: Outcome) -> None:
         work.sample.append(outcome.arrival)
 
 
-# --- what is said ---
-
-
-def _report(work: Import) -> None:
-    said = TEXTS[work.language]
-    place = 1 if work.language == "es" else 0
-    named = [f"{OURS[ours][place]} ← {work.sheet.header[at].strip()}" for ours, at in work.columns.places.items()]
-    print(said["file"].format(file=work.given.file, rows=len(work.sheet.rows), written_in=work.sheet.written_in))
-    print(said["columns"].format(columns=", ".join(named)))
-    if work.columns.unused:
-        print(said["unused"].format(columns=", ".join(work.columns.unused)))
-    print()
-    for fate, words in _fates(work):
-        print(f"{fate:>7}  {words}")
-    if work.given.dry_run and work.sample:
-        print(f"\n{said['sample']}")
-        for arrival in work.sample:
-            print(f"  {_sampled(arrival, said['line'])}")
-    _report_bad(work)
-    print()
-    if work.cohort and not work.given.dry_run:
-        course = work.catalogue.courses.get(work.cohort.course)
-        title = course.title(work.language) if course else work.cohort.course
-        print(said["cohort"].format(cohort=work.cohort.name or work.cohort.id, course=title))
-    kept = any(work.fates[each] for each in ("new", "filled", "known"))
-    print(said["dry" if work.given.dry_run else "done" if kept else "nothing"])
-
-
-def _fates(work: Import) -> Iterator[tuple[int, str]]:
-    said = TEXTS[work.language]
-    yield work.fates["new"], said["new_paper" if work.paper else "new_invitation"]
-    for fate in ("filled", "known", "repeated"):
-        if work.fates[fate]:
-            yield work.fates[fate], said[fate]
-    yield len(work.bad), said["bad"]
-
-
-def _sampled(arrival: Arrival, line: str) -> str:
-    member = arrival.member
-    told = (member.name, member.phone, member.language, member.sex, str(member.birth_year or ""))
-    place = (member.community, member.district, arrival.cooperative)
-    return f"{line.format(line=member.line)}: {', '.join(each for each in (*told, *place) if each)}"
-
-
-def _report_bad(work: Import) -> None:
-    if not work.bad:
-        return
-    said = TEXTS[work.language]
-    print(f"\n{said['bad_rows']}")
-    for line, faults in work.bad[:_SHOWN]:
-        print(f"  {said['line'].format(line=line)}: {' '.join(_reason(each, work) for each in faults)}")
-    if work.given.bad:
-        rows = dict(work.sheet.rows)
-        width = len(work.sheet.header)
-        table = (
-            [*_padded(rows[line], width), " ".join(_reason(each, work) for each in faults)] for line, faults in work.bad
-        )
-        lists.write(Path(work.given.bad), [*work.sheet.header, said["why"]], table)
-        print(f"  {said['bad_file'].format(file=work.given.bad)}")
-    elif len(work.bad) > _SHOWN:
-        print(f"  {said['more'].format(n=len(work.bad) - _SHOWN)}")
-
-
-def _padded(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells[:width], *[""] * (width - len(cells))]
-
-
-def _reason(fault: Fault, work: Import) -> str:
-    known = fault.known
-    if fault.why == "language":
-        known = ", ".join(work.catalogue.wording.languages)
-    elif fault.why == "hour":
-        known = "7-20"
-    elif fault.why == "cooperative":
-        near = {"es": "¿Quiso decir {known}?", "en": "Did you mean {known}?"}[work.language]
-        known = near.format(known=known) if known else "chasqui cooperative list"
-    ours = OURS[fault.field][1 if work.language == "es" else 0]
-    shown = f" «{fault.value[:40]}»" if work.language == "es" else f" “{fault.value[:40]}”"
-    return f"{ours}{shown if fault.value else ''}: {ROWS[work.language][fault.why].format(known=known)}"
-
-
 def _refuse(text: str) -> int:
     print(text, file=sys.stderr)
     return 1
-
-
-# --- out again ---
-
-_HEADER = (
-    "id", "name", "phone", "language", "sex", "birth year", "community", "district", "cooperative", "operator",
-    "hour", "cohorts", "agreed", "joined",
-)  # fmt: skip
-
-
-def write_out(settings: Settings, given: argparse.Namespace) -> int:
-    """`learners export`: everybody as a table, to a new file or to standard output."""
-    database = wiring.open_database(settings)
-    try:
-        zone = zone_of(ZONES.get(settings.country, ""), settings.country)
-        rows = [_row(each, zone) for each in _everybody(database)]
-        if not given.file:
-            sys.stdout.write(lists.written_csv(_HEADER, rows).decode("utf-8-sig"))
-            return 0
-        try:
-            lists.write(Path(given.file), _HEADER, rows)
-        except FileExistsError:
-            return _refuse(f"{given.file} exists already and is not written over. Name another file.")
-        print(f"{given.file}: {len(rows)} learners. It holds personal data: keep it safe, and delete it when done.")
-        return 0
-    finally:
-        database.close()
-
-
-def _everybody(database: Database) -> Iterator[exporting.Exported]:
-    after = ""
-    while True:
-        with database.reading() as conn:
-            page = exporting.exported(conn, OPERATOR, after=after, limit=CHUNK)
-        yield from page
-        if len(page) < CHUNK:
-            return
-        after = page[-1].learner.id
-
-
-def _row(each: exporting.Exported, zone: tzinfo) -> list[str]:
-    who = each.learner
-    agreed = {True: "yes", False: "no", None: ""}[each.agreed]
-    held = (
-        who.id, who.name, " ".join(each.phones), who.language, who.sex, who.birth_year, who.community, who.district,
-        who.cooperative, who.operator, who.hour, ", ".join(each.cohorts), agreed,
-        who.created_at.astimezone(zone).strftime("%Y-%m-%d"),
-    )  # fmt: skip
-    return ["" if value is None else str(value) for value in held]

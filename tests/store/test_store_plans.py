@@ -9,6 +9,7 @@ import pytest
 
 from store import (
     closing,
+    cohorts,
     doubting,
     dues,
     erasure,
@@ -53,6 +54,7 @@ STATEMENTS = [
         (judging, "_STANDING _CANCEL_CAMPAIGN _HOLD_CAMPAIGN"),
         (settling, "_LINES _OWNERS _EARLY _FORGET"),
         (receipts, "_BY_PROVIDER_ID _BY_ID"),
+        (cohorts, "_LATEST"),
         (closing, "_CLOSE _PEOPLE _CANCEL _FORGIVE"),
         (erasure, "_ADDRESSES _SHARED _LOCK _LEDGER _WELCOME _KNOWN"),
         (occasions, "_WEEKS _HEARD"),

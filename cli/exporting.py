@@ -1,0 +1,66 @@
+"""Write everybody out as a list that a spreadsheet opens and that can be imported again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import tzinfo
+from pathlib import Path
+
+from authoring import members as lists
+from bot.delivering.hours import ZONES, zone_of
+from bot.people import OPERATOR
+from cli import wiring
+from cli.settings import Settings
+from store import exporting
+from store.database import Database
+
+_PAGE = 500
+
+_HEADER = (
+    "id", "name", "phone", "language", "sex", "birth year", "community", "district", "cooperative", "operator",
+    "hour", "cohorts", "agreed", "joined",
+)  # fmt: skip
+
+
+def write_out(settings: Settings, given: argparse.Namespace) -> int:
+    """`learners export`: everybody as a table, to a new file or to standard output."""
+    database = wiring.open_database(settings)
+    try:
+        zone = zone_of(ZONES.get(settings.country, ""), settings.country)
+        rows = [_row(each, zone) for each in _everybody(database)]
+        if not given.file:
+            sys.stdout.write(lists.written_csv(_HEADER, rows).decode("utf-8-sig"))
+            return 0
+        try:
+            lists.write(Path(given.file), _HEADER, rows)
+        except FileExistsError:
+            print(f"{given.file} exists already and is not written over. Name another file.", file=sys.stderr)
+            return 1
+        print(f"{given.file}: {len(rows)} learners. It holds personal data: keep it safe, and delete it when done.")
+        return 0
+    finally:
+        database.close()
+
+
+def _everybody(database: Database) -> Iterator[exporting.Exported]:
+    after = ""
+    while True:
+        with database.reading() as conn:
+            page = exporting.exported(conn, OPERATOR, after=after, limit=_PAGE)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].learner.id
+
+
+def _row(each: exporting.Exported, zone: tzinfo) -> list[str]:
+    who = each.learner
+    agreed = {True: "yes", False: "no", None: ""}[each.agreed]
+    held = (
+        who.id, who.name, " ".join(each.phones), who.language, who.sex, who.birth_year, who.community, who.district,
+        who.cooperative, who.operator, who.hour, ", ".join(each.cohorts), agreed,
+        who.created_at.astimezone(zone).strftime("%Y-%m-%d"),
+    )  # fmt: skip
+    return ["" if value is None else str(value) for value in held]

@@ -1,0 +1,240 @@
+"""Cooperatives, officers, cohorts, dates and members as a coordinator makes them at the terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from authoring.shelf import Shelf
+from bot.cooperating import pins
+from bot.people import OPERATOR
+from cli.main import main
+from store import organisations
+from store.database import Database
+from tests.houses import JUAN, ROSA, Clock, Phone, build, say, settle
+from tests.store.rows import rows
+from tests.transcripts.playing import content
+
+HOUR_IN_LIMA = 15  # of UTC, at which it is ten in the morning there
+
+
+class Terminal:
+    """Runs commands on one database and keeps what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str, refused: bool = False) -> str:
+        """What a command says: on standard output, or for a refusal on standard error."""
+        code = main(arguments)
+        told = self._capsys.readouterr()
+        assert code == int(refused), told.err + told.out
+        return told.err + told.out if refused else told.out
+
+
+@pytest.fixture
+def database(tmp_path: Path, migrated_sqlite: bytes) -> Database:
+    (tmp_path / "c.db").write_bytes(migrated_sqlite)
+    return Database.open(f"sqlite:///{tmp_path}/c.db")
+
+
+@pytest.fixture
+def chasqui(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHASQUI_DATABASE_URL", database.url)
+    monkeypatch.setenv("CHASQUI_CONTENT_DIR", str(content(tmp_path / "content")))
+    monkeypatch.setenv("CHASQUI_SECRET_KEY", "a key for tests")
+    monkeypatch.setenv("LC_ALL", "es_PE.UTF-8")
+    return Terminal(capsys)
+
+
+@pytest.fixture
+def jaen(chasqui: Terminal) -> Terminal:
+    chasqui("cooperative", "add", "norandino", "Cooperativa Norandino")
+    chasqui("cohort", "add", "jaen-1", "--course", "vivero", "--cooperative", "norandino", "--starts", "2/3/2026")
+    return chasqui
+
+
+def test_what_is_unknown_is_refused_with_what_comes_near(jaen: Terminal) -> None:
+    assert "Did you mean norandino" in jaen("officer", "add", "Ana", "--cooperative", "norandin", refused=True)
+    assert "Did you mean vivero" in jaen("cohort", "add", "x-1", "--course", "vivreo", refused=True)
+    assert "Did you mean jaen-1" in jaen("session", "add", "jaen", "2030-01-01", "4pm", refused=True)
+    assert "such as: sol-y-sombra" in jaen("cooperative", "add", "Sol y Sombra", "Sol y Sombra", refused=True)
+    assert "already" in jaen("cooperative", "add", "norandino", "Otra", refused=True)
+
+
+def test_a_pin_is_shown_once_and_kept_as_a_hash(jaen: Terminal, database: Database) -> None:
+    said = jaen("officer", "add", "Elena Ruiz", "--cooperative", "norandino", "--phone", "900 000 009")
+    pin = re.findall(r"^PIN: (\d{6})$", said, re.MULTILINE)[0]
+    with database.reading() as conn:
+        [elena] = organisations.all_officers(conn, OPERATOR)
+    assert elena.addresses == ("tel:+51900000009",)
+    assert pins.matches(pin, elena.pin)
+    assert pin not in elena.pin
+    assert pin not in jaen("officer", "list", "--json")
+
+
+@pytest.mark.parametrize("weak", ["123456", "000000", "000009", "12"])
+def test_a_weak_pin_of_ones_own_is_refused(jaen: Terminal, monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{weak}\n"))
+    officer = ("officer", "add", "Ana", "--cooperative", "norandino", "--phone", "+51900000009", "--own-pin")
+    assert "Nothing was changed" in jaen(*officer, refused=True)
+    assert jaen("officer", "list", "--json").strip() == "[]"
+
+
+def test_a_pin_of_ones_own_is_read_from_standard_input_and_never_shown(
+    jaen: Terminal, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    jaen("officer", "add", "Ana", "--cooperative", "norandino", "--telegram", "12345")
+    monkeypatch.setattr("sys.stdin", io.StringIO("48 39 20\n"))
+    assert "483920" not in jaen("officer", "pin", "ana", "--own-pin")
+    with database.reading() as conn:
+        assert pins.matches("483920", organisations.all_officers(conn, OPERATOR)[0].pin)
+
+
+def test_days_are_written_in_either_language(jaen: Terminal) -> None:
+    jaen("cohort", "add", "dos", "--course", "vivero", "--days", "viernes, Mié y lunes")
+    found = {each["id"]: each["days"] for each in json.loads(jaen("cohort", "list", "--json"))}
+    assert found == {"dos": ["mon", "wed", "fri"], "jaen-1": ["mon", "wed", "fri"]}
+    assert "'viernez'" in jaen("cohort", "add", "tres", "--course", "vivero", "--days", "viernez", refused=True)
+
+
+def test_a_date_is_local_and_cannot_be_past(jaen: Terminal, database: Database) -> None:
+    year = database.now().year + 1
+    assert f"{year}-12-03 16:00 (America/Lima)" in jaen("session", "add", "jaen-1", f"3/12/{year}", "4pm")
+    assert json.loads(jaen("session", "list", "--json"))[0]["at"] == f"{year}-12-03 16:00"
+    assert "is past" in jaen("session", "add", "jaen-1", "2020-01-01", "16:00", refused=True)
+    assert "is no time" in jaen("session", "add", "jaen-1", "2030-01-01", "25:00", refused=True)
+    assert "called off" in jaen("session", "cancel", "1")
+    jaen("session", "cancel", "1", refused=True)
+
+
+def test_learners_are_taken_in_by_number_or_cooperative(jaen: Terminal) -> None:
+    Path("m.csv").write_text("celular,nombre\n900000001,Rosa\n900000002,Juan\n")
+    jaen("learners", "import", "m.csv", "--cooperative", "norandino")
+    assert "1 came into jaen-1" in jaen("cohort", "enrol", "jaen-1", "900000001")
+    assert "1 came into jaen-1; 1 were in it" in jaen("cohort", "enrol", "jaen-1", "--cooperative", "norandino")
+    missing = jaen("cohort", "enrol", "jaen-1", "900000077", refused=True)
+    assert "900000077. Nobody was taken in" in missing
+    assert [each["agreed"] for each in json.loads(jaen("cohort", "members", "jaen-1", "--json"))] == ["not yet"] * 2
+
+
+def test_a_dry_run_says_everything_and_keeps_nothing(jaen: Terminal, database: Database) -> None:
+    Path("m.csv").write_text("Celular;Nombre\n900000001;Rosa\n9.0E+08;Ana\n")
+    said = jaen("learners", "import", "m.csv", "--cohort", "jaen-1", "--dry-run", refused=True)
+    assert "línea 2: Rosa, +51900000001, norandino" in said
+    assert "línea 3: celular «9.0E+08»: la hoja de cálculo acortó el número" in said
+    assert "no se guardó nada" in said
+    assert rows(database, "SELECT count(*) FROM learners") == [(0,)]
+
+
+def test_the_bad_rows_can_be_mended_and_imported(jaen: Terminal, database: Database) -> None:
+    Path("m.csv").write_text("Celular;Nombre\n900000001;Rosa\n9.0E+08;Ana\n")
+    said = jaen("learners", "import", "m.csv", "--bad", "bad.csv", "--lang", "en", refused=True)
+    assert "The bad rows are in bad.csv" in said
+    held = Path("bad.csv").read_text("utf-8-sig")
+    assert "line" not in held.splitlines()[0]
+    Path("bad.csv").write_text(held.replace("9.0E+08", "900000003", 1))
+    jaen("learners", "import", "bad.csv")
+    assert rows(database, "SELECT name FROM learners ORDER BY name") == [("Ana",), ("Rosa",)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--map", "phone=Celu"), "Tiene: Cel 1"),
+        (("--map", "fono"), "write one of phone"),
+        (("--reference", "F-1", "--map", "phone=Cel 1"), "--basis paper"),
+        (("--cooperative", "norte", "--map", "phone=Cel 1"), "There is no cooperative"),
+        (("--basis", "paper", "--given-on", "2999-01-01", "--map", "phone=Cel 1"), "a day that is past"),
+        ((), 'Dígalo así: --map phone="Cel 1"'),
+    ],
+)
+def test_an_import_that_cannot_be_is_refused_in_one_sentence(
+    jaen: Terminal, arguments: tuple[str, ...], said: str
+) -> None:
+    Path("m.csv").write_text("Cel 1;Quién\n900000001;Rosa\n")
+    assert said in jaen("learners", "import", "m.csv", *arguments, refused=True)
+
+
+def test_what_is_written_out_comes_in_again_as_known(jaen: Terminal) -> None:
+    Path("m.csv").write_text("celular;nombre;sexo\n900000001;Rosa;mujer\n")
+    jaen("learners", "import", "m.csv", "--cohort", "jaen-1")
+    for name in ("out.csv", "out.xlsx"):
+        jaen("learners", "export", name)
+        assert "1  conocidas: sin cambios" in jaen("learners", "import", name)
+        jaen("learners", "export", name, refused=True)
+    assert '"Rosa","\'+51900000001","es","f"' in jaen("learners", "export")
+
+
+# --- from the list to the first lesson ---
+
+
+def given_a_sender(database: Database, sender: str) -> None:
+    """Nobody has been heard on these threads; let the only sender there is speak on them."""
+    with database.writing() as conn:
+        conn.exec_driver_sql("UPDATE threads SET sender = ? WHERE sender = ''", (sender,))
+
+
+def dialogue(phone: Phone) -> list[str]:
+    return [*phone.texts(ROSA), *phone.texts(JUAN)]
+
+
+async def test_an_import_leads_to_one_invitation_and_a_yes_to_the_first_lesson(
+    jaen: Terminal, database: Database, tmp_path: Path
+) -> None:
+    Path("m.csv").write_text("celular;nombre\n900000001;Rosa\n900000002;Juan\n")
+    jaen("learners", "import", "m.csv", "--cohort", "jaen-1")
+    phone, clock = Phone(), Clock(database.now().replace(hour=HOUR_IN_LIMA))
+    clock.wait(days=1)
+    given_a_sender(database, phone.name)
+    house = build(database, Shelf(tmp_path / "content"), [phone], clock)
+
+    await settle(house)
+    assert [each.count("le invita al curso") for each in dialogue(phone)] == [1, 1]
+    jaen("learners", "import", "m.csv", "--cohort", "jaen-1")
+    for _ in range(20):
+        clock.wait(days=1)
+        await settle(house)
+    assert len(dialogue(phone)) == 2  # silence is no
+
+    await say(house, "SI")
+    assert "Rosa" in phone.texts(ROSA)[1]
+    assert "A)" in phone.said[-1].content.text or phone.said[-1].content.choices
+    assert rows(database, "SELECT course FROM enrolments") == [("vivero",)]
+    await say(house, "NO", first=10, address=JUAN)
+    before = len(phone.texts(JUAN))
+    for _ in range(20):
+        clock.wait(days=1)
+        await settle(house)
+    assert len(phone.texts(JUAN)) == before
+    assert json.loads(jaen("cohort", "members", "jaen-1", "--json"))[0]["agreed"] == "no"
+
+
+async def test_who_signed_hears_who_writes_and_how_to_stop_before_anything_else(
+    jaen: Terminal, database: Database, tmp_path: Path
+) -> None:
+    Path("m.csv").write_text("celular;nombre;ficha\n900000001;Rosa;F-17\n900000002;Juan;\n")
+    paper = ("--basis", "paper", "--given-on", "1/2/2026")
+    said = jaen("learners", "import", "m.csv", "--cohort", "jaen-1", *paper, refused=True)
+    assert "falta la referencia del consentimiento en papel" in said
+    phone, clock = Phone(), Clock(database.now().replace(hour=HOUR_IN_LIMA))
+    clock.wait(days=1)
+    given_a_sender(database, phone.name)
+    house = build(database, Shelf(tmp_path / "content"), [phone], clock)
+    await settle(house)
+    first = phone.texts(ROSA)[0]
+    assert "Norandino" in first
+    assert "aceptó en papel" in first
+    assert "BAJA" in first
+    assert phone.texts(JUAN) == []
+    await say(house, "SI")
+    assert len(phone.texts(ROSA)) > 1
+    ledger = "SELECT method, reference, given_on FROM consents WHERE method = 'paper'"
+    assert rows(database, ledger) == [("paper", "F-17", "2026-02-01")]
