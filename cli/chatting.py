@@ -22,12 +22,14 @@ from cli.wiring import House
 from messaging.answering import answer_round
 from messaging.sending import send_round
 from messaging.simulator import Delivered, SimulatorChannel, pressed, started, typed
+from scheduler.rhythm import prepare
 from store import dues
 
 _WAIT = re.compile(r"@wait\s+(\d{1,4})\s*([dhm])\s*")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 _TYPING = timedelta(seconds=20)  # how long a person takes for a message, on the scratch clock
 _LONGEST_WAIT = timedelta(days=400)
+_HALF_A_DAY = timedelta(hours=12)  # between two looks at what tomorrow owes, so that no day is passed over
 _WAIT_REFUSED = "@wait moves the clock, and the clock of a real database must not be moved. Use --scratch."
 _WAIT_HOW = "@wait takes a number and d, h or m, at most 400d. For example: @wait 2d"
 _STYLES: tuple[Literal["sms", "chat"], ...] = ("sms", "chat")
@@ -138,14 +140,16 @@ async def _settle(house: House) -> None:
 
 
 async def _wait(house: House, clock: _Clock, length: timedelta) -> None:
-    """Move the clock, stopping wherever something falls due on the way."""
+    """Move the clock, stopping wherever something falls due on the way, and each day to make what the next one owes."""
     end = clock.now + length
     while True:
+        await prepare(house.database, house.desk.policy, clock)
         await _settle(house)
         following = await house.database.look(lambda: _next_due(house, clock.now))
-        if following is None or following >= end:
+        stop = min(following or end, clock.now + _HALF_A_DAY)
+        if stop >= end:
             break
-        clock.now = following
+        clock.now = stop
     clock.now = end
     await _settle(house)
 

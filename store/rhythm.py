@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, literal, select, update
+from sqlalchemy import Connection, bindparam, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.organisations import Session
@@ -23,15 +22,17 @@ from bot.turn import Due
 from store.campaign_tables import reviews
 from store.cohorts import cohort_of
 from store.columns import Instant, among
+from store.many import inserting
 from store.organisation_tables import cohort_members, cohorts, sessions
 from store.tables import consent_states, dues, enrolments, learners, meta, thread_learners, threads
 
 SUNDAY, REVIEW, SESSION = "sunday", "review", "session"
 DAYS = {SUNDAY: (6,), REVIEW: (1, 5)}  # Tuesday and Saturday: between the lessons of Monday, Wednesday and Friday
-CHUNK = 5_000
+CHUNK = 2_000  # learners: the one writer of SQLite is held for some 20 ms
 _HEARD = timedelta(days=45)  # who has not written for longer is left in peace
 _COMING = timedelta(hours=48)  # sessions
 _DONE = "~"  # behind every id
+_NOON = 12
 
 _id = learners.c.id
 _AGREED = exists(
@@ -46,33 +47,23 @@ _WROTE = exists(
     .where(thread_learners.c.learner == _id, threads.c.heard_at >= bindparam("heard", type_=Instant()))
 )
 _REMEMBERS = exists(
-    select(literal(1)).where(reviews.c.learner == _id, reviews.c.due_at <= bindparam("at", type_=Instant()))
+    select(literal(1)).where(reviews.c.learner == _id, reviews.c.due_at <= bindparam("late", type_=Instant()))
 )
 _IN_CHUNK = (_id > bindparam("after"), _id <= bindparam("upto"))
 _page = select(_id).where(_id > bindparam("after")).order_by(_id).limit(bindparam("most")).subquery("page")
 _UPTO = select(func.max(_page.c.id))
-_CLOCKS = select(learners.c.timezone, learners.c.country, learners.c.hour).where(*_IN_CHUNK).distinct()
-_SAME_CLOCK = (
-    learners.c.timezone == bindparam("zone"),
-    learners.c.country == bindparam("country"),
-    learners.c.hour.is_not_distinct_from(bindparam("hour", type_=learners.c.hour.type)),
+_WHOM = (
+    select(_id, learners.c.timezone, learners.c.country, learners.c.hour)
+    .where(*_IN_CHUNK, _AGREED, _ENROLLED, _WROTE)
+    .order_by(_id)
 )
-
-
-def _making(who: Select[Any], *conditions: ColumnElement[bool]) -> Any:
-    chosen = who.add_columns(
-        bindparam("kind", type_=dues.c.kind.type),
-        bindparam("subject", type_=dues.c.subject.type),
-        bindparam("at", type_=Instant()),
-    ).where(*conditions)
-    into = insert(dues).from_select(["learner", "kind", "subject", "at"], chosen)
-    return into.on_conflict_do_nothing(index_elements=["learner", "kind", "subject"])
-
-
-_MAKE = {
-    SUNDAY: _making(select(_id), *_IN_CHUNK, *_SAME_CLOCK, _AGREED, _ENROLLED, _WROTE),
-    REVIEW: _making(select(_id), *_IN_CHUNK, *_SAME_CLOCK, _AGREED, _ENROLLED, _WROTE, _REMEMBERS),
-}
+_CHOSEN = {SUNDAY: _WHOM, REVIEW: _WHOM.where(_REMEMBERS)}
+# What is owed already keeps its time, for somebody may have put it off.
+_OWE_ONCE = inserting(
+    dues,
+    ("learner", "kind", "subject", "at"),
+    lambda row: row.on_conflict_do_nothing(index_elements=["learner", "kind", "subject"]),
+)
 
 _MEMBERS = cohort_members.join(learners, _id == cohort_members.c.learner)
 _SESSIONS = (
@@ -80,14 +71,11 @@ _SESSIONS = (
     .where(sessions.c.at > bindparam("now"), sessions.c.at <= bindparam("until"), ~sessions.c.cancelled)
     .order_by(sessions.c.at)
 )
-_MEMBERS_CLOCKS = (
-    select(learners.c.timezone, learners.c.country)
+_MEETING = (
+    select(_id, learners.c.timezone, learners.c.country)
     .select_from(_MEMBERS)
-    .where(cohort_members.c.cohort == bindparam("cohort"))
-    .distinct()
-)
-_MAKE_SESSION = _making(
-    select(_id).select_from(_MEMBERS), cohort_members.c.cohort == bindparam("cohort"), *_SAME_CLOCK[:2], _AGREED
+    .where(cohort_members.c.cohort == bindparam("cohort"), _AGREED)
+    .order_by(_id)
 )
 
 _MARK = insert(meta).on_conflict_do_nothing(index_elements=["key"])
@@ -131,22 +119,19 @@ def _plan(conn: Connection, kind: str, now: datetime) -> Plan | None:
 def _spread(conn: Connection, plan: Plan, now: datetime, policy: Policy, chunk: int) -> None:
     upto = conn.execute(_UPTO, {"after": plan.after, "most": chunk}).scalar()
     if upto:
-        bounds = {"after": plan.after, "upto": upto}
-        for zone, country, hour in conn.execute(_CLOCKS, bounds).all():
-            chosen = policy.usual_hour if hour is None else hour
-            conn.execute(
-                _MAKE[plan.kind],
-                {
-                    **bounds,
-                    "zone": zone,
-                    "country": country,
-                    "hour": hour,
-                    "heard": now - _HEARD,
-                    "kind": plan.kind,
-                    "subject": plan.on.isoformat(),
-                    "at": _at(plan.on, chosen, zone, country, policy),
-                },
-            )
+        # Until the end of that day everywhere: what is due only after her own hour is left for the next slot.
+        late = datetime.combine(plan.on, time(), UTC) + timedelta(days=1)
+        bounds = {"after": plan.after, "upto": upto, "heard": now - _HEARD}
+        bounds = bounds if plan.kind == SUNDAY else {**bounds, "late": late}
+        at: dict[tuple[str, str, int | None], datetime] = {}  # a few dozen clocks, however many learners
+        rows = []
+        for id, zone, country, hour in conn.execute(_CHOSEN[plan.kind], bounds):
+            clock = (zone, country, hour)
+            if clock not in at:
+                at[clock] = _at(plan.on, policy.usual_hour if hour is None else hour, zone, country, policy)
+            rows.append({"learner": id, "kind": plan.kind, "subject": plan.on.isoformat(), "at": at[clock]})
+        if rows:
+            _OWE_ONCE.execute(conn, rows)
     conn.execute(_MOVE, {"which": f"rhythm.{plan.kind}", "to": f"{plan.on.isoformat()} {upto or _DONE}"})
 
 
@@ -172,24 +157,17 @@ def _sessions(conn: Connection, now: datetime, policy: Policy) -> None:
 
 
 def _heads_up(conn: Connection, id: int, cohort: str, at: datetime, policy: Policy) -> None:
-    for zone_name, country in conn.execute(_MEMBERS_CLOCKS, {"cohort": cohort}).all():
-        local = at.astimezone(zone_of(zone_name, country or policy.country))
-        on = local.date()
-        parts = [("eve", on - timedelta(days=1), policy.usual_hour)]
-        if local.hour >= 12:
-            parts.append(("day", on, policy.waking[0] + 1))
+    rows = []
+    for learner, zone, country in conn.execute(_MEETING, {"cohort": cohort}):
+        local = at.astimezone(zone_of(zone, country or policy.country))
+        parts = [("eve", local.date() - timedelta(days=1), policy.usual_hour)]
+        if local.hour >= _NOON:
+            parts.append(("day", local.date(), policy.waking[0] + 1))
         for part, day, hour in parts:
-            conn.execute(
-                _MAKE_SESSION,
-                {
-                    "cohort": cohort,
-                    "zone": zone_name,
-                    "country": country,
-                    "kind": SESSION,
-                    "subject": f"{id}/{part}",
-                    "at": _at(day, hour, zone_name, country, policy),
-                },
-            )
+            due = {"learner": learner, "kind": SESSION, "subject": f"{id}/{part}"}
+            rows.append({**due, "at": _at(day, hour, zone, country, policy)})
+    if rows:
+        _OWE_ONCE.execute(conn, rows)
 
 
 def _held(conn: Connection, key: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from bot.delivering.hours import is_waking, next_waking, zone_of
+from bot.delivering.hours import next_waking, window_end, zone_of
 from bot.record import LEARNING, NOTICES, Policy
 
 HOLD = timedelta(minutes=1)  # how long what belongs to a paused campaign is put aside before it is looked at again
 _INVITATION = "invitation"  # asks for the word, so it cannot need one; a no stands against it all the same
-_SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +72,9 @@ def _agrees(standing: Standing) -> bool:
 
 
 def _in_her_hours(standing: Standing, policy: Policy, now: datetime) -> Verdict:
-    zone = zone_of(standing.timezone, standing.country or policy.country)
-    at = now
-    for _ in range(7):  # the next opening may fall on a day with other hours
-        local = at.astimezone(zone)
-        hours = policy.resting if local.weekday() == _SUNDAY else policy.waking
-        if is_waking(at, zone, hours):
-            if at > now:
-                return Verdict(why="hours", at=at)
-            return Verdict(closes=datetime.combine(local.date(), time(hours[1] % 24), zone).astimezone(now.tzinfo))
-        opening = next_waking(at, zone, hours)
-        # A day that opens later than this one did: look again from its own first hour on.
-        at = opening if opening.astimezone(zone).date() == local.date() else _midnight(opening, zone)
-    return Verdict(why="hours", at=at)
-
-
-def _midnight(at: datetime, zone: object) -> datetime:
-    local = at.astimezone(zone)  # type: ignore[arg-type]
-    return datetime.combine(local.date(), time(0), local.tzinfo).astimezone(at.tzinfo)
+    country = standing.country or policy.country
+    zone = zone_of(standing.timezone, country)
+    opening = next_waking(now, zone, policy.waking, policy.resting, country)
+    if opening > now:
+        return Verdict(why="hours", at=opening)
+    return Verdict(closes=window_end(now, zone, policy.waking, policy.resting, country))

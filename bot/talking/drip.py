@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.learning import lessons
 from bot.learning.progress import next_step
+from bot.talking.recalling import PURPOSE
 from bot.talking.scene import Scene
 from bot.turn import Due, Owed
 
@@ -30,9 +31,9 @@ def lesson(scene: Scene, due: Due) -> Scene:
     if any(at >= due.at - _A_WHILE for at in enrolment.done.values()):
         return scene
     question = scene.conversation.question
-    if question and question.learner == learner.id:
-        return scene
-    if question and _is_fresh(question.asked_at, scene.now):
+    if question and question.learner == learner.id and question.purpose != PURPOSE:
+        return scene  # a review does not hold up the course: it stays answerable, laid aside
+    if question and question.learner != learner.id and _is_fresh(question.asked_at, scene.now):
         return scene.fact(Owed(due=replace(due, at=scene.now + _A_WHILE)))
     return lessons.go_on(scene.turned(learner=learner.id, course=course.id, prompt=None))
 
