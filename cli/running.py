@@ -29,6 +29,7 @@ from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
 from scheduler import campaigns, rhythm, tallying
 from scheduler.clock import clock
+from store import dues
 from store.backup import daily
 from store.errors import StoreError
 from store.lock import hold
@@ -41,6 +42,7 @@ _CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
 _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
 _TALLY_SECONDS = 60
+_HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
 _UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
@@ -184,6 +186,15 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         if await reconcile(house.post, timedelta(seconds=60)):
             house.outbox_bell.ring()
 
+    async def drop_what_nobody_can_hear() -> None:
+        before, database = house.clock() - timedelta(days=1), house.database
+
+        def work() -> int:
+            with database.writing() as conn:
+                return dues.drop_unreachable(conn, before)
+
+        await database.run(work)
+
     planner = _planner(house)
 
     async def spread_campaigns() -> None:
@@ -198,6 +209,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
 
     return {
         **_backups(house),
+        "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),

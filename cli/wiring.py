@@ -16,10 +16,10 @@ from bot.record import Policy
 from cli import speaking
 from cli.settings import Settings, database_url
 from messaging.answering import Desk
+from messaging.posting import Post, carriers
 from messaging.receiving import Receiver
 from messaging.rehearsing import NAME, RehearsalChannel
 from messaging.remembering import Memory
-from messaging.sending import Post
 from messaging.simulator import SimulatorChannel
 from messaging.tallying import Tally
 from messaging.working import Bell
@@ -122,16 +122,26 @@ def build(
     by_name = {channel.name: channel for channel in channels}
     told = clock or clock_of(settings, database)
     inbox_bell, outbox_bell, tally = Bell(), Bell(), Tally()
+    policy, drawn = policy_of(settings), chance or secrets.SystemRandom()  # codes are drawn: not to be foretold
+    post = Post(
+        database=database,
+        channels=by_name,
+        clock=told,
+        policy=policy,
+        chance=random.Random(secrets.randbits(64) if chance is None else 7),
+        tally=tally,
+    )
     desk = Desk(
         database=database,
         catalogue=shelf,
-        policy=policy_of(settings),
+        policy=policy,
         clock=told,
-        chance=chance or secrets.SystemRandom(),  # codes are drawn from it: it must not be foretold
+        chance=drawn,
         buttons=frozenset(name for name, channel in by_name.items() if channel.capabilities.buttons),
         secret=secret,
         memory=Memory() if database.dialect == "sqlite" else None,
         tally=tally,
+        carriers=lambda: carriers(post),
     )
     return House(
         settings=settings,
@@ -141,14 +151,7 @@ def build(
         channels=by_name,
         receiver=Receiver(database, told, inbox_bell.ring, tally, None if database.path else _AT_ONCE),
         desk=desk,
-        post=Post(
-            database=database,
-            channels=by_name,
-            clock=told,
-            policy=desk.policy,
-            chance=random.Random(desk.chance.getrandbits(64)) if chance is None else random.Random(7),
-            tally=tally,
-        ),
+        post=post,
         inbox_bell=inbox_bell,
         outbox_bell=outbox_bell,
         tally=tally,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
 from bot.catalogue import Catalogue
+from bot.delivering.routing import Carrier
 from bot.delivering.spending import after
 from bot.messages import Address, Heard, Inbound, masked
 from bot.people import SELF
 from bot.record import Policy
 from bot.talking.step import step
 from bot.turn import Due, Say, Turn
+from messaging import directing
 from messaging.recognising import recognised, told_here
 from messaging.remembering import Known, Memory
 from messaging.tallying import Tally
@@ -41,6 +43,7 @@ class Desk:
     secret: bytes = b""  # keys the hashes of erased numbers
     memory: Memory | None = None  # only where no other process writes
     tally: Tally = field(default_factory=Tally)
+    carriers: Callable[[], Sequence[Carrier]] | None = None  # the senders as they stand; None: nobody chooses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ def decide(desk: Desk) -> Decided | None:
         events = _gathered(
             inbox.waiting(conn, now, _BATCH),
             # In a restored database nobody knows what was owed and given since: a person looks first.
-            lambda room: [] if recovery.is_on(conn) else dues.waiting(conn, now, room),
+            lambda room: [] if recovery.is_on(conn) else _owed(desk, conn, dues.waiting(conn, now, room)),
         )
         if not events:
             return None
@@ -94,6 +97,9 @@ def decide(desk: Desk) -> Decided | None:
     ahead: Counter[str] = Counter()  # what this batch has spent already, by campaign: its tables do not know yet
     for event in events:
         conversation, version, record = known[event.address]
+        if not event.sender:
+            spoiled.append((event, "nobody could be answered"))
+            continue
         try:
             if isinstance(event.event, Due):
                 occasion = replace(after(about[event.event], ahead), told_here=event.event in told)
@@ -107,6 +113,10 @@ def decide(desk: Desk) -> Decided | None:
         decided.append(_answering(event, version, turn))
     received = [each.event.received_at for each in events if isinstance(each.event, Inbound)]
     return Decided(now=now, turns=decided, spoiled=spoiled, received=received)
+
+
+def _owed(desk: Desk, conn: Connection, found: list[directing.Owed]) -> list[directing.Owed]:
+    return directing.directed(conn, found, desk.carriers()) if desk.carriers and found else found
 
 
 def write(desk: Desk, decided: Decided) -> int:

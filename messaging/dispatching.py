@@ -14,6 +14,7 @@ from functools import partial
 from bot.messages import Outbound
 from messaging import sending
 from messaging.posting import Post
+from messaging.reconciling import lapse_all
 from messaging.together import together
 from store import leases
 from store.errors import StoreError
@@ -42,6 +43,7 @@ async def dispatch(
     """
     flow = _Flow(post, idle, ring)
     try:
+        await _begin(post)
         while not stopping():
             busy = await flow.step(claiming=True)
             beat()
@@ -120,6 +122,15 @@ class _Flow:
     def _trouble(self, results: list[Settled]) -> None:
         self.troubled = True
         self.results = results + self.results
+
+
+async def _begin(post: Post) -> None:
+    """What the last process had in its hands when it died is doubtful at once, not only when its lease runs out."""
+    try:
+        if count := await lapse_all(post):
+            log.warning("%d messages may have left before the last end; they are asked about", count)
+    except StoreError as error:
+        log.error("The database is away while sending begins: %s", error)
 
 
 async def _let_go(post: Post) -> None:

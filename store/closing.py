@@ -40,6 +40,8 @@ _CANCEL = (
     )
     .values(state=literal_column("'cancelled'"))
 )
+_UNLINK = delete(thread_learners).where(among(thread_learners.c.address, "addresses"))
+_BLANK = update(threads).where(among(threads.c.address, "addresses")).values(conversation="")
 _FORGIVE = delete(dues).where(
     among(dues.c.learner, "learners"),
     or_(dues.c.kind == literal_column("'reminder'"), dues.c.kind == literal_column("'resume'")),
@@ -53,6 +55,10 @@ def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:
         addresses = sorted(address for address, to in closing.items() if to == state)
         closed = list(conn.execute(_CLOSE, {"addresses": addresses, "to": state}).scalars())
         conn.execute(_CANCEL, {"addresses": addresses})
+        if closed and state == "frozen":
+            # The number may be somebody else's by now: nobody is known there, and nothing of the old dialogue is left.
+            conn.execute(_UNLINK, {"addresses": closed})
+            conn.execute(_BLANK, {"addresses": closed})
         if closed and state in _METHOD:
             _record(conn, closed, _METHOD[state], now)
 

@@ -30,6 +30,7 @@ from store.tables import (
     threads,
 )
 
+_OPERATORS = select(learners.c.id, learners.c.operator).where(among(learners.c.id, "ids"))
 _THREADS = (
     select(thread_learners.c.learner, thread_learners.c.address, threads.c.state)
     .select_from(thread_learners.outerjoin(threads, threads.c.address == thread_learners.c.address))
@@ -53,9 +54,7 @@ def within(scope: Scope) -> ColumnElement[bool]:
     return learners.c.cooperative.in_(sorted(scope.cooperatives))
 
 
-def find(
-    conn: Connection, scope: Scope, *, after: str = "", limit: int = 500, cooperative: str = ""
-) -> list[Person]:
+def find(conn: Connection, scope: Scope, *, after: str = "", limit: int = 500, cooperative: str = "") -> list[Person]:
     """Learners by id, `limit` at a time, of one cooperative where it is given; go on with the last id as `after`."""
     query = select(*LEARNER_COLUMNS).where(within(scope), learners.c.id > after).order_by(learners.c.id).limit(limit)
     if cooperative:
@@ -167,3 +166,9 @@ def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[dict[str, Any]]:
 
 def _plain(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._mapping.items()}
+
+
+def operators(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The mobile networks of these learners, where they are known."""
+    rows = conn.execute(_OPERATORS, {"ids": ids}) if ids else ()
+    return {id: operator for id, operator in rows if operator}

@@ -10,7 +10,7 @@ from bot.learning.marking import understood
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, labels
-from bot.talking import answering, joining, linking, menu, noticing, profile, replying
+from bot.talking import answering, freezing, joining, linking, menu, noticing, profile, replying
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
@@ -24,7 +24,7 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
-    stopped = scene.record.state in ("stopped", "wrong_number")
+    stopped = scene.record.state in ("stopped", "wrong_number", "frozen")
     # An officer's notice and its PIN, or the code that joins two phones, are nothing else.
     meant = noticing.heard(scene, words) or (None if stopped else linking.heard(scene, words))
     if meant is not None:
@@ -119,9 +119,9 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
     if ordered and ordered.result in _WHILE_STOPPED:
         return heeded(obey(scene, ordered.result, ordered.argument))
     if ordered and ordered.result in KNOWN:
-        wrong = scene.record.state == "wrong_number"
+        wrong = scene.record.state in ("wrong_number", "frozen")
         return menu.menu(scene.turned(learner="")) if wrong else scene.say("stop.how_back")
-    return scene
+    return freezing.asked_anew(scene)
 
 
 def _meant_for_question(kind: str, question: Question | None, words: str) -> bool:
