@@ -176,12 +176,6 @@ def test_what_is_written_out_comes_in_again_as_known(jaen: Terminal) -> None:
 # --- from the list to the first lesson ---
 
 
-def given_a_sender(database: Database, sender: str) -> None:
-    """Nobody has been heard on these threads; let the only sender there is speak on them."""
-    with database.writing() as conn:
-        conn.exec_driver_sql("UPDATE threads SET sender = ? WHERE sender = ''", (sender,))
-
-
 def dialogue(phone: Phone) -> list[str]:
     return [*phone.texts(ROSA), *phone.texts(JUAN)]
 
@@ -193,7 +187,6 @@ async def test_an_import_leads_to_one_invitation_and_a_yes_to_the_first_lesson(
     jaen("learners", "import", "m.csv", "--cohort", "jaen-1")
     phone, clock = Phone(), Clock(database.now().replace(hour=HOUR_IN_LIMA))
     clock.wait(days=1)
-    given_a_sender(database, phone.name)
     house = build(database, Shelf(tmp_path / "content"), [phone], clock)
 
     await settle(house)
@@ -226,7 +219,6 @@ async def test_who_signed_hears_who_writes_and_how_to_stop_before_anything_else(
     assert "falta la referencia del consentimiento en papel" in said
     phone, clock = Phone(), Clock(database.now().replace(hour=HOUR_IN_LIMA))
     clock.wait(days=1)
-    given_a_sender(database, phone.name)
     house = build(database, Shelf(tmp_path / "content"), [phone], clock)
     await settle(house)
     first = phone.texts(ROSA)[0]
