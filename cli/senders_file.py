@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from authoring.tables import Table, read_table
-from cli import senders
+from cli import senders, senders_making
 from cli.senders import AndroidPhone, HttpSender, Senders, Sim, TelegramBot, TwilioNumber, Wrong
 
 _Kind = TypeVar("_Kind")
@@ -109,8 +109,8 @@ def _telegram(given: dict[str, str]) -> TelegramBot:
         raise Wrong("token", "is not a bot token", "BotFather gives it: digits, a colon, letters")
     if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
         raise Wrong("secret", "cannot be used", "Write A-Z a-z 0-9 _ - only, at most 256 of them")
-    api_url = senders.url("api_url", given.get("api_url", senders.TELEGRAM_API))
-    return TelegramBot(token=token, secret=secret, api_url=api_url, route=senders.name_of(given.get("name", "")))
+    api_url = senders_making.url("api_url", given.get("api_url", senders.TELEGRAM_API))
+    return TelegramBot(token=token, secret=secret, api_url=api_url, route=senders_making.name_of(given.get("name", "")))
 
 
 def _twilio(given: dict[str, str]) -> TwilioNumber:
@@ -121,18 +121,18 @@ def _twilio(given: dict[str, str]) -> TwilioNumber:
         account_sid=given["account_sid"],
         auth_token=tuple(each.strip() for each in given["auth_token"].split(",") if each.strip()),
         number=given["from"],
-        api_url=senders.url("api_url", given.get("api_url", senders.TWILIO_API)),
+        api_url=senders_making.url("api_url", given.get("api_url", senders.TWILIO_API)),
         operator=given.get("operator", "").lower(),
-        price=senders.price("price", given.get("price", "")),
-        route=senders.name_of(given.get("name", "")),
+        price=senders_making.price("price", given.get("price", "")),
+        route=senders_making.name_of(given.get("name", "")),
     )
 
 
 def _android(table: Table, country: str) -> AndroidPhone:
     given = _texts(table)
     if isinstance(table.values.get("sims"), str):  # written as in the plain setting
-        return senders.android({**given, "sims": str(table.values["sims"])}, country, _route(given))
-    made = senders.android(given, country, _route(given))
+        return senders_making.android({**given, "sims": str(table.values["sims"])}, country, _route(given))
+    made = senders_making.android(given, country, _route(given))
     found = _all(table, "sims", _SIM, lambda each: _sim(_texts(each), made.sims[0].price))
     return replace(made, sims=found) if found else made
 
@@ -143,15 +143,15 @@ def _sim(given: dict[str, str], price: str) -> Sim:
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", given.get("number", "")):
         raise Wrong("number", f"is {given.get('number', '')!r}", "Write the SIM's number with its country: +51…")
     written = ":".join((given.get("slot", "1"), given.get("number", ""), given.get("operator", "")))
-    (made,) = senders.sims(written, "", senders.price("price", given.get("price", "")) or price)
+    (made,) = senders_making.sims(written, "", senders_making.price("price", given.get("price", "")) or price)
     return made
 
 
 def _http(table: Table, country: str, public: bool) -> HttpSender:
     given = _texts(table)
     # A secret is asked for always: whoever keeps a file of senders is not on one machine alone.
-    return senders.http(given, country, _route(given), public=public, guarded=True)
+    return senders_making.http(given, country, _route(given), public=public, guarded=True)
 
 
 def _route(given: dict[str, str]) -> str:
-    return senders.name_of(given.get("name", ""))
+    return senders_making.name_of(given.get("name", ""))
