@@ -15,6 +15,7 @@ from bot.delivering.previewing import MOST_PEOPLE, Preview
 from cli.campaign_words import WORDS, day, day_name, moment, say
 from store.holding import HELD
 
+_DOWN = "nobody kept the clock when it was due"  # as the planner notes it
 _KEYS = {
     "learners": "learner", "occupations": "occupation", "courses": "course", "cohorts": "cohort",
     "cooperatives": "cooperative", "federations": "federation", "places": "place", "countries": "country",
@@ -131,7 +132,7 @@ def stands(
     if progress.next_at:
         yield say(language, "next", at=moment(language, progress.next_at.astimezone(zone)))
     for note in progress.notes:
-        yield f"  {note}"
+        yield f"  {note.replace(_DOWN, say(language, 'note.down'))}"
     yield say(language, "acts")
     for act in acts:
         reason = f": {act.reason}" if act.reason else ""
