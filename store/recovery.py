@@ -167,7 +167,11 @@ def release(conn: Connection, now: datetime, *, drop: bool) -> int:
         doubted = outbox.c.lease_until.is_not(None)
         freed = conn.execute(update(outbox).where(_HELD, doubted).values(state=literal_column("'unknown'"))).rowcount
         done = freed + conn.execute(update(outbox).where(_HELD).values(state=literal_column("'queued'"))).rowcount
-        conn.execute(update(inbox).where(inbox.c.state == "held").values(state="new", not_before=now))
+        conn.execute(
+            update(inbox).where(inbox.c.state == "held", inbox.c.address != "").values(state="new", not_before=now)
+        )
+        # Of somebody who was erased meanwhile nothing is left to answer.
+        conn.execute(update(inbox).where(inbox.c.state == "held").values(state="answered", answered_at=now))
     conn.execute(delete(meta).where(meta.c.key == _MARK))
     return done
 
@@ -195,6 +199,8 @@ def _leap(conn: Connection) -> None:
                 )
             )
         elif table == outbox.name:  # the inbox has no AUTOINCREMENT, and no provider repeats its ids to us
-            conn.execute(
-                text("UPDATE sqlite_sequence SET seq = seq + :leap WHERE name = :name"), {"leap": _LEAP, "name": table}
-            )
+            given = {"leap": _LEAP, "name": table}
+            if not conn.execute(
+                text("UPDATE sqlite_sequence SET seq = seq + :leap WHERE name = :name"), given
+            ).rowcount:
+                conn.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :leap)"), given)

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from bot.delivering.campaigns import State
 from bot.messages import Receipt, Sent, Status
-from store import campaigns, dues, inbox, recovery
+from store import campaigns, dues, erasure, inbox, recovery
 from store.backup import back_up, daily, look_through, restore
 from store.columns import micros
 from store.database import Database
@@ -276,3 +276,23 @@ def test_campaigns_pause_and_what_they_had_queued_waits_for_a_person_to_resume_t
     with database.writing() as conn:
         assert campaigns.move(conn, "c1", State.RUNNING, actor="luz", now=r.later(63))
     assert r.rows(database, "SELECT state, not_before FROM outbox") == [("queued", micros(r.NOW))]
+
+
+def test_who_is_erased_while_her_message_is_held_leaves_nothing_to_answer(database: Database) -> None:
+    address = r.join(database)
+    r.keep(database, r.inbound(1, "SM1"), r.inbound(2, "SM2"))
+    enter(database)
+    with database.writing() as conn:
+        erasure.erase(conn, ["rosa"], r.later(61), r.SECRET)
+        recovery.release(conn, r.later(62), drop=False)
+    with database.reading() as conn:
+        (waits,) = inbox.waiting(conn, r.later(63), 10)
+    assert waits.inbound.address != address
+
+
+def test_ids_leap_also_where_nothing_was_ever_said(database: Database) -> None:
+    enter(database)
+    queue(database)
+
+    (first,) = r.claim(database, now=r.later(61))
+    assert first.id > 900_000
