@@ -77,7 +77,7 @@ def test_it_can_be_stopped_and_shows_by_whom(chasqui: Terminal) -> None:
 
 
 def test_somebody_else_has_to_approve_what_goes_to_more_than_a_thousand(chasqui: Terminal, tmp_path: Path) -> None:
-    (tmp_path / "many.csv").write_text(HEADS + "".join(f"S{n},+5190001{n:04d},es\n" for n in range(1000)))
+    (tmp_path / "many.csv").write_text(HEADS + "".join(f",+5190001{n:04d},es\n" for n in range(1000)))
     chasqui(
         *("learners", "import", "many.csv", "--cooperative", "norte", "--basis", "paper"),
         *("--reference", "F-2", "--given-on", "2026-01-02"),
