@@ -81,8 +81,8 @@ async def _spread(work: _Work) -> int:
         if held is None:
             return made
         work = replace(work, occurrence=held, room=step.room)
-        made += len(step.made)
-        if step.made:
+        made += held.made
+        if held.made:
             work.planner.owed()
         if step.rests:
             return made
@@ -98,6 +98,7 @@ class _Step:
     over: bool = False
     note: str = ""
     room: int = 0  # for so many more
+    copied: Any = None  # a query for dues, in place of `made`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,7 @@ class _Work:
                 until=rests if rests else now + _CLAIM,
                 note=step.note,
                 ended=now if step.over else None,
+                copied=step.copied,
             )
 
 
@@ -193,6 +195,13 @@ def _chunk(
         also.append(audience.living(cursor.clocks))
     if campaign.version > 1 or cursor.done is not None:  # some have it already, by an older version or another clock
         also.append(not_reached(campaign.id, f"{occurrence.local_date.isoformat()}/{occurrence.slot}"))
+    if _is_plain(campaign):
+        upto = audience.last_of(conn, cursor.after[1], limit)
+        about = subject(campaign.id, campaign.version, occurrence.local_date, occurrence.slot, 0)
+        due = (DUE, about, now)
+        copied = audience.copied(campaign.audience, purpose_of(campaign), now, cursor.after[1], upto, due, also)
+        moved = replace(cursor, after=("", upto)) if upto else _closed(cursor)
+        return _Step(cursor=moved, copied=copied, room=max(0, room - limit))
     rows = audience.page(
         conn,
         _scope(campaign),
@@ -207,10 +216,21 @@ def _chunk(
     )
     made, dealt = _dues(planner, campaign, occurrence, rows, _hour(conn, campaign), now)
     if len(rows) < limit:
-        moved = replace(cursor, done=cursor.until, until=None, clocks=None, after=audience.START, dealt=0)
+        moved = _closed(cursor)
     else:
         moved = replace(cursor, after=(rows[-1][1], rows[-1][0]), dealt=dealt)
     return _Step(cursor=moved, made=made, room=room - len(made))
+
+
+def _closed(cursor: Cursor) -> Cursor:
+    return replace(cursor, done=cursor.until, until=None, clocks=None, after=audience.START, dealt=0)
+
+
+def _is_plain(campaign: Campaign) -> bool:
+    """Whether the database can write the dues down by itself: everybody now, in the same words, wherever they are."""
+    whom = campaign.audience
+    narrow = whom.cooperatives or whom.federations or whom.learners or whom.cohorts or _scope(campaign) != OPERATOR
+    return campaign.kind is Kind.NOTICE and hour_of(campaign) == NOW and len(campaign.texts) < 2 and not narrow
 
 
 def _dues(

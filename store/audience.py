@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, literal, select, tuple_
 
 from bot.delivering.audiences import Audience
 from bot.delivering.planning import Living
 from bot.messages import Address
 from bot.people import Learner, Scope
 from store.audience_filters import last_used, matching, on_channel, reached, why_not
-from store.columns import among
+from store.columns import Instant, among
 from store.organisation_tables import cooperatives
 from store.people import within
 from store.records import LEARNER_COLUMNS, learner
@@ -114,6 +114,30 @@ def page(
         if len(found) >= limit:
             break
     return found
+
+
+def last_of(conn: Connection, after: str, count: int) -> str:
+    """The learner `count` places after this one, by id; empty where there are fewer."""
+    query = select(learners.c.id).where(learners.c.id > after).order_by(learners.c.id).offset(count - 1).limit(1)
+    return conn.execute(query).scalar() or ""
+
+
+def copied(
+    audience: Audience,
+    purpose: str,
+    now: datetime,
+    after: str,
+    upto: str,
+    due: tuple[str, str, datetime],
+    also: Iterable[ColumnElement[bool]],
+) -> Select[Any]:
+    """Those of an audience without bounds after this learner and up to that one (empty: all), each with this due
+    (kind, subject, at): for the database to write down by itself."""
+    ends = [learners.c.id <= upto] if upto else []
+    kind, subject, at = due
+    return select(learners.c.id, literal(kind), literal(subject), literal(at, Instant())).where(
+        *_all(audience, purpose, now), *also, learners.c.id > after, *ends
+    )
 
 
 def clocks(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.organisations import Cohort
@@ -89,6 +89,15 @@ _ADVANCE = (
         ended_at=bindparam("ended"),
     )
 )
+_COUNT = (
+    update(occurrences)
+    .where(
+        occurrences.c.campaign == bindparam("which"),
+        occurrences.c.local_date == bindparam("day"),
+        occurrences.c.slot == bindparam("of_slot"),
+    )
+    .values(dues=occurrences.c.dues + bindparam("more"))
+)
 _DUES = inserting(
     dues,
     ("learner", "kind", "subject", "at"),
@@ -143,6 +152,7 @@ class Occurrence:
     note: str = ""
     cursor: Cursor = field(default_factory=Cursor)
     held: str = ""  # the cursor word for word, for compare-and-set
+    made: int = 0  # dues that the last step wrote
 
     def key(self) -> dict[str, Any]:
         """What names its row."""
@@ -242,9 +252,11 @@ def advance(
     until: datetime | None,
     note: str = "",
     ended: datetime | None = None,
+    copied: Select[Any] | None = None,
 ) -> Occurrence | None:
-    """Write dues (rows of learner, kind, subject, at) and how far that was, in this one transaction. None, and
-    nothing written, where somebody else went on, or the campaign was edited, paused or cancelled.
+    """Write dues (rows of learner, kind, subject, at, or a query for them) and how far that was, in this one
+    transaction. None, and nothing written, where somebody else went on, or the campaign was edited, paused or
+    cancelled.
 
     `until`: when it may be looked at again by others (None: at once). `ended`: it is spread.
     """
@@ -252,6 +264,7 @@ def advance(
         return None
     said = "; ".join(each for each in (occurrence.note, note) if each)
     moved = replace(cursor, begun=True) if made or ended or cursor != occurrence.cursor else cursor
+    count = len(made)
     values = {
         "held": occurrence.held,
         "as_of": occurrence.version,
@@ -266,7 +279,20 @@ def advance(
         return None
     if made:
         _DUES.execute(conn, made)
-    return replace(occurrence, cursor=moved, held=moved.kept(), note=said)
+    if copied is not None:
+        copying = insert(dues).from_select(["learner", "kind", "subject", "at"], copied)
+        copying = copying.on_conflict_do_nothing(index_elements=["learner", "kind", "subject"])
+        count = conn.execute(copying, execution_options={"preserve_rowcount": True}).rowcount
+        conn.execute(
+            _COUNT,
+            {
+                "which": occurrence.campaign,
+                "day": occurrence.local_date.isoformat(),
+                "of_slot": occurrence.slot,
+                "more": count,
+            },
+        )
+    return replace(occurrence, cursor=moved, held=moved.kept(), note=said, made=count)
 
 
 def room(conn: Connection, now: datetime, most: int) -> int:
