@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.catalogue import Course
@@ -12,24 +13,32 @@ from bot.learning.offering import with_next
 from bot.learning.progress import next_step
 from bot.learning.serving import serve
 from bot.messages import Content
+from bot.occasion import Review
 from bot.talking.scene import Scene
 from bot.turn import Due, Owed, Reviewed
 
 REVIEW, BOOSTER = "review", "booster"  # kinds of due
 PURPOSE = "review"  # of a question: its answers are noted, and never touch progress
 
+_ASLEEP = timedelta(days=90)  # the longest interval after a course
 _BOOSTERS = (91, 182, 273)  # days after a course was finished: months 3, 6 and 9
 
 
 def reviewed(scene: Scene, due: Due) -> Scene:
     """Ask one or two of the items that are due, what is nearest to being forgotten first."""
     occasion = scene.record.occasion
-    found = occasion.reviews if occasion else ()
-    # What was looked at and is not due yet is known better now than the day after the answer.
+    loaded = occasion.reviews if occasion else ()
+    # After a course only its boosters ask; and of what is not due yet it is now known when it is.
+    found = tuple(replace(each, due_at=scene.now + _ASLEEP) if _is_over(scene, due, each) else each for each in loaded)
     scene = scene.fact(*(Reviewed(review=each) for each in found if each.due_at > scene.now))
     ranked = reviewing.ranked(found, scene.now)
     first = ranked[0].course if ranked else ""
     return _ask(scene, due, first, [each.item for each in ranked if each.course == first], reviewing.SLOT)
+
+
+def _is_over(scene: Scene, due: Due, review: Review) -> bool:
+    course, enrolment = scene.catalogue.courses.get(review.course), scene.record.enrolment(due.learner, review.course)
+    return course is None or enrolment is None or next_step(course, enrolment).kind == "finished"
 
 
 def boosted(scene: Scene, due: Due) -> Scene:

@@ -212,6 +212,21 @@ def test_a_review_asks_explains_and_notes_and_touches_no_progress(free: Phone, s
     assert free.record.enrolments[0].done == done
 
 
+def test_after_a_course_only_its_boosters_ask(free: Phone, small: Catalogue) -> None:
+    course = small.courses["vivero"]
+    enrolment = free.record.enrolments[0]
+    passed = {unit.id: free.now for unit in course.units}
+    free.record = free.record.with_enrolment(replace(enrolment, passed=passed))
+    items = sorted({item for item, _ in course.items})[:3]
+
+    assert free.answer(due(free, "review", "2026-03-05"), known(free, *items)) == []
+    later = [fact.review.due_at for fact in free.facts if isinstance(fact, Reviewed)][-3:]
+    assert later == [free.now + timedelta(days=90)] * 3
+    assert len(free.answer(due(free, "booster", "vivero/3"), known(free, *items))) == 1
+    assert free.conversation.question
+    assert len(free.conversation.question.more) == 2
+
+
 def test_a_review_that_is_passed_over_goes_on_with_the_course(free: Phone, small: Catalogue) -> None:
     item = sorted({item for item, _ in small.courses["vivero"].items})[0]
     done = free.record.enrolments[0].done
