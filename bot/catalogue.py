@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.certifying.standards import Standard
     from bot.talking.vocabulary import Vocabulary
     from bot.talking.wording import Wording
 
@@ -33,6 +34,7 @@ class Item:
     hint: str = ""
     why: str = ""
     digest: str = ""  # of text, options and key, first 12 hex digits of SHA-256
+    criteria: tuple[str, ...] = ()  # of an exam item: the criteria of the standard that it assesses
 
     @property
     def key(self) -> int:
@@ -72,6 +74,7 @@ class Unit:
     titles: Mapping[str, str]
     lessons: tuple[str, ...]  # lesson ids
     practice: tuple[str, ...]  # item ids: those of the lessons and those of practice.*
+    exam: tuple[str, ...] = ()  # item ids of exam.*: kept for assessment, and never practised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ class Course:
     units: tuple[Unit, ...]
     lessons: Mapping[tuple[str, str], Lesson]  # (lesson id, language)
     items: Mapping[tuple[str, str], Item]  # (item id, language)
+    exam_items: Mapping[tuple[str, str], Item] = field(default_factory=dict)  # apart, so that no lesson finds them
     sms_policy: str = "gsm"
     pass_mark: int = 80  # per cent of a unit quiz
     quiz_items: int = 8
@@ -118,6 +122,10 @@ class Course:
         """An item in the learner's language; None where it is gone."""
         return self.items.get((item, self.in_language(language)))
 
+    def exam_item(self, item: str, language: str) -> Item | None:
+        """An assessment item in the learner's language; None where it is gone, and for whatever is practised."""
+        return self.exam_items.get((item, self.in_language(language)))
+
     def ordered_lessons(self) -> Iterator[str]:
         """Every lesson id, in teaching order."""
         for unit in self.units:
@@ -133,6 +141,7 @@ class Catalogue:
     vocabulary: Vocabulary
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     version: str = ""
+    standards: Mapping[str, Standard] = field(default_factory=dict)  # code → the version in use
 
     def for_country(self, country: str) -> tuple[Course, ...]:
         """The courses offered in a country, by id; all of them where the country is not known."""

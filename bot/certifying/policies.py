@@ -11,7 +11,7 @@ AT_CAP = ("sign", "assessor")
 class KnowledgePolicy:
     """The policy of one unit's knowledge test (Wald, Sequential Analysis, 1947; truncated at `cap`).
 
-    `competent` and `not_yet` are shares of right answers, before guessing is considered; `alpha` is the greatest
+    `competent` and `not_yet` are shares of right answers on three options, guessing included; `alpha` is the greatest
     share of not-yet-competent people who may pass, `beta` of competent people who may fail. `minimum` and `cap`
     count questions. `at_cap` says who decides where the cap is reached without a decision: the "sign" of the
     sum (its errors are counted in the stated rates) or an "assessor" (for units where safety is at stake).
