@@ -170,15 +170,16 @@ def write(conn: Connection, lines: Iterable[Line]) -> None:
 
 
 def _holds(line: Line, each: Settled) -> bool:
-    """The token is ours, and either our lease has not run out or we bring what the row waits for: the outcome."""
+    """The token is ours, and either our lease has not run out or we bring what the row waits for: the outcome, be it
+    that nothing has left. Whoever resolves a doubt takes the token away."""
     if line.claim != each.claim or not each.claim:
         return False
-    return line.state is not Status.UNKNOWN or bool(each.provider_id)
+    return line.state is not Status.UNKNOWN or each.status is not Status.UNKNOWN
 
 
 def _settle(line: Line, each: Settled, now: datetime) -> None:
     if each.status is Status.QUEUED:
-        if line.state is Status.SENDING:
+        if line.state in (Status.SENDING, Status.UNKNOWN):
             line.state, line.claim, line.lease_until = Status.QUEUED, "", None
             line.not_before, line.error = each.retry_at or now, clean(each.error)[:500]
             line.sender = each.sender or line.sender

@@ -143,6 +143,14 @@ class Mill:
                     return
                 await asyncio.sleep(0.1)
 
+    async def noted(self, *states: str) -> None:
+        """Return once the workers have noted what they had in the air, so that nothing is in one of these states; or
+        after a while, for what is in doubt then stays so."""
+        for _ in range(300):
+            if not self.counted(*states):
+                return
+            await asyncio.sleep(0.1)
+
     def said(self) -> tuple[int, int, int, int]:
         """Of what `load` put there: lost and doubled by SMS, lost and doubled by Telegram."""
         sms = [message["to"] for message in self.twilio.messages]

@@ -7,8 +7,12 @@ import os
 import random
 import signal
 
+from sqlalchemy import select
+
+from store.campaign_tables import sender_leases
+from tests.bad_inputs.town import BOT
 from tests.faults.learners import SEED
-from tests.faults.mill import Place, mill
+from tests.faults.mill import Mill, Place, mill
 from tests.faults.results import Result
 
 _LEASE = 1.0  # seconds, so that sixty pauses take minutes and not an hour
@@ -16,25 +20,38 @@ _PAUSE = 2.6
 
 
 async def paused(place: Place, pauses: int) -> Result:
-    """F10: it wakes with a lease that is no longer its own, and must say nothing that somebody else may have said."""
+    """F10: it wakes with a lease that is no longer its own, and must say nothing that somebody else may have said.
+
+    Frozen is whoever speaks for the bot, with messages in the air; the other one takes the bot over meanwhile.
+    """
     chance = random.Random(SEED)
+    taken_over = in_the_air = 0
     async with mill(place, leap=0) as made:
         made.load(400)
         workers = [await made.start(role="work", lease=_LEASE) for _ in range(2)]
-        for pause in range(pauses):
+        for _ in range(pauses):
             waits = made.counted("queued") // 2
             if waits < 200:
                 made.load(400 - waits)
             await asyncio.sleep(chance.uniform(0.1, 0.4))
-            os.kill(workers[pause % 2], signal.SIGSTOP)
+            frozen = await _speaker(made, workers)
+            os.kill(frozen, signal.SIGSTOP)
+            in_the_air += made.counted("sending", sender=BOT)
             await asyncio.sleep(_PAUSE)
-            os.kill(workers[pause % 2], signal.SIGCONT)
-        made.leap = 200.0  # what is in doubt may be asked about
+            taken_over += await _speaker(made, workers) != frozen
+            os.kill(frozen, signal.SIGCONT)
+        await made.noted("queued", "sending", "unknown")
+        made.leap = 200.0  # what is in doubt after all may be asked about
         await made.kill()
         await made.start(role="work")
         await made.settled(seconds=300)
         await made.kill()
         sms_lost, sms_twice, chats_lost, chats_twice = made.said()
+        wrong = tuple(made.twilio.violations + made.telegram.violations)[:3]
+        if taken_over * 2 < pauses:  # one that is frozen in a transaction keeps the other one waiting
+            wrong = (*wrong, f"the other took over only {taken_over} times")
+        if not in_the_air:
+            wrong = (*wrong, "nothing was in the air")
         return Result(
             fault="F10",
             what=f"worker frozen {_PAUSE} s, lease {_LEASE:.0f} s",
@@ -44,6 +61,18 @@ async def paused(place: Place, pauses: int) -> Result:
             lost=sms_lost + chats_lost,
             repeated=sms_twice + chats_twice,
             allowed=max(1, pauses // 10),
-            note=f"{sms_twice} SMS and {chats_twice} Telegram repeated",
-            wrong=tuple(made.twilio.violations + made.telegram.violations)[:3],
+            note=f"{taken_over} taken over with {in_the_air:,} in the air, "
+            f"{sms_twice} SMS and {chats_twice} Telegram repeated",
+            wrong=wrong,
         )
+
+
+async def _speaker(made: Mill, workers: list[int]) -> int:
+    """The worker that speaks for the bot, once there is one."""
+    async with asyncio.timeout(30):
+        while True:
+            with made.database.reading() as conn:
+                owner = conn.execute(select(sender_leases.c.owner).where(sender_leases.c.sender == BOT)).scalar() or ""
+            if owner.isdigit() and int(owner) in workers:
+                return int(owner)
+            await asyncio.sleep(0.02)

@@ -247,15 +247,19 @@ def test_a_strangers_token_changes_nothing_and_is_kept_as_an_event(database: Dat
 
 
 def test_an_answer_that_comes_after_the_lease_is_still_the_outcome(database: Database) -> None:
-    turn(database, phone(1), said("a"), said("b"))
+    turn(database, phone(1), said("a"), said("b"), said("c"), said("d"))
     claim(database)
     lapse(database, 1)
     settle(
         database,
         Settled(id=1, claim="t1", status=Status.SENT, provider_id="SM1"),
-        Settled(id=2, claim="t1", status=Status.QUEUED, retry_at=NOW),  # it cannot know: its lease is over
+        Settled(id=2, claim="t1", status=Status.QUEUED, retry_at=NOW, spoke=False),  # nobody else had it meanwhile
+        Settled(id=3, claim="t1", status=Status.FAILED, error="rejected"),
+        Settled(id=4, claim="t1", status=Status.UNKNOWN, error="timeout"),
     )
-    assert states(database) == ["sent", "unknown"]
+    assert states(database) == ["sent", "queued", "failed", "unknown"]
+    assert rows(database, "SELECT attempt, claim, lease_until FROM outbox WHERE id = 2") == [(0, "", None)]
+    assert not any(each.id == 2 for each in unknown(database, 60))
 
 
 def test_a_send_of_unknown_end_is_asked_about_from_then_on(database: Database) -> None:
