@@ -69,7 +69,7 @@ async def _database(settings: Settings) -> list[Finding]:
         if database.path and not database.path.exists():
             said = f"SQLite {sqlite3.sqlite_version}, {database.path} (made by the first chasqui run)"
             return [Finding(what=what, level=OK, said=said), *_engine(database)]
-        return await asyncio.to_thread(_look_into, database)
+        return await asyncio.to_thread(_look_into, database, settings.clock_speed if settings.rehearsal else 1.0)
     except StoreError as error:
         cure = "Is the server running, and are host, name, user and password of CHASQUI_DATABASE_URL right?"
         if database.path:
@@ -79,7 +79,7 @@ async def _database(settings: Settings) -> list[Finding]:
         database.close()
 
 
-def _look_into(database: Database) -> list[Finding]:
+def _look_into(database: Database, speed: float) -> list[Finding]:
     database.do(lambda: None)
     with database.reading() as conn:
         found = migrating.revision(conn)
@@ -88,6 +88,9 @@ def _look_into(database: Database) -> list[Finding]:
             newer = bool(found) and found not in migrating.REVISIONS
             cure = "Install the newer program." if newer else "Back it up, then: chasqui migrate"
             return [Finding(what="database", level=MEND, said=said, cure=cure)]
+    if speed != 1:
+        database.rehearse(speed)
+    with database.reading() as conn:
         now = database.now()
         waiting, seen, held = figures(conn, now), ticks.freshest(conn), recovery.state(conn)
         lost, said_by_server = given_up_numbers(conn), server(conn)
@@ -99,7 +102,8 @@ def _look_into(database: Database) -> list[Finding]:
         return [Finding(what="database", level=MEND, said=f"takes nothing: {error}", cure=cure)]
     engine = f"SQLite {sqlite3.sqlite_version}" if database.path else f"PostgreSQL {said_by_server['server_version']}"
     findings = [Finding(what="database", level=OK, said=f"{engine}, {database.path or database.url}")]
-    findings += [*_engine(database), *_durable(said_by_server), *_clock(database), *_jobs(seen, now), *_queues(waiting)]
+    findings += [*_engine(database), *_durable(said_by_server), *_clock(database), *_jobs(seen, now, database.speed)]
+    findings += _queues(waiting, database.speed)
     if lost:
         cure = "Ask their cooperatives for new ones; nothing is sent and nothing is paid to these."
         findings.append(Finding(what="numbers", level=LOOK, said=f"{lost} that nobody can be reached at", cure=cure))
@@ -147,12 +151,12 @@ def _clock(database: Database) -> list[Finding]:
     return [Finding(what="clock", level=OK, said=f"{database.skew:+.2f} s from the database's")]
 
 
-def _jobs(seen: dict[str, datetime], now: datetime) -> list[Finding]:
+def _jobs(seen: dict[str, datetime], now: datetime, speed: float) -> list[Finding]:
     if not seen:
         return [Finding(what="jobs", level=LOOK, said="nothing has run here yet", cure="Start it: chasqui run")]
     # The running program knows each job's interval; from outside, what comes round within seconds tells enough.
     allowed = {job: 300.0 if job in _QUICK else 3 * 3600.0 + 300 for job in seen}
-    silent = ticks.stopped(seen, allowed, now)
+    silent = ticks.stopped(seen, allowed, now, speed)
     if not silent:
         return [Finding(what="jobs", level=OK, said=f"{len(seen)} loops and jobs are running")]
     age = min(silent.values())
@@ -160,9 +164,9 @@ def _jobs(seen: dict[str, datetime], now: datetime) -> list[Finding]:
     return [Finding(what="jobs", level=LOOK, said=said, cure="Is `chasqui run` running, with every role?")]
 
 
-def _queues(found: Figures) -> list[Finding]:
+def _queues(found: Figures, speed: float) -> list[Finding]:
     said = f"{found.inbox_waiting} to answer, {found.outbox_waiting} to send, {found.dues_waiting} due"
-    slow = max(found.inbox_oldest, found.outbox_oldest) > 300
+    slow = max(found.inbox_oldest, found.outbox_oldest) / speed > 300
     cure = "The oldest waits longer than five minutes: is `chasqui run` running?" if slow else ""
     findings = [Finding(what="queues", level=MEND if slow else OK, said=said, cure=cure)]
     if found.outbox_unknown:

@@ -42,6 +42,7 @@ _CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
 _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
 _TALLY_SECONDS = 60
+_OFTENER, _OFTENEST_SECONDS = 20.0, 0.25  # in a rehearsal, at most
 _HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
 _UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
@@ -207,15 +208,20 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         if await tallying.tally_round(teller):
             house.outbox_bell.ring()
 
-    return {
-        **_backups(house),
+    planned: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
         "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
         "tallies": (_TALLY_SECONDS, tell_tallies),
-        "content": (_CONTENT_SECONDS, look_at_content),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
+    }
+    # In a rehearsal a day goes by in a minute: what looks at the clock has to look oftener.
+    oftener = max(1.0, min(house.database.speed / 60, _OFTENER))
+    return {
+        **_backups(house),
+        "content": (_CONTENT_SECONDS, look_at_content),
+        **{name: (max(_OFTENEST_SECONDS, seconds / oftener), job) for name, (seconds, job) in planned.items()},
     }
 
 

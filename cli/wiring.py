@@ -130,6 +130,7 @@ def build(
         policy=policy,
         chance=random.Random(secrets.randbits(64) if chance is None else 7),
         tally=tally,
+        speed=database.speed,
     )
     desk = Desk(
         database=database,

@@ -46,6 +46,7 @@ class Post:
     chance: Random = field(default_factory=Random)
     width: int = IN_FLIGHT  # messages in the air at once
     tenure: timedelta = field(default_factory=lambda: TENURE)
+    speed: float = 1.0  # seconds of our clock in one real second: more in a rehearsal
     me: str = field(default_factory=lambda: secrets.token_hex(8))
     resting: dict[str, datetime] = field(default_factory=dict)  # sender → not before
     rested: dict[str, tuple[datetime, str]] = field(default_factory=dict)  # rests that are not written yet
@@ -65,6 +66,11 @@ class Post:
             allowance = getattr(channel, "allowance", None)
             if isinstance(allowance, Allowance):
                 self.paces[name] = pacing.Pace(allowance=allowance, chance=self.chance)
+
+
+def real(post: Post, seconds: float) -> timedelta:
+    """So many real seconds on our clock: leases, rests and what a provider asks for do not go faster in a rehearsal."""
+    return timedelta(seconds=seconds * post.speed)
 
 
 def claimable(post: Post, now: datetime) -> dict[str, int]:
@@ -109,7 +115,7 @@ def look(post: Post, conn: Connection, senders: Mapping[str, int], now: datetime
     """
     tick, alone = time.monotonic(), post.database.dialect == "sqlite"
     if tick - post.looked_at >= post.tenure.total_seconds() * _RENEW:
-        held = leases.hold(conn, post.channels, post.me, now, post.tenure, alone=alone)
+        held = leases.hold(conn, post.channels, post.me, now, post.tenure * post.speed, alone=alone)
         day = local(post, now).date().isoformat()
         capped = [name for name, pace in post.paces.items() if pace.allowance.per_day is not None]
         said = {name: counters.on(conn, said_by(name), day) for name in capped if _is_new(post, name, held, day)}
@@ -189,7 +195,9 @@ def well(post: Post, sender: str) -> None:
 def is_out(post: Post, sender: str, now: datetime) -> bool:
     """Whether a sender can carry nothing for so long that what can go another way should."""
     until = post.resting.get(sender)
-    return until is not None and (until - now >= _LONG or (until > now and post.reasons.get(sender) in _OUT))
+    return until is not None and (
+        until - now >= _LONG * post.speed or (until > now and post.reasons.get(sender) in _OUT)
+    )
 
 
 _OUT = frozenset(("credentials", "settings", _CAP))

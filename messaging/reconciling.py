@@ -23,7 +23,7 @@ async def reconcile(post: Post, older_than: timedelta = timedelta(seconds=60)) -
     Twilio is asked for what it has. A gateway that takes our ids is told again: it knows what it has. Telegram cannot
     be asked, so a message is repeated once and marked as possibly doubled: a learner loses less by reading twice than
     by waiting for ever. Of a campaign to more than a thousand that is decided only after a quarter of an hour, so that
-    a person can see what has happened and cancel it first.
+    a person can see what has happened and cancel it first. All these times are real ones, in a rehearsal too.
     """
     database, now = post.database, post.clock()
 
@@ -31,7 +31,7 @@ async def reconcile(post: Post, older_than: timedelta = timedelta(seconds=60)) -
         with database.writing() as conn:
             outbox.lapse(conn, now)
         with database.reading() as conn:
-            return outbox.unknown(conn, now, older_than)
+            return outbox.unknown(conn, now, older_than * post.speed)
 
     doubtful = await database.run(lapsed)
     return sum(await asyncio.gather(*(_resolved(post, group) for group in together(doubtful))))
@@ -87,7 +87,7 @@ async def _resolve(post: Post, outbound: Outbound, found: Sent | None, *, sure: 
 
     def work() -> bool:
         with database.writing() as conn:
-            if found is None and not sure and doubting.is_held(conn, outbound.id, now):
+            if found is None and not sure and doubting.is_held(conn, outbound.id, now, post.speed):
                 return False
             # Where nobody can be asked, once more, and then a person looks: it stays visible in `chasqui doctor`.
             again = outbound.attempt < _MOST if sure else not outbox.repeated(conn, outbound.id, _MOST)

@@ -67,7 +67,8 @@ async def exchange(post: Post, results: Sequence[Settled], most: int) -> tuple[l
             _fall_back(post, conn, now)
             found = posting.look(post, conn, wanted, now) if wanted else None
             ours = posting.ours(post, wanted, found, now)
-            return outbox.claim(conn, now, token, most, LEASE, ours, post.policy, bulk) if ours else [], found
+            taken = outbox.claim(conn, now, token, most, LEASE, ours, post.policy, bulk, post.speed) if ours else []
+            return taken, found
 
     claimed, found = await database.run(work)
     posting.adopt(post, found, now)
@@ -123,7 +124,8 @@ async def _send(post: Post, outbound: Outbound, until: float) -> Settled:
     cost = _cost(post, outbound)
     wait = await _its_turn(post, pace, outbound, cost)
     if wait:
-        return _put_back(outbound) if wait < pacing.MINUTE / 4 else _requeued(outbound, post.clock() + _seconds(wait))
+        soon = wait < pacing.MINUTE / 4
+        return _put_back(outbound) if soon else _requeued(outbound, post.clock() + posting.real(post, wait))
     began = time.monotonic()
     try:
         async with post.in_flight:
@@ -201,7 +203,7 @@ def _failed(post: Post, outbound: Outbound, failure: SendFailed) -> Settled:
         post.troubles[sender] = count = post.troubles.get(sender, 0) + 1
         if count >= _BREAKS:
             pause = pause_before(Refusal.UNCERTAIN, count - _BREAKS + 1, None, post.chance) or 300.0
-            posting.rest(post, sender, now + _seconds(pause), str(failure.reason))
+            posting.rest(post, sender, now + posting.real(post, pause), str(failure.reason))
         return _settled(outbound, Status.UNKNOWN, error=error)
     if failure.reason in OF_SENDER:
         return _rested(post, outbound, failure, error)
@@ -210,7 +212,8 @@ def _failed(post: Post, outbound: Outbound, failure: SendFailed) -> Settled:
         if other and outbound.attempt < _MOST:
             return replace(_requeued(outbound, now, error=error), sender=other)
     wait = pause_before(failure.reason, outbound.attempt, failure.retry_after, post.chance)
-    at = now + _seconds(wait or 0)
+    hers = failure.reason is Refusal.UNREACHABLE and failure.retry_after is None  # a phone that is off lives by her day
+    at = now + (timedelta(seconds=wait or 0) if hers else posting.real(post, wait or 0))
     if failure.permanent or wait is None or too_old(outbound.kind, outbound.created_at, outbound.expires_at, at):
         return _settled(outbound, Status.FAILED, error=error, closes=_CLOSES.get(failure.reason, ""), failure=failure)
     return replace(_requeued(outbound, at, error=error), refusal=failure.reason, code=failure.code)
@@ -224,8 +227,8 @@ def _rested(post: Post, outbound: Outbound, failure: SendFailed, error: str) -> 
         post.troubles[sender] = post.troubles.get(sender, 0) + 1
     count = post.troubles.get(sender, 1)
     wait = pause_before(failure.reason, count, failure.retry_after, post.chance) or 60.0
-    posting.rest(post, sender, now + _seconds(wait), str(failure.reason))
-    if too_old(outbound.kind, outbound.created_at, outbound.expires_at, now + _seconds(wait)):
+    posting.rest(post, sender, now + posting.real(post, wait), str(failure.reason))
+    if too_old(outbound.kind, outbound.created_at, outbound.expires_at, now + posting.real(post, wait)):
         return _settled(outbound, Status.EXPIRED, error=error)
     back = replace(_put_back(outbound), error=error)
     if posting.is_out(post, sender, now):
@@ -239,10 +242,6 @@ def _other(post: Post, outbound: Outbound) -> str:
     if outbound.address.scheme != "tel":
         return ""
     return routing.instead(outbound.sender, posting.carriers(post), kind=outbound.kind)
-
-
-def _seconds(wait: float) -> timedelta:
-    return timedelta(seconds=wait)
 
 
 def _about(outbound: Outbound) -> dict[str, object]:

@@ -33,6 +33,7 @@ class Database:
     url: str  # without the password
     path: Path | None  # the file of a SQLite database
     skew: float = 0.0  # seconds by which this machine's clock was ahead of the database's, when it was last read
+    speed: float = 1.0  # seconds that our clock goes in one real second: more in a rehearsal
     takes: bool = True  # whether the last thing that was written was taken: a full disk can still be read
 
     def __init__(self, url: str) -> None:
@@ -123,6 +124,7 @@ class Database:
                 return rehearsing.begin(connection, self._real(), speed)
 
         self._rehearsed = self.do(work)
+        self.speed = speed
 
     def _real(self) -> datetime:
         if self._clock is None:

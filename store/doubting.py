@@ -114,11 +114,11 @@ def lapse_all(conn: Connection, now: datetime) -> int:
     return conn.execute(_LAPSE_ALL, {"now": now}).rowcount
 
 
-def is_held(conn: Connection, id: int, now: datetime) -> bool:
+def is_held(conn: Connection, id: int, now: datetime, speed: float = 1.0) -> bool:
     """Whether a doubtful message belongs to a campaign so large that it waits for a person, or a quarter of an hour,
     before it may be said a second time. A campaign that was cancelled has been looked at: it is not said again."""
     row = conn.execute(_LARGE, {"row": id, "large": _LARGE_FROM}).first()
-    return row is not None and row[0] is not None and now - row[0] < _A_PERSON
+    return row is not None and row[0] is not None and now - row[0] < _A_PERSON * speed
 
 
 def unknown(conn: Connection, now: datetime, older_than: timedelta, limit: int = 100) -> list[Outbound]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, literal_column, or_, select, update
@@ -65,13 +65,19 @@ _HOLD_CAMPAIGN = (
 )
 
 
-def verdicts(conn: Connection, ids: Sequence[int], policy: Policy, now: datetime) -> dict[int, Verdict]:
-    """What becomes of each of these rows. Where a campaign was cancelled or paused, all that still waits of it is
-    cancelled or put aside at once, so that nobody has to look at it row by row."""
+def verdicts(
+    conn: Connection, ids: Sequence[int], policy: Policy, now: datetime, ahead: timedelta = timedelta()
+) -> dict[int, Verdict]:
+    """What becomes of each of these rows, which may leave only where they still may `ahead` from now. Where a campaign
+    was cancelled or paused, all that still waits of it is cancelled or put aside at once, so that nobody has to look at
+    it row by row."""
     found: dict[int, Verdict] = {}
     stopped: dict[str, Verdict] = {}
     for row in conn.execute(_STANDING, {"ids": ids}):
-        verdict = judged(_standing(row), policy, now)
+        standing = _standing(row)
+        verdict = judged(standing, policy, now)
+        if ahead and not verdict.why:
+            verdict = judged(standing, policy, now + ahead)
         found[row[0]] = verdict
         if verdict.why == "campaign":
             stopped[row[4]] = verdict

@@ -58,6 +58,7 @@ _DIRECT = frozenset(("reply", "confirmation", "farewell"))
 _ROUNDS = 20  # of rows that expired or were cancelled, before a claim gives up for this time
 _MANY = 500  # rows of a round after one that left nothing to send: an opt-out of thousands is not chewed by dozens
 _DOUBT_HOLDS = timedelta(minutes=2)
+_ON_THE_WAY = timedelta(seconds=2)  # real ones: where our clock runs fast, the evening may begin before it has arrived
 _CLAIM_LOCK = 0x43484154
 
 _QUEUED = outbox.c.state == literal_column("'queued'")
@@ -144,9 +145,11 @@ def claim(
     senders: Collection[str] | Mapping[str, int] | None,
     policy: Policy | None = None,
     bulk: Mapping[str, int] | None = None,
+    speed: float = 1.0,
 ) -> list[Outbound]:
-    """Take at most `limit` messages that may leave now, with `token`, until `now + lease`: of all senders for None,
-    of each at most so many where `senders` says how many, and of what nobody asked for as many as `bulk` says.
+    """Take at most `limit` messages that may leave now, with `token`, for `lease`: of all senders for None, of each at
+    most so many where `senders` says how many, and of what nobody asked for as many as `bulk` says. `speed`: seconds
+    of this clock in one real second, of which `lease` is made.
 
     They come in the order in which they fell due; several of one address may come together, to be sent in this
     order. This is the last look at a message before it leaves: what has expired is marked so, what waits for a thread
@@ -157,8 +160,9 @@ def claim(
         # Two claims at once could take one address's first and second message, and the second might leave first.
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
     rules = policy or Policy()
+    ahead = _ON_THE_WAY * speed if speed > 1 else timedelta()
     for round_ in range(_ROUNDS):
-        ready = _ready(conn, now, limit if not round_ else max(limit, _MANY), senders)
+        ready = _ready(conn, now, limit if not round_ else max(limit, _MANY), senders, _DOUBT_HOLDS * speed)
         expired = [row[0] for row in ready if row[9] is not None and row[9] <= now]
         late = frozenset(expired)
         shut = [
@@ -167,7 +171,7 @@ def claim(
             if row[0] not in late and not row[11] and row[13] not in (None, "open") and row[4] not in _DIRECT
         ]
         unasked = [row[0] for row in ready if row[11] and row[0] not in late]
-        verdicts = judging.verdicts(conn, unasked, rules, now) if unasked else {}
+        verdicts = judging.verdicts(conn, unasked, rules, now, ahead) if unasked else {}
         closes = _put_aside(conn, ready, verdicts, now)
         left_out = late.union(shut, (id for id, verdict in verdicts.items() if verdict.why))
         taken = [row for row in ready if row[0] not in left_out][:limit]
@@ -176,7 +180,7 @@ def claim(
         _end(conn, expired, Status.EXPIRED)
         _end(conn, shut, Status.CANCELLED)
         if taken:
-            conn.execute(_CLAIM, {"ids": [row[0] for row in taken], "token": token, "until": now + lease})
+            conn.execute(_CLAIM, {"ids": [row[0] for row in taken], "token": token, "until": now + lease * speed})
             return [
                 outbound(row, attempt=row[6] + 1, claim=token, valid_for=_valid_for(row[9], closes.get(row[0]), now))
                 for row in taken
@@ -235,7 +239,11 @@ def _within(rows: Sequence[Any], most: Mapping[str, int], bulk: Mapping[str, int
 
 
 def _ready(
-    conn: Connection, now: datetime, limit: int, senders: Collection[str] | Mapping[str, int] | None
+    conn: Connection,
+    now: datetime,
+    limit: int,
+    senders: Collection[str] | Mapping[str, int] | None,
+    doubt_holds: timedelta,
 ) -> list[Any]:
     if senders is None:
         senders = [each for each in conn.execute(_SENDERS).scalars() if each is not None]
@@ -243,7 +251,7 @@ def _ready(
     for unasked in (False, True):  # answers first, whatever else waits
         rows: list[Any] = []
         for sender in sorted(set(senders)) if len(taken) < limit else ():
-            keys = {"from": sender, "unasked": unasked, "now": now, "limit": limit, "doubted": now - _DOUBT_HOLDS}
+            keys = {"from": sender, "unasked": unasked, "now": now, "limit": limit, "doubted": now - doubt_holds}
             rows += conn.execute(_READY, keys).all()
         taken += sorted(rows, key=lambda row: (row[8], row[0]))[: limit - len(taken)]
     return taken

@@ -50,8 +50,11 @@ def newest(conn: Connection) -> datetime | None:
     return conn.execute(_NEWEST).scalar()
 
 
-def stopped(seen: Mapping[str, datetime], allowed: Mapping[str, float], now: datetime) -> dict[str, float]:
-    """Which jobs have been silent for longer than is allowed (in seconds), and for how long. A job that never ran
-    anywhere is not missed: perhaps nobody was asked to run it."""
-    ages = {job: (now - seen[job]).total_seconds() for job in allowed if job in seen}
+def stopped(
+    seen: Mapping[str, datetime], allowed: Mapping[str, float], now: datetime, speed: float = 1.0
+) -> dict[str, float]:
+    """Which jobs have been silent for longer than is allowed (in real seconds, of which the clock that wrote the ticks
+    makes `speed`), and for how long. A job that never ran anywhere is not missed: perhaps nobody was asked to run it.
+    """
+    ages = {job: (now - seen[job]).total_seconds() / speed for job in allowed if job in seen}
     return {job: age for job, age in ages.items() if age > allowed[job]}

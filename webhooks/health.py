@@ -65,7 +65,7 @@ def _wrong(database: Database, allowed: Mapping[str, float]) -> dict[str, str]:
         found = migrating.revision(conn)
         if found != migrating.HEAD:
             return {"schema": f"the database has schema {found or 'none'}, this program {migrating.HEAD}"}
-        silent = ticks.stopped(ticks.freshest(conn), allowed, database.now())
+        silent = ticks.stopped(ticks.freshest(conn), allowed, database.now(), database.speed)
     for job, age in sorted(silent.items()):
         wrong[job] = f"silent for {age:.0f} s; at most {allowed[job]:.0f} s are usual"
     if abs(database.skew) > _SKEW:
