@@ -11,7 +11,7 @@ from authoring.folder import Folder
 from authoring.options import judge_key_habits, judge_option
 from authoring.questions import Question
 from authoring.refusals import Refuse
-from authoring.scripts import Script, ScriptCard
+from authoring.scripts import UNTAUGHT, Script, ScriptCard
 from bot.catalogue import Card, Item
 from bot.delivering.sms import capacity, encoding, fold_text, offenders, segments, sms_text, units
 from bot.messages import Choice, Content, labels
@@ -46,7 +46,7 @@ def check_script(script: Script, listed: Sequence[str], bench: Bench, refuse: Re
     for question in script.questions:
         _judge_question(question, script.language, known, bench, refuse)
     judge_key_habits("this file", script.front.line(), [each.item for each in script.questions], 2, refuse)
-    if script.base != "practice":
+    if script.base not in UNTAUGHT:
         _judge_count(script, refuse)
 
 

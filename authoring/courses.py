@@ -13,13 +13,13 @@ from authoring.folder import Folder
 from authoring.occupations import Occupation, OccupationUnit, read_occupation
 from authoring.options import command_words, judge_unit_habits
 from authoring.refusals import Refusal, refusing
-from authoring.scripts import Script, read_script
+from authoring.scripts import UNTAUGHT, Script, read_script
 from authoring.translations import compare
 from bot.catalogue import Course, Item, Lesson, Unit
 from bot.talking.vocabulary import Vocabulary
 
-_SCRIPT = re.compile(r"(\d\d[a-z0-9-]*|practice)\.([a-z]{2})\.md")
-_LATER = re.compile(r"exam\.[a-z]{2}\.md|README.*|.*\.txt")  # assessment items, and notes of the authors to themselves
+_SCRIPT = re.compile(r"(\d\d[a-z0-9-]*|practice|exam)\.([a-z]{2})\.md")
+_NOTES = re.compile(r"README.*|.*\.txt")  # of the authors to themselves
 _NOT_ASKED_AGAIN = ("task", "rating")  # a quiz cannot mark them
 
 Scripts = Mapping[str, Mapping[str, Script]]  # base → language → script
@@ -34,7 +34,7 @@ class _UnitScripts:
 
     @property
     def lessons(self) -> list[str]:
-        return [base for base in self.scripts if base != "practice"]
+        return [base for base in self.scripts if base not in UNTAUGHT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,23 +81,23 @@ def read_course(
 def _read_unit(
     name: str, unit: OccupationUnit, occupation: Occupation, folder: Folder, refusals: list[Refusal]
 ) -> _UnitScripts:
-    """Read every script of a unit's folder; files that are neither scripts nor kept for later are refused."""
+    """Read every script of a unit's folder; files that are neither scripts nor notes are refused."""
     scripts: dict[str, dict[str, Script]] = {}
     for file in folder.under(f"{name}/{unit.folder}"):
         refuse = refusing(file, refusals)
         own = file.removeprefix(f"{name}/{unit.folder}/")
         match = _SCRIPT.fullmatch(own)
-        if _LATER.fullmatch(own):
+        if _NOTES.fullmatch(own):
             continue
         if not match:
-            refuse(1, f"{own} is not the name of a script", "Call it 01-mother-trees.es.md or practice.es.md")
+            refuse(1, f"{own} is not the name of a script", "Call it 01-trees.es.md, practice.es.md or exam.es.md")
         elif match[2] not in occupation.languages:
             refuse(1, f"{match[2]} is not a language of this course", "Add it to languages in occupation.toml")
         elif (text := folder.read(file, refusals)) is not None:
             script = read_script(file, text, unit.id, refuse)
             if script is not None:
                 scripts.setdefault(match[1], {})[match[2]] = script
-    if not any(base != "practice" for base in scripts):
+    if not any(base not in UNTAUGHT for base in scripts):
         cure = f"Write {name}/{unit.folder}/01-….{occupation.languages[0]}.md, or take the unit out"
         refusing(f"{name}/occupation.toml", refusals)(unit.line, f"the unit {unit.id} has no lesson", cure)
     return _UnitScripts(unit=unit, scripts=scripts)
@@ -128,7 +128,11 @@ def _check_unit(name: str, unit: _UnitScripts, occupation: Occupation, bench: Be
         what = f"the unit {unit.unit.id} has {asked} questions to practise, and a quiz asks {occupation.quiz_items}"
         refuse(unit.unit.line, what, f"Write more in practice.{first}.md", "warning")
     for language in occupation.languages:
-        groups = [list(items_of([group[language]])) for group in unit.scripts.values() if language in group]
+        groups = [
+            list(items_of([group[language]]))
+            for base, group in unit.scripts.items()
+            if base != "exam" and language in group
+        ]
         judge_unit_habits(f"{unit.unit.folder} in {language}", unit.unit.line, groups, refuse)
 
 
@@ -144,15 +148,23 @@ def _practice(unit: _UnitScripts, language: str) -> tuple[str, ...]:
     return tuple(item.id for item in asked if item.kind not in _NOT_ASKED_AGAIN)
 
 
+def _exam(unit: _UnitScripts, language: str) -> tuple[str, ...]:
+    """The ids of what is kept for assessment."""
+    script = unit.scripts.get("exam", {}).get(language)
+    return tuple(item.id for item in items_of([script])) if script and script.published else ()
+
+
 def _course(occupation: Occupation, units: Sequence[_UnitScripts]) -> Course:
     """Everything in its place. Where something was refused it may be incomplete: then nobody is taught by it."""
     scripts = [
         script for unit in units for group in unit.scripts.values() for script in group.values() if script.published
     ]
-    lessons = {(each.id, each.language): _lesson(each) for each in scripts if each.base != "practice"}
-    items: dict[tuple[str, str], Item] = {
-        (item.id, script.language): item for script in scripts for item in items_of([script])
-    }
+    lessons = {(each.id, each.language): _lesson(each) for each in scripts if each.base not in UNTAUGHT}
+    items: dict[tuple[str, str], Item] = {}
+    exam_items: dict[tuple[str, str], Item] = {}
+    for script in scripts:
+        into = exam_items if script.base == "exam" else items
+        into |= {(item.id, script.language): item for item in items_of([script])}
     first = occupation.languages[0]
     course = Course(
         id=occupation.id,
@@ -165,6 +177,7 @@ def _course(occupation: Occupation, units: Sequence[_UnitScripts]) -> Course:
         units=tuple(_unit(unit, first) for unit in units),
         lessons=lessons,
         items=items,
+        exam_items=exam_items,
         sms_policy=occupation.sms_policy,
         pass_mark=occupation.pass_mark,
         quiz_items=occupation.quiz_items,
@@ -176,7 +189,13 @@ def _course(occupation: Occupation, units: Sequence[_UnitScripts]) -> Course:
 def _unit(unit: _UnitScripts, first: str) -> Unit:
     groups = [unit.scripts[base] for base in unit.lessons]
     lessons = tuple(group[first].id for group in groups if first in group and group[first].published)
-    return Unit(id=unit.unit.id, titles=unit.unit.titles, lessons=lessons, practice=_practice(unit, first))
+    return Unit(
+        id=unit.unit.id,
+        titles=unit.unit.titles,
+        lessons=lessons,
+        practice=_practice(unit, first),
+        exam=_exam(unit, first),
+    )
 
 
 def _lesson(script: Script) -> Lesson:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from authoring.assessing import check_exams, check_standard
 from authoring.courses import ReadCourse, digest, read_course
 from authoring.facts import Fact, read_facts
 from authoring.folder import Folder, changed, scan
 from authoring.options import command_words, fold_word
 from authoring.refusals import Refusal, refusing
+from authoring.standards import FILE, ReadStandard, read_standard
 from authoring.wording_files import read_wording
 from authoring.words import load_words
 from bot.catalogue import Catalogue
@@ -36,8 +39,11 @@ class Loaded:
         return tuple(each for each in self.refusals if each.level == "error")
 
 
-def load(path: Path | str) -> Loaded:
-    """Read, check and build everything under `path`. Blocks for some hundred milliseconds: call it in a thread."""
+def load(path: Path | str, today: date | None = None) -> Loaded:
+    """Read, check and build everything under `path`. Blocks for some hundred milliseconds: call it in a thread.
+
+    `today` is the day on which the rules of a certifying scheme must still be fresh; that of this machine if None.
+    """
     root = Path(path)
     refusals: list[Refusal] = []
     if not root.is_dir():
@@ -50,13 +56,20 @@ def load(path: Path | str) -> Loaded:
     courses = _courses(folder, facts, vocabulary, refusals)
     _judge_ids(courses, refusals)
     _judge_join_words(courses, vocabulary, refusals)
+    standards = _standards(folder, courses, facts, today or datetime.now(UTC).date(), refusals)
     refusals.sort(key=lambda each: (each.file, each.line))
     catalogue = Catalogue(
         courses={read.course.id: read.course for read in courses if read.published},
         wording=wording,
         vocabulary=vocabulary,
         facts={id: fact.told() for id, fact in facts.items()},
-        version=digest([read.course.version for read in courses if read.published], wording, _told(vocabulary)),
+        version=digest(
+            [read.course.version for read in courses if read.published],
+            [read.standard.digest for read in standards],
+            wording,
+            _told(vocabulary),
+        ),
+        standards={read.standard.code: read.standard for read in standards},
     )
     broken = any(each.level == "error" for each in refusals)
     return Loaded(catalogue=None if broken else catalogue, refusals=tuple(refusals), files=len(folder.files))
@@ -107,6 +120,28 @@ def _courses(
         elif read := read_course(name, folder, facts, vocabulary, refusals):
             found.append(read)
     return found
+
+
+def _standards(
+    folder: Folder, courses: Sequence[ReadCourse], facts: Mapping[str, Fact], today: date, refusals: list[Refusal]
+) -> Sequence[ReadStandard]:
+    """The standards of the published courses. What is wrong with that of an unpublished course is a warning."""
+    standards: dict[str, ReadStandard] = {}
+    for course in courses:
+        file, found = f"{course.folder}/{FILE}", list[Refusal]()
+        text = folder.read(file, found) if file in folder.files else None
+        read = read_standard(file, text, course.course, facts, refusing(file, found)) if text is not None else None
+        if read is not None:
+            check_standard(read, course, today, found)
+            code = read.standard.code
+            if standards.setdefault(code, read) is not read:
+                what = f"the code {code} is that of {standards[code].file} too"
+                refusing(file, found)(1, what, "Give it a code of its own")
+        if read is not None or text is None:  # a file that cannot be read says so once
+            check_exams(course, read, found)
+        refusals += found if course.published else [replace(each, level="warning") for each in found]
+    published = {course.folder for course in courses if course.published}
+    return [read for read in standards.values() if read.file.partition("/")[0] in published]
 
 
 def _judge_ids(courses: Sequence[ReadCourse], refusals: list[Refusal]) -> None:

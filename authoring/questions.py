@@ -17,7 +17,7 @@ MAX_OPTIONS = 4
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _OPTION = re.compile(r"([A-H])\)\s*(.*)")
-_NAMED = re.compile(r"(hint|why|tolerance)\s*:\s*(.*)", re.IGNORECASE)
+_NAMED = re.compile(r"(hint|why|tolerance|criterion)\s*:\s*(.*)", re.IGNORECASE)
 _DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
 
 Lines = Sequence[tuple[int, str]]  # (number in the file, text)
@@ -25,7 +25,7 @@ Lines = Sequence[tuple[int, str]]  # (number in the file, text)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An item, and the lines on which it stands: "" for its head, "A", "hint", "why", "tolerance" for its pieces."""
+    """An item, and the lines on which it stands: "" for its head, "A", "hint", "why" … for its pieces."""
 
     item: Item
     lines: Mapping[str, int]
@@ -98,7 +98,7 @@ def _take(draft: _Draft, number: int, line: str, refuse: Refuse) -> None:
     elif text and line[0] in " \t":
         _go_on(draft, text)
     elif text:
-        cure = "Write an option as A) …, or start the line with hint:, why: or tolerance:, or indent it to go on"
+        cure = "Write an option as A) …, or begin with hint:, why:, tolerance: or criterion:, or indent it to go on"
         refuse(number, f"“{text[:40]}” is not understood after the options", cure)
 
 
@@ -133,6 +133,7 @@ def _item(id: str, kind: str, rest: str, draft: _Draft, refuse: Refuse) -> Item:
         hint=hint,
         why=why,
         digest=_digest(kind, text, options, answer, tolerance),
+        criteria=tuple(re.split(r"[,;\s]+", draft.named["criterion"])) if draft.named.get("criterion") else (),
     )
 
 

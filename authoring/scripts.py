@@ -17,6 +17,7 @@ MAX_BUDGET = 2  # segments of one card
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
 _SECTION = re.compile(r"\[([a-z]+)\]\s*(.*)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*([^)]*?)\s*\)")
+UNTAUGHT = ("practice", "exam")  # scripts that ask and teach nothing, so they have no cards
 _FRONT = 'Begin the file with +++, then id = "…" and title = "…", then +++'
 
 
@@ -32,11 +33,11 @@ class ScriptCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One file as read. A practice script has no cards, and `<unit id>.practice` as its id."""
+    """One file as read. Practice and exams have no cards, and `<unit id>.practice` or `.exam` as id."""
 
     file: str  # relative to content/
     language: str
-    base: str  # 01-mother-trees, practice: what the file is called in every language
+    base: str  # 01-mother-trees, practice, exam: what the file is called in every language
     id: str
     title: str
     facts: tuple[str, ...]
@@ -54,9 +55,9 @@ def read_script(file: str, text: str, unit: str, refuse: Refuse) -> Script | Non
     None where there is no front matter to go by. Everything else that is wrong is refused, and the rest is read.
     """
     base, language = file.rpartition("/")[2].removesuffix(".md").rsplit(".", 1)
-    practice = base == "practice"
+    untaught = base in UNTAUGHT
     lines = text.split("\n")
-    front, first = _front(lines, practice, refuse)
+    front, first = _front(lines, base == "practice", refuse)
     if front is None:
         return None
     front.only("id", "title", "facts", "examples", "sms_budget", "published")
@@ -64,19 +65,19 @@ def read_script(file: str, text: str, unit: str, refuse: Refuse) -> Script | Non
     for number, line in body:
         judge_line(line, number, refuse)
     start = next((index for index, (_, line) in enumerate(body) if line.startswith("?")), len(body))
-    id = f"{unit}.practice" if practice else _id(front)
+    id = f"{unit}.{base}" if untaught else _id(front)
     folder = file.partition("/")[0]
     return Script(
         file=file,
         language=language,
         base=base,
         id=id,
-        title=front.text("title", "" if practice else None),
+        title=front.text("title", "" if untaught else None),
         facts=front.texts("facts", ()),
         examples=front.texts("examples", ()),
         sms_budget=front.number("sms_budget", MAX_BUDGET, 1, MAX_BUDGET),
         published=front.flag("published", True),
-        cards=_no_cards(body[:start], refuse) if practice else _cards(body[:start], folder, refuse),
+        cards=_no_cards(body[:start], refuse) if untaught else _cards(body[:start], folder, refuse),
         questions=read_questions(body[start:], id, refuse),
         front=front,
     )
@@ -106,7 +107,7 @@ def _id(front: Table) -> str:
 def _no_cards(lines: Lines, refuse: Refuse) -> tuple[ScriptCard, ...]:
     for number, line in lines:
         if line.strip():
-            refuse(number, "text stands before the first question", "Take it out: practice has questions only")
+            refuse(number, "text stands before the first question", "Take it out: there are questions only")
             break
     return ()
 

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from authoring.refusals import Refuse
 
 _KINDS = {bool: "a yes or no (true, false)", int: "a number", float: "a number", str: "a text", list: "a list"}
+_HEADER = re.compile(r"\s*\[(\[)?\s*([^\]\s]+)\s*\]")
 _CURLY = re.compile("[“”‘’«»]")
 
 
@@ -29,11 +30,21 @@ class Table:
         """The number of the line on which `key` stands; of the table's first line where it does not."""
         if not key:
             return self.first + self.start
-        header = re.compile(
-            rf"""\s*(\[+\s*({re.escape(self.name)}\.)?["']?{re.escape(key)}["']?\s*\]|["']?{re.escape(key)}["']?\s*[=.])"""
-        )
-        found = (index for index in range(self.start, len(self.lines)) if header.match(self.lines[index]))
-        return self.first + next(found, self.start)
+        below = re.compile(rf"""\s*\[+\s*({re.escape(self.name)}\.)?["']?{re.escape(key)}["']?\s*\]""")
+        own = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""")
+        inside = True
+        for index in range(self.start, len(self.lines)):
+            header = _HEADER.match(self.lines[index]) if index > self.start else None
+            if header and header[1] and self._ends(header[2]):
+                break  # the next of the list: what stands there is not this table's
+            inside = inside and not header
+            if below.match(self.lines[index]) or (inside and own.match(self.lines[index])):
+                return self.first + index
+        return self.first + self.start
+
+    def _ends(self, header: str) -> bool:
+        """Whether a [[header]] begins the next table of this list, or of one that holds it."""
+        return bool(self.name) and f"{self.name}.".startswith(f"{header}.")
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text. Refused where it is missing (unless there is a `default`), or is a number, a yes or no, a date."""

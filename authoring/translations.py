@@ -53,6 +53,8 @@ def _differences(item: Item, due: Item) -> Iterator[str]:
         yield f"the key is {'ABCDEFGH'[item.key]}, and {'ABCDEFGH'[due.key]}"
     elif item.kind in ("number", "order") and item.answer != due.answer:
         yield f"the answer is {item.answer}, and {due.answer}"
+    elif item.criteria != due.criteria:
+        yield f"the criterion is {', '.join(item.criteria) or 'none'}, and {', '.join(due.criteria) or 'none'}"
     elif item.tolerance != due.tolerance:
         yield f"the tolerance is {item.tolerance}, and {due.tolerance}"
 
