@@ -17,7 +17,6 @@ from bot.certifying.policies import KnowledgePolicy
 COMPETENT, NOT_YET, OPEN, ASSESSOR = "competent", "not_yet", "open", "assessor"
 REFERENCE_GUESS = 1 / 3  # of the item for which a policy states its two levels: a choice of three
 PSEUDO_ANSWERS = 30  # how much the type's default weighs against what an item's own answers say
-TYPED_GUESS = 0.03  # a number or a word that was hit by chance: 2 to 5 in a hundred
 _NOISE = 1e-9  # of adding floats in another order; far below any weight
 
 
@@ -98,20 +97,6 @@ def limits(policy: KnowledgePolicy) -> tuple[float, float]:
     return math.log(policy.beta / (1 - policy.alpha)), math.log((1 - policy.beta) / policy.alpha)
 
 
-def guess_rate(kind: str, options: int) -> float:
-    """How often chance alone answers an item right, by its kind as in bot.catalogue and its number of options.
-
-    A rating or a task is never wrong, so it cannot be weighed: ValueError, as for a choice of fewer than two.
-    """
-    if kind == "choice" and options > 1:
-        return 1 / options
-    if kind == "order" and options > 1:
-        return 1 / math.factorial(options)
-    if kind in ("number", "text"):
-        return TYPED_GUESS
-    raise ValueError(f"An item of kind {kind!r} with {options} options cannot decide a test.")
-
-
 def knowledge(right: float, guess: float) -> float:
     """The share of the domain that is known, behind a chance of right answers: k in p = k + (1 − k)·g; at least 0."""
     return max(0.0, (right - guess) / (1 - guess))
@@ -122,8 +107,8 @@ def default_chances(policy: KnowledgePolicy, guess: float, *, reference: float =
 
     The policy states its levels for items guessed at the `reference` rate, guessing included. The knowledge k behind
     a level is what is held fixed: k = (level − reference)/(1 − reference), and here p = k + (1 − k)·guess. So .90/.45
-    on three options is .887/.381 on four and .854/.200 typed. Raises ValueError where guessing alone reaches
-    `competent`.
+    on three options is .887/.381 on four and .858/.216 where one typed answer in twenty is guessed. Raises ValueError
+    where guessing alone reaches `competent`.
     """
     if not 0 <= guess < 1 or not 0 <= reference < 1:
         raise ValueError(f"A guess rate is from 0 to under 1, not {guess} or {reference}.")
