@@ -1,0 +1,1 @@
+"""Credentials as files: signed, listed, and drawn on paper."""

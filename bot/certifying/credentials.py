@@ -1,0 +1,356 @@
+"""The credential: what was awarded to whom by whom, whether it holds now, and how it reads as an Open Badge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from uuid import UUID
+
+from bot.certifying import codes
+
+COMPLETION, COMPETENCE = "completion", "competence"
+KINDS = (COMPLETION, COMPETENCE)
+EXAM, PERFORMANCE, ARTIFACT = "Exam", "Performance", "Artifact"
+VALID, EXPIRED, SUSPENDED, REVOKED, FUTURE = "valid", "expired", "suspended", "revoked", "not_yet"
+NAME, PRIVATE, ALL = "name", "private", "all"  # what whoever holds the code is shown
+LIST_BITS = 131_072  # credentials of one status list. Source: Bitstring Status List 1.0 §7.2 (16 KB)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit of the standard that was achieved."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Something that was looked at: what it is, when, and the hash of its file where there is one. No names."""
+
+    name: str
+    genre: str = ""  # knowledge, performance, product, testimony
+    narrative: str = ""
+    sha256: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How one requirement went. `assessment` is Exam, Performance or Artifact (1EdTech's assessment extension)."""
+
+    name: str
+    assessment: str
+    status: str = (
+        "Completed"  # as OB 3.0 has it: Completed, Enrolled, Failed, InProgress, OnHold, Provisional, Withdrew
+    )
+    value: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """The act by which an authority lets this body certify against this standard."""
+
+    body: str
+    act: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """What shall be issued, decided and not yet numbered. `decision` names the decision (competence) or the enrolment
+    (completion) that it rests on: without one there is no credential. Raises ValueError where it cannot stand."""
+
+    kind: str
+    learner: str
+    given_name: str
+    initial: str = ""
+    language: str = "es"
+    standard: str  # code
+    version: str
+    title: Mapping[str, str]  # language → the occupation or course
+    purpose: str = ""
+    criteria: str = ""  # what had to be shown, in one paragraph
+    units: tuple[Unit, ...] = ()
+    isco: str = ""
+    cooperative: str = ""
+    issuer: str
+    authorisation: Authorisation | None = None
+    awarded_on: date
+    valid_from: datetime
+    valid_until: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()
+    results: tuple[Result, ...] = ()
+    decision: str
+    renews: str = ""  # the serial of the credential that this one continues
+
+    def __post_init__(self) -> None:
+        if reason := _wrong(self):
+            raise ValueError(reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """An award with its numbers, and what its acts have made of it by now."""
+
+    award: Award
+    code: str
+    serial: str
+    subject: str  # a random urn:uuid, never made from a number or a name
+    list_number: int = 1
+    list_index: int
+    word: str = ""  # the last act on its standing: "", suspended, revoked
+    reason: str = ""  # of that act
+    word_at: datetime | None = None
+    shows: str = NAME  # what its holder lets be seen
+    shared_until: datetime | None = None
+    erased: bool = False  # its holder has been taken out
+
+    def state(self, now: datetime) -> str:
+        """valid, expired, suspended, revoked or not_yet, at `now`. What was taken back stays so after its end."""
+        if self.word in (REVOKED, SUSPENDED):
+            return self.word
+        if now < self.award.valid_from:
+            return FUTURE
+        until = self.award.valid_until
+        return EXPIRED if until and now > until else VALID
+
+    def shared(self, now: datetime) -> bool:
+        """Whether its holder lets everything be seen at the moment."""
+        return self.shared_until is not None and now < self.shared_until
+
+    @property
+    def name(self) -> str:
+        """The given name and an initial, as it is shown: "Rosa Q."."""
+        award = self.award
+        return f"{award.given_name} {award.initial}.".strip() if award.initial else award.given_name
+
+    @property
+    def initials(self) -> str:
+        """Two letters that a card is compared by, offline."""
+        return (self.award.given_name[:1] + self.award.initial).upper()
+
+    def title(self, language: str) -> str:
+        """The occupation or course in a language, or in the nearest that it has."""
+        return titled(self.award.title, language)
+
+
+def _wrong(award: Award) -> str:
+    if award.kind not in KINDS:
+        return f"a credential is one of {', '.join(KINDS)}, not {award.kind!r}"
+    if not award.decision:
+        return "no credential without a decision that it rests on"
+    if not award.title or not award.standard or not award.issuer:
+        return "a credential needs a title, a standard and an issuer"
+    if award.valid_from.tzinfo is None or (award.valid_until and award.valid_until.tzinfo is None):
+        return "the times of a credential need a time zone"
+    if award.valid_until and award.valid_until <= award.valid_from:
+        return "a credential ends after it begins"
+    if award.authorisation and not award.authorisation.covers(award.awarded_on):
+        return f"the authorisation {award.authorisation.act} does not cover {award.awarded_on.isoformat()}"
+    return ""
+
+
+def numbered(award: Award, chance: Random, *, list_number: int = 1) -> Credential:
+    """Give an award its numbers, all drawn at random: the code, the serial, the subject and the place in its status
+    list. `chance` must not be foretold; whoever stores it draws again where one of them is taken."""
+    return Credential(
+        award=award,
+        code=codes.draw(chance),
+        serial=f"{award.awarded_on.year}-{chance.getrandbits(40):010X}",
+        subject=f"urn:uuid:{UUID(int=chance.getrandbits(128), version=4)}",
+        list_number=list_number,
+        list_index=chance.randrange(LIST_BITS),
+    )
+
+
+def short_name(full: str) -> tuple[str, str]:
+    """The given name and the initial of the last word of a name: ("Rosa", "Q") of "Rosa Quispe"."""
+    words = full.split()
+    return (words[0] if words else "", words[-1][:1].upper() if len(words) > 1 else "")
+
+
+def titled(title: Mapping[str, str], language: str) -> str:
+    """A title in a language, else in Spanish, English or any."""
+    return next((title[each] for each in (language, "es", "en") if title.get(each)), next(iter(title.values()), ""))
+
+
+# --- as an Open Badge ---
+
+CONTEXT = (
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+)
+_TYPE = {COMPETENCE: "Certification", COMPLETION: "CertificateOfCompletion"}
+_SAYS = {
+    COMPETENCE: "Assessed competence: every mandatory requirement of the standard was judged by an assessor.",
+    COMPLETION: "The course was completed. This proves no competence.",
+}
+_IS_NOT = "This is not a State certificate."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the issuer is reached: everything in a badge that is an address begins with `base`, without a slash."""
+
+    base: str
+
+    @property
+    def issuer(self) -> str:
+        """The issuer's own address, at which its profile is."""
+        return f"{self.base}/credentials/issuer.json"
+
+    def status(self, number: int) -> str:
+        """The address of a status list."""
+        return f"{self.base}/credentials/status/{number}"
+
+    def page(self, code: str) -> str:
+        """The address of the page of a credential."""
+        return f"{self.base}/verify/{codes.shown(code)}"
+
+
+def open_badge(credential: Credential, place: Place) -> dict[str, object]:
+    """The credential as OB 3.0 on VC 2.0, ready for signing. Its subject is a random id and nothing leads from it to a
+    number; the name goes along only as given name and initial.
+
+    Source: Open Badges 3.0 §B.1 (OpenBadgeCredential), W3C VC 2.0 §4, Bitstring Status List 1.0 §2.1. Suspension is
+    left to the page: OB 3.0 has place for one status entry, and that is the one that is for ever.
+    """
+    award = credential.award
+    badge: dict[str, object] = {
+        "@context": list(CONTEXT),
+        "id": f"urn:uuid:{_uuid(credential)}",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": credential.title(award.language),
+        "issuer": {"id": place.issuer, "type": ["Profile"], "name": award.issuer, "url": place.base},
+        "awardedDate": _second(award.valid_from),
+        "validFrom": _second(award.valid_from),
+        "credentialSubject": _subject(credential, place),
+        "credentialStatus": _status(credential, place),
+    }
+    if award.valid_until:
+        badge["validUntil"] = _second(award.valid_until)
+    if award.evidence:
+        badge["evidence"] = [_evidence(each) for each in award.evidence]
+    return badge
+
+
+def _subject(credential: Credential, place: Place) -> dict[str, object]:
+    award = credential.award
+    subject: dict[str, object] = {
+        "id": credential.subject,
+        "type": ["AchievementSubject"],
+        "licenseNumber": credential.serial,
+        "achievement": _achievement(credential, place),
+    }
+    if award.given_name and not credential.erased:
+        subject["identifier"] = [
+            {"type": "IdentityObject", "hashed": False, "identityHash": credential.name, "identityType": "name"}
+        ]
+    if award.results:
+        subject["result"] = [
+            {
+                "type": ["Result"],
+                "resultDescription": _described(credential, number),
+                "status": each.status,
+                **({"value": each.value} if each.value else {}),
+            }
+            for number, each in enumerate(award.results)
+        ]
+    return subject
+
+
+def _achievement(credential: Credential, place: Place) -> dict[str, object]:
+    award = credential.award
+    standing = (
+        f"Authorised by {award.authorisation.body}, {award.authorisation.act}." if award.authorisation else _IS_NOT
+    )
+    achievement: dict[str, object] = {
+        "id": f"{place.base}/credentials/standards/{award.standard}/{award.version}",
+        "type": ["Achievement"],
+        "achievementType": _TYPE[award.kind],
+        "name": credential.title(award.language),
+        "description": " ".join(part for part in (award.purpose, _SAYS[award.kind], standing) if part),
+        "criteria": {"narrative": award.criteria or _SAYS[award.kind]},
+        "humanCode": award.standard,
+        "version": award.version,
+        "inLanguage": award.language,
+        "alignment": _alignment(award, place),
+    }
+    if award.results:
+        achievement["resultDescription"] = [
+            {
+                "id": _described(credential, number),
+                "type": ["ResultDescription"],
+                "name": f"{each.name} ({each.assessment})",
+                "resultType": "Status",
+            }
+            for number, each in enumerate(award.results)
+        ]
+    return achievement
+
+
+def _alignment(award: Award, place: Place) -> list[dict[str, object]]:
+    here = f"{place.base}/credentials/standards/{award.standard}/{award.version}"
+    found: list[dict[str, object]] = [_aligned(titled(award.title, "en"), here, award.standard, award.standard)]
+    found += [_aligned(each.title, f"{here}#{each.code}", each.code, award.standard) for each in award.units]
+    if award.isco:
+        at = f"http://data.europa.eu/esco/isco/C{award.isco}"
+        found.append(_aligned(titled(award.title, "en"), at, award.isco, "ISCO-08"))
+    return found
+
+
+def _aligned(name: str, url: str, code: str, framework: str) -> dict[str, object]:
+    return {
+        "type": ["Alignment"],
+        "targetName": name,
+        "targetUrl": url,
+        "targetCode": code,
+        "targetFramework": framework,
+        "targetType": "CFItem",
+    }
+
+
+def _evidence(each: Evidence) -> dict[str, object]:
+    told = [each.narrative] if each.narrative else []
+    told += [f"Seen {each.at.date().isoformat()}."] if each.at else []
+    told += [f"SHA-256 {each.sha256}."] if each.sha256 else []
+    out: dict[str, object] = {"type": ["Evidence"], "name": each.name}
+    return out | ({"genre": each.genre} if each.genre else {}) | ({"narrative": " ".join(told)} if told else {})
+
+
+def _status(credential: Credential, place: Place) -> dict[str, object]:
+    url = place.status(credential.list_number)
+    return {
+        "id": f"{url}#{credential.list_index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(credential.list_index),
+        "statusListCredential": url,
+    }
+
+
+def _described(credential: Credential, number: int) -> str:
+    return f"urn:uuid:{_uuid(credential)}#result-{number}"
+
+
+def _uuid(credential: Credential) -> UUID:
+    """Another id than the subject's, and always the same for one credential."""
+    return UUID(int=UUID(credential.subject).int ^ 0xC0DE, version=4)
+
+
+def _second(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def badge_type(kind: str) -> str:
+    """What OB 3.0 calls this kind."""
+    return _TYPE[kind]
