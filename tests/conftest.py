@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,28 @@ from pathlib import Path
 import pytest
 
 from authoring.shelf import Shelf
+from cli.logs import ROOMS
 from store.database import Database
 from tests.engines import NoPostgres, Server, server
 from tests.houses import shelf_at
 
 _numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """A command that a test has run sets up logging for its process; the next test begins as if it had not."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    levels = {name: logging.getLogger(name).level for name in ("", *ROOMS)}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    for handler in set(root.handlers) - set(handlers):
+        root.removeHandler(handler)
+    for handler in handlers:
+        if handler not in root.handlers:
+            root.addHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -166,7 +166,7 @@ def test_the_library_is_loaded_only_by_the_channel():
         (400, 21217, Refusal.BAD_ADDRESS, True),
         (400, 21421, Refusal.BAD_ADDRESS, True),
         (400, 21614, Refusal.LANDLINE, True),
-        (400, 21635, Refusal.BAD_ADDRESS, True),
+        (400, 21635, Refusal.LANDLINE, True),
         (400, 30006, Refusal.LANDLINE, True),
         (400, 30003, Refusal.UNREACHABLE, False),
         (400, 21408, Refusal.SETTINGS, True),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
-from bot.messages import Address, Heard, Receipt, Status
+from bot.messages import Address, Heard, Receipt, Refusal, Status
 from messaging.twilio import Foreign, Malformed, inbound, is_genuine, read_form, receipt
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -330,6 +330,7 @@ def test_it_reads_a_status(word, status):
         status=status,
         outbound=77,
         error="30003" if word == "undelivered" else "",
+        refusal=Refusal.UNREACHABLE if word == "undelivered" else None,
         at=NOW,
     )
 
