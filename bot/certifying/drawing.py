@@ -39,14 +39,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class SoFar:
     """What the draw must know of the test so far: the items asked in it, and how many people took tests of the unit."""
 
     asked: tuple[str, ...] = ()
     people: int = 0
 
 
-def drawn(bank: Sequence[Candidate], tested: Tested, now: datetime, chance: Random) -> Candidate | None:
+def drawn(bank: Sequence[Candidate], tested: SoFar, now: datetime, chance: Random) -> Candidate | None:
     """The next item; None where the bank has none left that this person may see.
 
     Never a practice item, one of this test, or one that she saw within REST. Of the others, those that not too many
@@ -59,7 +59,7 @@ def drawn(bank: Sequence[Candidate], tested: Tested, now: datetime, chance: Rand
 
 def message(
     bank: Sequence[Candidate],
-    tested: Tested,
+    tested: SoFar,
     now: datetime,
     chance: Random,
     *,
@@ -77,7 +77,7 @@ def message(
         return ()
     if most < 2 or not first.text:
         return (first,)
-    then = Tested(asked=(*tested.asked, first.item), people=tested.people)
+    then = SoFar(asked=(*tested.asked, first.item), people=tested.people)
     fitting = [
         each
         for each in bank
@@ -109,12 +109,12 @@ def exposure_limit(people: int) -> int:
     return math.ceil(EXPOSURE * (people + 1))
 
 
-def _may_see(each: Candidate, tested: Tested, now: datetime) -> bool:
+def _may_see(each: Candidate, tested: SoFar, now: datetime) -> bool:
     rested = each.seen_at is None or now - each.seen_at >= REST
     return rested and not each.practice and each.item not in tested.asked
 
 
-def _drawn(allowed: Sequence[Candidate], bank: Sequence[Candidate], tested: Tested, chance: Random) -> Candidate | None:
+def _drawn(allowed: Sequence[Candidate], bank: Sequence[Candidate], tested: SoFar, chance: Random) -> Candidate | None:
     if not allowed:
         return None
     pool = _least_asked(_unexposed(allowed, tested.people, chance), bank, tested)
@@ -130,7 +130,7 @@ def _unexposed(allowed: Sequence[Candidate], people: int, chance: Random) -> lis
     return free or sorted(pool, key=lambda each: each.shown)[:AMONG]
 
 
-def _least_asked(pool: Sequence[Candidate], bank: Sequence[Candidate], tested: Tested) -> list[Candidate]:
+def _least_asked(pool: Sequence[Candidate], bank: Sequence[Candidate], tested: SoFar) -> list[Candidate]:
     """Those of the criteria that this test has asked least."""
     criterion = {each.item: each.criterion for each in bank}
     asked = Counter(criterion[item] for item in tested.asked if item in criterion)

@@ -70,7 +70,7 @@ def in_order(
     """The sequential test on unlike items in this order: weighed by `items`, answered right with chances `truths`.
 
     By convolution of the scores, which fall together where items are alike. Where none are, there are up to 2ⁿ of them:
-    then fewer `digits` (3 is a thousandth of a unit of the score) bound the cost. Where there are fewer items than the
+    then fewer `digits` (4: errors stay within a tenth of a point) bound the cost. Where there are fewer items than the
     cap, the last one is the cap. Raises ValueError where that is below the minimum, or the lists differ in length.
     """
     cap = min(policy.cap, len(items))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from bot.certifying import drawing
-from bot.certifying.drawing import Candidate, Tested
+from bot.certifying.drawing import Candidate, SoFar
 from bot.certifying.exact import Outcome
 from bot.certifying.policies import KnowledgePolicy
 from bot.certifying.sequential import (
@@ -82,7 +82,7 @@ def simulate(
             Candidate(item=each.id, chances=believed[each.id], criterion=each.criterion, shown=shown[each.id])
             for each in bank
         ]
-        answers = _sat(policy, candidates, truth, Tested(people=number), chance, together)
+        answers = _sat(policy, candidates, truth, SoFar(people=number), chance, together)
         last = state(policy, answers)
         if last.decision == OPEN:  # the bank ran out
             asked = len(answers)
@@ -106,7 +106,7 @@ def _sat(
     policy: KnowledgePolicy,
     candidates: Sequence[Candidate],
     truth: Mapping[str, float],
-    tested: Tested,
+    tested: SoFar,
     chance: Random,
     together: int,
 ) -> list[Answer]:
