@@ -231,7 +231,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """What a campaign owed one learner will not be said any more, and why: consent, audience, stale, text."""
+    """What a campaign owed one learner will not be said any more, and why: one of bot.delivering.campaigns.MISSES."""
 
     campaign: str
     reason: str

@@ -81,7 +81,7 @@ spendings = Table(
     Column("micros", BigInteger, nullable=False, server_default="0"),
 )
 
-# What a campaign owed somebody and will not say any more, by reason: consent, audience, stale, text.
+# What a campaign owed somebody and will not say any more, by reason: bot.delivering.campaigns.MISSES.
 misses = Table(
     "misses",
     metadata,

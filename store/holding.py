@@ -34,5 +34,5 @@ def hold(conn: Connection, held: Sequence[Held], now: datetime) -> None:
 
 
 def missed(conn: Connection, campaign: str) -> Mapping[str, int]:
-    """How many were not said to whom they were owed, by reason: consent, audience, stale, text."""
+    """How many were not said to whom they were owed, by reason: see bot.delivering.campaigns.MISSES."""
     return {row[0]: row[1] for row in conn.execute(_MISSED, {"which": campaign})}

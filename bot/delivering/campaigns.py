@@ -11,6 +11,8 @@ from enum import StrEnum
 from bot.delivering.audiences import Audience
 
 DUE = "campaign"  # the kind of the dues that a campaign leads to
+# Why something that a campaign owed is not said: of each reason it is counted how many.
+MISSES = ("consent", "audience", "stale", "text", "week", "paused", "money")
 
 
 class State(StrEnum):

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from bot.delivering.campaigns import MISSES
 from cli.campaign_words import WORDS
 from cli.main import main
+from store.campaign_tables import misses
 from store.database import Database
 from tests.store.planned import people
 from tests.store.rows import rows
@@ -257,3 +260,15 @@ def test_the_form_on_the_page_is_one_that_is_taken(desk: Desk, page: str) -> Non
     assert "every Mon, Wed, Fri" in shown
     assert "of 10.00 USD, at most 1.00 USD a day" in shown
     assert "cooperative=norandino sex=f" in shown
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_it_says_of_every_reason_how_many_were_not_told(desk: Desk, language: str) -> None:
+    desk.types("new", "--once", "tomorrow", "--text", "es=Hola", "--name", "Hola")
+    [(id,)] = rows(desk.database, "SELECT id FROM campaigns")
+    with desk.database.writing() as conn:
+        conn.execute(insert(misses), [{"campaign": id, "reason": each, "n": 3} for each in MISSES])
+
+    shown = desk.types("show", id, "--lang", language)
+
+    assert shown.count("3 ") >= len(MISSES)
