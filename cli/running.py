@@ -25,6 +25,7 @@ from cli.serving import application
 from cli.settings import VAR, Settings, secret_key
 from cli.watching import Watch
 from cli.wiring import House
+from messaging import sweeping
 from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
 from scheduler import campaigns, rhythm, tallying
@@ -42,6 +43,7 @@ _CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
 _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
 _TALLY_SECONDS = 60
+_SWEEP_SECONDS = 300
 _OFTENER, _OFTENEST_SECONDS = 20.0, 0.25  # in a rehearsal, at most
 _HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
 _UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
@@ -87,7 +89,7 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
     tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop, watch)]
     watcher = asyncio.create_task(watching.watch_until(stop, watch, witness))
     jobs = {name: (seconds, watch.job(name, job)) for name, (seconds, job) in _jobs(house).items()}
-    scheduler = clock(jobs) if role in ("all", "clock") else None
+    scheduler = clock(jobs, at_once=("sweep",)) if role in ("all", "clock") else None
     if scheduler:
         scheduler.start()
     # Holidays are read once, here rather than in somebody's turn.
@@ -214,6 +216,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
         "tallies": (_TALLY_SECONDS, tell_tallies),
+        "sweep": (_SWEEP_SECONDS, _sweep(house)),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
     }
     # In a rehearsal a day goes by in a minute: what looks at the clock has to look oftener.
@@ -223,6 +226,19 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         "content": (_CONTENT_SECONDS, look_at_content),
         **{name: (max(_OFTENEST_SECONDS, seconds / oftener), job) for name, (seconds, job) in planned.items()},
     }
+
+
+def _sweep(house: House) -> Callable[[], Awaitable[object]]:
+    """What fetches from providers what they could not deliver to us."""
+    sweep = sweeping.Sweep(
+        database=house.database,
+        channels=house.channels,
+        clock=house.clock,
+        receive=house.receiver.receive,
+        receipt=house.receiver.receipt,
+        speed=house.database.speed,
+    )
+    return partial(sweeping.sweep_round, sweep)
 
 
 def _backups(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:

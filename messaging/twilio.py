@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,6 +44,7 @@ _USUAL_VALIDITY = 21_600  # six hours: a queue must not deliver a morning's less
 _TRIAL = "Sent from your Twilio trial account - "
 _PAGE = 100  # messages; a learner gets far fewer in the window that is asked about
 _PAGES = 20
+_PAGES_HEARD = 200  # of what everybody wrote while we were away
 
 _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _ANSWERED_SID = re.compile(r"(SM|MM)\w{1,62}")
@@ -225,7 +227,7 @@ class TwilioChannel:
             two_way=answers, receipts=bool(status_url), charset="ucs2", max_length=MAX_BODY, asks=True
         )
         self.allowance = Allowance(per_second=per_second, queues=True)
-        self._sender, self._status_url, self._clock = sender, status_url, clock
+        self._sender, self._status_url, self._clock, self._account_sid = sender, status_url, clock, account_sid
         self._transport = Transport(account_sid=account_sid, auth_token=auth_token, timeout=timeout)
         self._messages = client(
             account_sid=account_sid, auth_token=auth_token, api_url=api_url, transport=self._transport
@@ -267,11 +269,66 @@ class TwilioChannel:
             raise failed(error) from error
         return found
 
-    async def _listed(self, asked: Mapping[str, str], since: datetime) -> AsyncIterator[Any]:
+    async def heard(self, since: datetime) -> AsyncIterator[Inbound]:
+        """What was written to us since then, newest first, from Twilio's own list: for what could not be delivered.
+
+        Raises SendFailed where Twilio gives no complete answer.
+        """
+        asked = {} if self._sender.startswith("MG") else {"to": self._sender}
+        try:
+            async for message in self._listed(asked, since, _PAGES_HEARD):
+                if message.direction == "inbound":
+                    with suppress(ValueError):  # written to another number of the account
+                        yield self._read(message)
+        except SendFailed:
+            raise
+        except Exception as error:
+            raise failed(error) from error
+
+    def _read(self, message: Any) -> Inbound:
+        names = {
+            "MessageSid": message.sid,
+            "AccountSid": message.account_sid,
+            "MessagingServiceSid": message.messaging_service_sid,
+            "From": message.from_,
+            "To": message.to,
+            "Body": message.body,
+            "NumMedia": message.num_media,
+        }
+        if self._sender.startswith("MG") and message.messaging_service_sid != self._sender:
+            raise Foreign("MessagingServiceSid is not ours")
+        fields = [(name, str(value)) for name, value in names.items() if value]
+        return inbound(fields, sender=self.name, account_sid=self._account_sid, now=message.date_created)
+
+    async def became(self, provider_id: str, now: datetime) -> Receipt | None:
+        """What Twilio says of a message of ours by now; None where it knows no such message, or no end of it yet.
+        Raises SendFailed where it gives no clear answer."""
+        try:
+            message = await self._messages(provider_id).fetch_async()
+        except Exception as error:
+            if isinstance(error, Refused) and error.status == 404:
+                return None
+            raise failed(error) from error
+        error_code = str(message.error_code or "")
+        status = _STATUSES.get(str(message.status), Status.SENT)
+        if status is Status.SENT:
+            return None
+        what = of_receipt(error_code)
+        return Receipt(
+            sender=self.name,
+            provider_id=provider_id,
+            status=status,
+            outbound=None,
+            error=error_code,
+            refusal=what.refusal if what else None,
+            at=now,
+        )
+
+    async def _listed(self, asked: Mapping[str, str], since: datetime, pages: int = _PAGES) -> AsyncIterator[Any]:
         """Messages created since then. A page may be out of order by a little, so only a whole page of older ones ends
         it; there is no filter by date, for what still waits at Twilio has no DateSent."""
         page = await self._messages.page_async(**asked, page_size=_PAGE)
-        for _ in range(_PAGES):
+        for _ in range(pages):
             recent = [message for message in page if message.date_created >= since]
             for message in recent:
                 yield message

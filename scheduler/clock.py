@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,8 +14,9 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[object]]
 
 
-def clock(jobs: Mapping[str, tuple[float, Job]]) -> Any:
-    """A scheduler, not yet started, that runs each named job every so many seconds.
+def clock(jobs: Mapping[str, tuple[float, Job]], at_once: Collection[str] = ()) -> Any:
+    """A scheduler, not yet started, that runs each named job every so many seconds; those named in `at_once` for the
+    first time at its start.
 
     A job that is late runs once (`coalesce`), is never dropped for being late (`misfire_grace_time=None`), and never
     overlaps with itself. A job that raises is logged and runs again at its next time.
@@ -23,7 +25,8 @@ def clock(jobs: Mapping[str, tuple[float, Job]]) -> Any:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     for name, (seconds, job) in jobs.items():
-        scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, id=name)
+        soon = {"next_run_time": datetime.now(UTC)} if name in at_once else {}
+        scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, id=name, **soon)
     return scheduler
 
 
