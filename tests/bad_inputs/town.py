@@ -220,6 +220,7 @@ async def town(
             if isinstance(channel, TwilioChannel):
                 channel._clock = clock  # how long a message is good for is counted on the town's clock
         house = wiring.build(given, database, shelf, channels, secret=b"a key for tests", clock=clock)
+        house.post.paces.clear()  # a pace is kept in real seconds, and days pass here in none; it has tests of its own
         try:
             async with serving(house, limits) as url:
                 yield Town(house=house, url=url, client=client, twilio=twilio, telegram=telegram, clock=clock)
