@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add tables; nothing that is there changes."""
     _cases()
     _exams()
+    _credentials()
 
 
 def _cases() -> None:
@@ -190,8 +191,67 @@ def _exams() -> None:
     op.create_index("ix_case_codes_case", "case_codes", ["case"], unique=False)
 
 
+def _credentials() -> None:
+    op.create_table(
+        "credentials",
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("learner", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("given_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("initial", sa.Text(), server_default="", nullable=False),
+        sa.Column("subject", sa.Text(), server_default="", nullable=False),
+        sa.Column("standard", sa.Text(), server_default="", nullable=False),
+        sa.Column("version", sa.Text(), server_default="", nullable=False),
+        sa.Column("cooperative", sa.Text(), server_default="", nullable=False),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
+        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("renews", sa.Text(), server_default="", nullable=False),
+        sa.Column("awarded_on", sa.Text(), server_default="", nullable=False),
+        sa.Column("valid_from", sa.BigInteger(), nullable=False),
+        sa.Column("valid_until", sa.BigInteger(), nullable=True),
+        sa.Column("list_number", sa.Integer(), nullable=False),
+        sa.Column("list_index", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_credentials_learner"),
+        sa.PrimaryKeyConstraint("serial", name="pk_credentials"),
+        sa.UniqueConstraint("code", name="uq_credentials_code"),
+        sa.UniqueConstraint("decision", "renews", name="uq_credentials_decision_renews"),
+        sa.UniqueConstraint("list_number", "list_index", name="uq_credentials_list_number_list_index"),
+    )
+    op.create_index("ix_credentials_learner", "credentials", ["learner"], unique=False)
+    op.create_index(
+        "ix_credentials_cooperative_standard", "credentials", ["cooperative", "standard", "serial"], unique=False
+    )
+    op.create_table(
+        "credential_acts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("second", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("value", sa.Text(), server_default="", nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["credential"], ["credentials.serial"], name="fk_credential_acts_credential"),
+        sa.PrimaryKeyConstraint("id", name="pk_credential_acts"),
+    )
+    op.create_index("ix_credential_acts_credential", "credential_acts", ["credential"], unique=False)
+    op.create_index(
+        "ix_credential_acts_revoked",
+        "credential_acts",
+        ["credential"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'revoked'"),
+        sqlite_where=sa.text("kind = 'revoked'"),
+    )
+
+
 def downgrade() -> None:
     """Take certification away, with every case in it."""
+    op.drop_table("credential_acts")
+    op.drop_table("credentials")
     op.drop_table("case_codes")
     op.drop_table("exam_answers")
     op.drop_table("exams")
