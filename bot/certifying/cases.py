@@ -14,7 +14,6 @@ MARKS = frozenset({YES, NO, NOT_SEEN})
 SELF_MARKS = frozenset({YES, PARTLY, NO})
 PASSED, FAILED, REFERRED = "passed", "failed", "referred"  # a knowledge test; referred: an assessor decides
 CANDIDATE, SYSTEM = "candidate", "system"  # actors without a name: the person of the case, and the program
-CONFIRMED = "witness"  # the note of an act by which a witness confirms evidence
 
 
 class State(StrEnum):
@@ -95,7 +94,7 @@ class Evidence:
     kind: str  # knowledge, performance, product, attitude
     method: str  # field_observation, product_check, testimony …
     unit: str
-    element: str = ""
+    criteria: tuple[str, ...] = ()  # that it speaks for; none: all of the unit
     captured_at: datetime | None = None
     captured_by: str = ""
     sha256: str = ""
@@ -203,8 +202,9 @@ class Case:
     id: str
     number: int  # short, by which people speak of it
     candidate: str
-    standard: str
+    standard: str  # its code
     version: str
+    country: str = ""  # whose scheme holds
     acts: tuple[Act, ...] = ()
     opened_at: datetime | None = None
     # What follows is read from the acts by bot.certifying.reading.
@@ -213,13 +213,14 @@ class Case:
     presented_by: str = "self"
     experience_years: int = 0
     age: int = 0
+    pilot: bool = False  # against a standard that is not validated yet: it leads to no credential
     selves: Mapping[str, str] = field(default_factory=dict)  # element → yes, partly, no
     planned: Mapping[str, str] = field(default_factory=dict)  # place, date
     assigned: tuple[str, ...] = ()
     knowledge: Mapping[str, str] = field(default_factory=dict)  # unit → passed, failed, referred
     failures: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # unit → when its test was failed
     identified: bool = False  # a person has seen that it is she
-    unseen: frozenset[str] = frozenset()  # requirements marked as not seen: unit/kind
+    unseen: frozenset[str] = frozenset()  # requirements marked as not seen: unit/kind/method
     evidence: tuple[Evidence, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -227,4 +228,5 @@ class Case:
     appeal: Appeal | None = None
     credential: Credentialed | None = None
     achieved: frozenset[str] = frozenset()  # units that are kept from an earlier decision
-    trainers: frozenset[str] = frozenset()  # who has trained her, as written down in the case
+    moved_at: datetime | None = None  # when it came to this state
+    people: People = field(default_factory=People)
