@@ -15,7 +15,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from authoring.credentials.keys import Key, KeyTrouble, public_keys
-from bot.certifying.credentials import CONTEXT, LIST_BITS, Credential, Place, open_badge
+from bot.certifying.badges import CONTEXT, Place, open_badge
+from bot.certifying.credentials import LIST_BITS, Credential
 
 _ALLOWED = ["ES256", "RS256"]
 _MOST = LIST_BITS // 8
