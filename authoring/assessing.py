@@ -18,7 +18,7 @@ from bot.talking.understanding.folding import words
 
 LEAST = 12  # assessment items of a unit in each language (learning-design §5.5)
 FRESH = 366  # days for which the rules of a scheme are believed
-ALIKE = 85  # token_sort_ratio of stem and right answer from which two questions are the same one
+ALIKE = 80  # token_sort_ratio of stem and right answer from which two questions are the same one
 _BALANCED = 8  # choice items from which on the letters of their keys are compared
 
 
