@@ -182,6 +182,24 @@ def _recover(given: argparse.Namespace, settings: Settings) -> int:
     return backup.recover(settings, begin=given.begin, release=given.release, drop=given.drop, yes=given.yes)
 
 
+def _simulate(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import simulating
+
+    return simulating.simulate(settings, given)
+
+
+def _decide(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import deciding
+
+    return deciding.decide(given)
+
+
+def _items(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import item_listing
+
+    return item_listing.items(settings, given)
+
+
 _COMMANDS: dict[str, _Doing] = {
     "run": _run,
     "chat": _chat,
@@ -200,4 +218,7 @@ _COMMANDS: dict[str, _Doing] = {
     "backup": _backup,
     "restore": _restore,
     "recover": _recover,
+    "simulate": _simulate,
+    "decide": _decide,
+    "items": _items,
 }

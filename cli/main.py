@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from cli import campaign_arguments, notice_arguments, people_arguments
+from cli import assessment_arguments, campaign_arguments, notice_arguments, people_arguments
 
 VERSION = "0.1.0"
 _POLICIES = ("exact", "gsm", "plain", "ascii")
@@ -91,6 +91,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     people_arguments.add(commands, _do)
     campaign_arguments.add(commands, lambda given: _do("campaign", given))
     notice_arguments.add(commands, lambda given: _do("notice", given))
+    assessment_arguments.add(commands, _do)
     verify = commands.add_parser("verify", help="is this credential genuine?")
     verify.add_argument("code", help="as it stands on the certificate")
     verify.set_defaults(command=lambda given: _do("verify", given))
