@@ -26,6 +26,7 @@ from bot.delivering.audiences import Audience
 from bot.record import LEARNING
 from store.campaign_tables import taught, unreachable
 from store.organisation_tables import cohort_members, cooperatives
+from store.reaching import TELEGRAM, is_free
 from store.tables import (
     consent_states,
     enrolments,
@@ -39,7 +40,7 @@ from store.tables import (
 Condition = ColumnElement[bool]
 
 _ONE: ColumnElement[Any] = literal_column("1")
-_LIKE = {"telegram": ("telegram:%", "simulator:chat:%"), "sms": ("tel:%", "simulator:sms:%")}
+_LIKE = {"telegram": TELEGRAM, "sms": ("tel:%", "simulator:sms:%")}
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
 _SUPPRESSED = exists(_ONE).where(
     unreachable.c.address == threads.c.address,
@@ -136,9 +137,11 @@ def on_channel(channel: str) -> Condition:
 
 
 def last_used() -> Subquery:
-    """The address and sender of each learner's open thread that was used last, as answering chooses it."""
+    """The address and sender of each learner's open thread on which she is spoken to: a free one, else the one that was
+    used last, as `store.dues` chooses it."""
     rank = func.row_number().over(
-        partition_by=thread_learners.c.learner, order_by=(threads.c.updated_at.desc(), threads.c.address)
+        partition_by=thread_learners.c.learner,
+        order_by=(is_free().desc(), threads.c.updated_at.desc(), threads.c.address),
     )
     ranked = (
         select(thread_learners.c.learner, threads.c.address, threads.c.sender, rank.label("rank"))

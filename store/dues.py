@@ -1,8 +1,9 @@
-"""What the clock owes learners: found by time, answered on the thread she used last, dropped where nobody can hear."""
+"""What the clock owes learners: found by time, said where it is free or the question stands, else dropped."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,38 +16,43 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
-    or_,
     select,
 )
 
+from bot.delivering.routing import STAYS
 from bot.messages import Address
 from bot.turn import Due
 from store.many import inserting
+from store.reaching import is_free
 from store.tables import dues, inbox, thread_learners, threads
 
 _OPEN = threads.c.state == literal_column("'open'")
+_ASKS = '%"question":%'  # the conversation of a thread on which a question stands open
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
 
 
-def _last_used(*conditions: ColumnElement[bool]) -> ScalarSelect[str]:
+def _thread(*first: ColumnElement[Any]) -> ScalarSelect[str]:
+    """An open thread of hers: the one that these prefer, else the one she used last."""
     return (
         select(threads.c.address)
         .select_from(_REACHED)
-        .where(thread_learners.c.learner == dues.c.learner, _OPEN, *conditions)
-        .order_by(threads.c.updated_at.desc())
+        .where(thread_learners.c.learner == dues.c.learner, _OPEN)
+        .order_by(*(each.desc() for each in first), threads.c.updated_at.desc(), threads.c.address)
         .limit(1)
         .correlate(dues)
         .scalar_subquery()
     )
 
 
-_LAST_USED = _last_used()
-_FREE = _last_used(or_(threads.c.address.like("telegram:%"), threads.c.address.like("simulator:telegram:%")))
-# What is announced goes to Telegram where she has it open, for there it is free; all else to where she last wrote, for
-# there is the question that it speaks of.
+_LAST_USED = _thread()
+# What nobody asked for goes to Telegram where she has it open, for there it is free. What speaks of an open question is
+# said where that stands, and else where she last wrote.
 _CHOSEN = case(
-    (dues.c.kind == literal_column("'campaign'"), func.coalesce(_FREE, _LAST_USED)),
-    else_=_LAST_USED,
+    (
+        dues.c.kind.in_([literal_column(f"'{each}'") for each in sorted(STAYS)]),
+        _thread(case((threads.c.conversation.like(_ASKS), 1), else_=0)),
+    ),
+    else_=_thread(is_free()),
 )
 # She is writing: what she wrote is answered first.
 _BUSY = exists(
@@ -94,7 +100,7 @@ OWE = inserting(
 
 
 def waiting(conn: Connection, now: datetime, limit: int) -> list[tuple[Due, Address, str]]:
-    """What is due by now, longest due first, with the open thread she used last and its sender. At most one a
+    """What is due by now, longest due first, with the open thread to say it on and its sender. At most one a
     thread: the next one comes with the next round. Left out are learners of whom something waits to be answered,
     and those without an open thread (`drop_unreachable` takes their dues away)."""
     found: dict[str, tuple[Due, Address, str]] = {}

@@ -1,9 +1,10 @@
-"""What the clock owes: found by time, on the thread she used last."""
+"""What the clock owes: found by time, on the thread that is free, or on which her question stands."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.conversation import Conversation, Question
 from bot.messages import Address
 from bot.turn import Due, Linked, Owed, ThreadMoved
 from store import dues
@@ -45,6 +46,32 @@ def test_the_thread_is_the_open_one_she_used_last(database: Database) -> None:
     assert waiting(database)[0][1] == address
     turn(database, address, ThreadMoved(state="stopped"), now=later(7))
     assert waiting(database)[0][1] == TELEGRAM
+
+
+def test_what_nobody_asked_for_goes_where_it_is_free_and_a_reminder_to_where_its_question_stands(
+    database: Database,
+) -> None:
+    address = join(database)
+    asked = Conversation(learner="rosa", question=Question(token="t1", number=1, text="¿Qué falta?", learner="rosa"))
+    others = [replace(REMINDER, kind=kind) for kind in ("booster", "campaign", "lesson", "review", "session", "sunday")]
+    turn(database, TELEGRAM, Linked(learner="rosa"), now=later(5))
+    turn(database, address, Owed(due=REMINDER), conversation=asked, now=later(6))
+    assert waiting(database)[0][1] == address
+    for due in others:
+        turn(database, address, Owed(due=due), conversation=asked, now=later(7))
+        settled(database, REMINDER)
+        assert waiting(database) == [(due, TELEGRAM, SENDER)]
+        settled(database, due)
+    turn(database, address, Owed(due=REMINDER), conversation=asked, now=later(8))
+    turn(database, TELEGRAM, now=later(9))
+    assert waiting(database)[0][1] == address, "she wrote elsewhere, but the question stands here"
+    turn(database, TELEGRAM, ThreadMoved(state="blocked"), Owed(due=others[2]), now=later(10))
+    assert {each[1] for each in waiting(database)} == {address}
+
+
+def settled(database: Database, due: Due) -> None:
+    with database.writing() as conn:
+        dues.drop(conn, due)
 
 
 def test_she_is_not_interrupted_while_a_message_of_hers_waits(database: Database) -> None:
