@@ -71,7 +71,8 @@ def in_order(
 
     By convolution of the scores, which fall together where items are alike. Where none are, there are up to 2ⁿ of them:
     then fewer `digits` (4: errors stay within a tenth of a point) bound the cost. Where there are fewer items than the
-    cap, the last one is the cap. Raises ValueError where that is below the minimum, or the lists differ in length.
+    cap, an assessor decides after the last. Raises ValueError where that is below the minimum, or the lists differ in
+    length.
     """
     cap = min(policy.cap, len(items))
     if cap < policy.minimum or len(items) != len(truths):
@@ -85,9 +86,8 @@ def in_order(
         live = _next(live, chances, truth, digits)
         ends.append(0.0)
         if asked == cap or asked % together == 0:
-            # With too few items the end of the bank is the cap: judged as if so many had been asked.
-            count = policy.cap if asked == cap else asked
-            judged = [(verdict(policy, count, score), score, share) for score, share in live.items()]
+            left = ASSESSOR if asked == cap else OPEN  # a bank that ends before the cap leaves the rest to an assessor
+            judged = [(_or(verdict(policy, asked, score), left), score, share) for score, share in live.items()]
             live = {score: share for decision, score, share in judged if decision == OPEN}
             for decision, score, share in judged:
                 if decision != OPEN:
@@ -102,6 +102,10 @@ def in_order(
         at_cap=at_cap,
         ends=tuple(ends),
     )
+
+
+def _or(decision: str, left: str) -> str:
+    return left if decision == OPEN else decision
 
 
 def _next(live: dict[float, float], chances: Chances, truth: float, digits: int) -> dict[float, float]:

@@ -69,7 +69,7 @@ def simulate(
     """What becomes of `people` who know this share of the domain, and the share of them that each item was shown to.
 
     Each draws her own items by the rules of `drawing`. The standard error of a share s is √(s(1 − s)/people): with
-    10,000 people and s = 5 %, 0.2 points. A bank that runs out before the cap is judged as if at the cap.
+    10,000 people and s = 5 %, 0.2 points. Where the bank runs out before the cap an assessor decides.
     """
     believed = {item.id: item.chances or default_chances(policy, item.guess, reference=reference) for item in bank}
     truth = {item.id: right_chance(item, known) for item in bank}
@@ -84,11 +84,9 @@ def simulate(
         ]
         answers = _sat(policy, candidates, truth, SoFar(people=number), chance, together)
         last = state(policy, answers)
-        if last.decision == OPEN:  # the bank ran out
-            asked = len(answers)
-            last = state(replace(policy, cap=asked, minimum=min(policy.minimum, asked)), answers)
-        decisions[last.decision] += 1
-        at_cap += last.at_cap
+        exhausted = last.decision == OPEN
+        decisions[ASSESSOR if exhausted else last.decision] += 1
+        at_cap += last.at_cap or exhausted
         ends[len(answers) - 1] += 1
         shown.update(each.item for each in answers)
     outcome = Outcome(

@@ -168,11 +168,13 @@ def test_people_made_up_by_chance_fare_as_was_worked_out() -> None:
         assert max(shown.values()) <= 0.305  # the limit, and the odd person it is rounded up by
 
 
-def test_a_bank_that_runs_out_is_judged_as_at_the_cap() -> None:
+def test_a_bank_that_runs_out_leaves_the_rest_to_an_assessor() -> None:
     bank = [BankItem(id=f"q{n}") for n in range(6)]
-    found, _ = simulate(POLICY, bank, 0.6, 300, Random(3))
-    assert found.passed + found.failed == pytest.approx(1)
-    assert len(found.ends) == 12
+    found, _ = simulate(POLICY, bank, 0.6, 2000, Random(3))
+    wanted = in_order(POLICY, [THREE] * 6, [right_chance(bank[0], 0.6)] * 6)
+    assert found.passed + found.failed + found.assessor == pytest.approx(1)
+    assert wanted.assessor == pytest.approx(wanted.at_cap)
+    assert (found.passed, found.assessor) == pytest.approx((wanted.passed, wanted.assessor), abs=0.045)
     assert sum(found.ends[6:]) == 0
 
 
