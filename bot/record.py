@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.certifying.cases import Case
+from bot.certifying.credentials import Credential
+from bot.certifying.examining import Exam, History
+from bot.certifying.verifying import Checked
 from bot.cooperating.organisations import Office
 from bot.messages import Address
 from bot.occasion import Occasion
@@ -23,6 +27,7 @@ class Policy:
     coordinator: str = ""
     country: str = "PE"
     telegram_username: str = ""
+    public_url: str = ""
     waking: tuple[int, int] = (7, 21)  # local hours
     resting: tuple[int, int] = (9, 20)  # the same on Sundays and public holidays
     usual_hour: int = 18  # at which she is written to until she names her own
@@ -54,6 +59,11 @@ class Record:
     offices: tuple[Office, ...] = ()  # the cooperatives that this address may speak for
     offered: Learner | None = None  # whom the code that was written belongs to, if it is still good
     offered_at: tuple[str, str] = ("", "")  # the address that the code was sent to, and the sender that heard it
+    checked: Checked | None = None  # the certificate whose code was written
+    credentials: tuple[Credential, ...] = ()  # of the people of the thread, where the message may be about sharing them
+    cases: tuple[Case, ...] = ()  # of these learners, oldest first; loaded where a message may be about them
+    exams: tuple[Exam, ...] = ()  # their knowledge tests under way
+    history: Mapping[str, History] = field(default_factory=dict)  # learner → what she was asked in tests
     occasion: Occasion | None = None  # where a due is answered: what it is about
     policy: Policy = field(default_factory=Policy)
 
@@ -81,6 +91,15 @@ class Record:
     def attempt(self, learner: str, unit: str) -> Attempt | None:
         """The unit quiz that a learner has under way."""
         return next((each for each in self.attempts if each.learner == learner and each.unit == unit), None)
+
+    def with_case(self, case: Case) -> Record:
+        """The record with a case added or moved."""
+        return replace(self, cases=(*(each for each in self.cases if each.id != case.id), case))
+
+    def with_exam(self, exam: Exam) -> Record:
+        """The record with a knowledge test as it stands now; one that is over is under way no more."""
+        others = tuple(each for each in self.exams if each.id != exam.id)
+        return replace(self, exams=others if exam.decision else (*others, exam))
 
     # What a turn has just decided, so that its later branches see it too.
 

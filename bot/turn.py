@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.certifying.cases import Act, Case
+from bot.certifying.examining import Exam
 from bot.conversation import Conversation
 from bot.delivering.campaigns import Campaign
 from bot.messages import Content
@@ -233,8 +235,25 @@ class Held:
 class Missed:
     """What a campaign owed one learner will not be said any more, and why: one of bot.delivering.campaigns.MISSES."""
 
-    campaign: str
+    campaign: str  # empty: no campaign's (a review, a Sunday word), and `kind` says what
     reason: str
+    kind: str = ""  # of the due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One more of what is counted by day."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showed:
+    """The holder of these credentials chooses what they show: everything until then, and `what` from now on."""
+
+    serials: tuple[str, ...]
+    until: datetime
+    what: str = ""  # name, private; empty: as before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +261,28 @@ class Erased:
     """These people go from every table; results stay without them; their numbers may not be imported again."""
 
     learners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """A certification case begins; its first act follows."""
+
+    case: Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseActed:
+    """A case has one entry more, for ever: judged by bot.certifying.deciding, and chained to those before it."""
+
+    case: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamMoved:
+    """A knowledge test has begun, asked, heard an answer or come to its decision: the test as it stands now."""
+
+    exam: Exam
 
 
 Effect = (
@@ -268,7 +309,12 @@ Effect = (
     | PinTried
     | Held
     | Missed
+    | Counted
+    | Showed
     | Erased
+    | CaseOpened
+    | CaseActed
+    | ExamMoved
 )
 
 

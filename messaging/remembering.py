@@ -41,7 +41,7 @@ class Memory:
         turns = list(written)
         for each in turns:
             record = each.turn.leaves
-            if record is None or record.elsewhere or record.occasion or record.offices or record.offered:
+            if record is None or record.elsewhere or record.occasion or _looked_up(record):
                 self.forget(each.address)
             else:
                 self._remember(each.address, (each.turn.conversation, each.version + 1, record))
@@ -76,3 +76,8 @@ class Memory:
         for learner in record.learners:
             for address in self._threads.get(learner.id, set()) - {each.address}:
                 self.forget(address)
+
+
+def _looked_up(record: Record) -> bool:
+    """Whether it holds what this one message needed, which the next one must not find in it."""
+    return bool(record.offices or record.offered or record.checked or record.credentials or record.cases)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.messages import Content, Media
 from bot.turn import Say
-from store import erasure, holding, linking, noticing, people
+from store import cases, counters, credentials, erasure, exams, holding, linking, noticing, people
 from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
 from store.dues import OWE
@@ -191,9 +191,12 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
     if rows.spent:
         # By the day of UTC: a budget for a day needs the same day everywhere, not midnight anywhere.
         conn.execute(_SPENDING, [{**row, "day": now.date().isoformat()} for _, row in sorted(rows.spent.items())])
+    if rows.left_out:
+        counters.add(conn, rows.left_out, now)
     if rows.held:
         holding.hold(conn, list(rows.held.values()), now)
     _officers(conn, rows, now, secret)
+    _certificates(conn, rows, now)
     if said:
         _SAID.execute(conn, said)
     if rows.rejoined and secret:
@@ -210,6 +213,20 @@ def _officers(conn: Connection, rows: Rows, now: datetime, secret: bytes) -> Non
         linking.offer(conn, rows.offered, secret, now)
     if rows.used:
         linking.use(conn, rows.used, secret, now)
+
+
+def _certificates(conn: Connection, rows: Rows, now: datetime) -> None:
+    """Cases and tests that moved, what holders let be seen, and codes that were tried in vain."""
+    if rows.cases or rows.acts:
+        cases.write(conn, rows.cases, rows.acts, now)
+    if rows.exams:
+        exams.write(conn, list(rows.exams.values()))
+    for each in rows.showed:
+        credentials.share(conn, each.serials, each.until, now)
+        if each.what:
+            credentials.show(conn, each.serials, each.what, now)
+    if rows.counted:
+        counters.add(conn, rows.counted, now)
 
 
 def _said(conn: Connection, each: Answering, say: Say, now: datetime, *, anonymous: bool) -> Row:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, or_, selec
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
-from store import counters
+from store import cases, counters
 from store.campaign_tables import link_codes, reviews, unreachable, weeks
 from store.columns import among
 from store.organisation_tables import cohort_members
@@ -101,6 +101,8 @@ def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes, nob
     names = [{"who": person, "as": secrets.token_hex(8)} for person in people]
     for statement in _PSEUDONYMS if names else ():
         conn.execute(statement, names)
+    if people:
+        cases.forget(conn, people, [each["as"] for each in names])
     conn.execute(_LEDGER, keys)
     for removal in _GONE:
         conn.execute(removal, keys)

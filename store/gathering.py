@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.certifying.cases import Act, Case
+from bot.certifying.examining import Exam
 from bot.messages import Address
 from bot.people import Attempt, Learner
 from bot.record import NOTICES
 from bot.turn import (
     Answered,
+    CaseActed,
+    CaseOpened,
     Changed,
     Consented,
+    Counted,
     Due,
     Enrolled,
     Erased,
+    ExamMoved,
     Forgiven,
     Held,
     HelpAsked,
@@ -34,6 +40,7 @@ from bot.turn import (
     QuizMoved,
     Reviewed,
     Say,
+    Showed,
     Silenced,
     ThreadMoved,
     Turn,
@@ -92,6 +99,12 @@ class Rows:
     unsaid: dict[tuple[str, str], Row] = field(default_factory=dict)  # (learner, purpose) that follows learning again
     held: dict[str, Held] = field(default_factory=dict)  # by campaign
     missed: dict[tuple[str, str], Row] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)  # what belongs to no campaign, by kind and reason
+    counted: Counter[str] = field(default_factory=Counter)
+    showed: list[Showed] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    acts: list[tuple[str, Act]] = field(default_factory=list)  # with the case's id
+    exams: dict[str, Exam] = field(default_factory=dict)
     said: list[tuple[Answering, Say]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
@@ -322,6 +335,9 @@ def _held(rows: Rows, each: Answering, effect: Held) -> None:
 
 
 def _missed(rows: Rows, each: Answering, effect: Missed) -> None:
+    if not effect.campaign:
+        rows.left_out[f"{effect.kind} left out: {effect.reason}"] += 1
+        return
     none = {"campaign": effect.campaign, "reason": effect.reason, "n": 0}
     rows.missed.setdefault((effect.campaign, effect.reason), none)["n"] += 1
 
@@ -330,6 +346,26 @@ def _erased(rows: Rows, each: Answering, effect: Erased) -> None:
     rows.erased.extend(effect.learners)
     if not effect.learners:
         rows.emptied.append(str(each.address))
+
+
+def _counted(rows: Rows, each: Answering, effect: Counted) -> None:
+    rows.counted[effect.name] += 1
+
+
+def _showed(rows: Rows, each: Answering, effect: Showed) -> None:
+    rows.showed.append(effect)
+
+
+def _case_opened(rows: Rows, each: Answering, effect: CaseOpened) -> None:
+    rows.cases.append(effect.case)
+
+
+def _case_acted(rows: Rows, each: Answering, effect: CaseActed) -> None:
+    rows.acts.append((effect.case, effect.act))
+
+
+def _exam_moved(rows: Rows, each: Answering, effect: ExamMoved) -> None:
+    rows.exams[effect.exam.id] = effect.exam
 
 
 _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
@@ -356,7 +392,12 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     PinTried: _pin_tried,
     Held: _held,
     Missed: _missed,
+    Counted: _counted,
+    Showed: _showed,
     Erased: _erased,
+    CaseOpened: _case_opened,
+    CaseActed: _case_acted,
+    ExamMoved: _exam_moved,
 }
 
 

@@ -63,6 +63,7 @@ def _take(case: Case, act: Act, *, void: bool) -> Case:
 def _applied(case: Case, act: Act) -> Case:
     return replace(
         case,
+        country=act.data.get("country") or case.country,
         presented_by=act.data.get("presented_by", "self"),
         experience_years=int(act.data.get("experience", "0") or 0),
         age=int(act.data.get("age", "0") or 0),
