@@ -84,6 +84,13 @@ def _cost(given: argparse.Namespace, settings: Settings) -> int:
     return scripts.cost(Path(given.path) if given.path else settings.content_dir, given.json, sys.stdout)
 
 
+def _standards(given: argparse.Namespace, settings: Settings) -> int:
+    from authoring.shelf import Shelf
+    from cli import standards
+
+    return standards.show(Shelf(settings.content_dir)(), given.code, given.lang, sys.stdout)
+
+
 def _segments(given: argparse.Namespace, settings: Settings) -> int:
     from cli import scripts
 
@@ -205,6 +212,7 @@ _COMMANDS: dict[str, _Doing] = {
     "chat": _chat,
     "check": _check,
     "cost": _cost,
+    "standards": _standards,
     "segments": _segments,
     "interpret": _interpret,
     "inbox": _inbox,

@@ -73,6 +73,10 @@ def _authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.add_argument("path", nargs="?", default="", metavar="PATH", help="content folder, occupation or file")
         command.add_argument("--json", action="store_true", help="for a program to read")
         command.set_defaults(command=lambda given, name=name: _do(name, given))
+    standards = commands.add_parser("standards", help="a competency standard as a tree: units, criteria, evidence")
+    standards.add_argument("code", nargs="?", default="", metavar="CODE", help="which one (without: a list of all)")
+    standards.add_argument("--lang", choices=("es", "en"), default="es", help="language (default %(default)s)")
+    standards.set_defaults(command=lambda given: _do("standards", given))
     segments = commands.add_parser(
         "segments", help="how texts travel by SMS: one a line in, one JSON object a line out"
     )
