@@ -69,6 +69,7 @@ def policy_of(settings: Settings) -> Policy:
         coordinator=settings.coordinator,
         country=settings.country,
         telegram_username=settings.telegram_username,
+        public_url=settings.public_url,
         prices=prices,
         currency=currency,
         notice_money=Decimal(settings.approval_money),

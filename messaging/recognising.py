@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.catalogue import Catalogue
+from bot.certifying.verifying import Checked
 from bot.messages import Address, Heard, Inbound
 from bot.record import Policy
+from bot.talking import checking
 from bot.talking import linking as codes
 from bot.talking import noticing as words
 from bot.turn import Due
 from messaging.remembering import Known
-from store import linking, noticing, offices
+from store import counters, credentials, linking, noticing, offices
 from store.database import Connection
 
 Event = Inbound | Due
@@ -41,10 +43,36 @@ def recognised(
         for address, held in offices.load(conn, spoken, now, policy).items():
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
+    found = _certificates(conn, heard, found, catalogue, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
         talk, version, record = found[address]
         found[address] = (talk, version, replace(record, offered=learner, offered_at=said_to))
+    return found
+
+
+def _certificates(
+    conn: Connection,
+    heard: Sequence[tuple[Address, Inbound]],
+    found: dict[Address, Known],
+    catalogue: Catalogue,
+    now: datetime,
+) -> dict[Address, Known]:
+    """Certificates whose code was written, and those of who wants to share hers."""
+    asked = {address: code for address, event in heard if (code := checking.code_in(event))}
+    if asked:
+        held = credentials.by_codes(conn, set(asked.values()))
+        in_vain = counters.on(conn, checking.IN_VAIN, now.date().isoformat())
+        for address, code in asked.items():
+            talk, version, record = found[address]
+            checked = Checked(code=code, found=held.get(code), in_vain_today=in_vain)
+            found[address] = (talk, version, replace(record, checked=checked))
+    for address, event in heard:
+        talk, version, record = found[address]
+        if record.learners and event.kind is Heard.TEXT and checking.concerns(event.text, catalogue.vocabulary):
+            own = credentials.of(conn, [talk.learner] if talk.learner else [each.id for each in record.learners])
+            mine = tuple(each for who in own.values() for each in who)
+            found[address] = (talk, version, replace(record, credentials=mine))
     return found
 
 

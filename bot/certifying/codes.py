@@ -14,8 +14,8 @@ _VALUE = {sign: value for value, sign in enumerate(ALPHABET)}
 _MIXED_UP = frozenset("01OIL")
 _BETWEEN = re.compile(r"[\s\-_.·‐‑‒–—−]+")
 _LONGEST = 40  # characters that are looked at, whatever is written
-# Ten signs in any grouping, as one of the first words or alone.
-_LOOKS = re.compile(r"(?<![A-Z0-9])(?:[A-Z0-9][\s\-_.·‐‑–—]{0,3}){9}[A-Z0-9](?![A-Z0-9])")
+# Ten signs in any grouping. It looks ahead only, so that a code is found also behind a word that could begin one.
+_LOOKS = re.compile(r"(?<![A-Z0-9])(?=((?:[A-Z0-9][\s\-_.·‐‑–—]{0,3}){9}[A-Z0-9])(?![A-Z0-9]))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,11 @@ class Read:
 
 def draw(chance: Random) -> str:
     """A new code without hyphens: nine signs drawn from `chance` (which must not be foretold), and the check sign."""
-    random = "".join(ALPHABET[chance.randrange(len(ALPHABET))] for _ in range(SIGNS - 1))
-    return random + _check(random)
+    while True:
+        random = "".join(ALPHABET[chance.randrange(len(ALPHABET))] for _ in range(SIGNS - 1))
+        # With a figure in it nobody takes it for a word; that costs a tenth of a bit.
+        if any(sign.isdigit() for sign in random):
+            return random + _check(random)
 
 
 def shown(code: str) -> str:
@@ -60,7 +63,7 @@ def read(written: str) -> Read:
 def code_in(text: str) -> str:
     """The first right code that stands in a text, without hyphens; empty where there is none."""
     for found in _LOOKS.finditer(text[:400].upper()):
-        code = read(found[0]).code
+        code = read(found[1]).code
         if code:
             return code
     return ""

@@ -31,6 +31,16 @@ _SHORTEST = (24, 14)  # characters that the occupation and the issuer keep, howe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What was looked up because a message holds a right code: the credential, and how many codes were tried in vain
+    today, by everybody together."""
+
+    code: str
+    found: Credential | None = None
+    in_vain_today: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """What whoever holds a code may know. Everything but `state` and `code` is empty where nothing is found, so that
     an unknown code, a mistyped one and an invented one cannot be told apart."""

@@ -10,7 +10,7 @@ from bot.learning.marking import understood
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, labels
-from bot.talking import answering, freezing, joining, linking, menu, noticing, profile, replying
+from bot.talking import answering, checking, freezing, joining, linking, menu, noticing, profile, replying
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
@@ -27,6 +27,8 @@ def text(scene: Scene, words: str) -> Scene:
     stopped = scene.record.state in ("stopped", "wrong_number", "frozen")
     # An officer's notice and its PIN, or the code that joins two phones, are nothing else.
     meant = noticing.heard(scene, words) or (None if stopped else linking.heard(scene, words))
+    if meant is None:
+        meant = checking.heard(scene, words)
     if meant is not None:
         return heeded(meant)
     return _while_stopped(scene, words) if stopped else _in_dialogue(scene, words)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.talking import asking, joining, leaving, linking, menu, noticing, settling
+from bot.talking import asking, checking, joining, leaving, linking, menu, noticing, settling
 from bot.talking.scene import Scene
 
 # Commands that are about one person, so that on a shared phone we must know which.
-PERSONAL = frozenset({"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"})
+_SHARING = frozenset({"SHARE", "SHARE_OFF", "SHARE_NAME"})
+PERSONAL = _SHARING | {"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"}
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MENU": lambda scene, argument: menu.menu(scene),
@@ -22,7 +23,10 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "PERSON": asking.person,
     "HELP": lambda scene, argument: asking.help_(scene),
     "MY_DATA": lambda scene, argument: asking.my_data(scene),
-    "VERIFY": asking.verify,
+    "VERIFY": checking.verify,
+    "SHARE": lambda scene, argument: checking.share(scene),
+    "SHARE_OFF": lambda scene, argument: checking.without_name(scene),
+    "SHARE_NAME": lambda scene, argument: checking.with_name(scene),
     "NOTICE": noticing.notice,
     "NOTICES_OFF": lambda scene, argument: noticing.withdraw(scene),
     "NOTICES_ON": lambda scene, argument: noticing.bring_back(scene),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.learning.offering import offer
 from bot.messages import Content, Inbound, labels
-from bot.talking import answering, hearing, joining, linking, menu, replying
+from bot.talking import answering, checking, hearing, joining, linking, menu, replying
 from bot.talking.hearing import PROMPTED, heeded
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
@@ -49,7 +49,7 @@ def _expired(scene: Scene) -> Scene:
 
 def start(scene: Scene, payload: str) -> Scene:
     """Telegram's Start: a deep link names the course; pressing Start is not yet a yes."""
-    coded = linking.begun(scene, payload)
+    coded = linking.begun(scene, payload) or checking.begun(scene, payload)
     if coded is not None:
         return heeded(coded)
     wanted = joining.course_named(scene.catalogue, payload, exactly=True) if payload else None

@@ -53,6 +53,8 @@ VALUES: dict[str, object] = {
     "next": "Elegir la planta madre",
     "code": "ABCD1234",
     "words": "Norandino: La asamblea es el sábado a la...",
+    "state": "SUSPENDIDO",
+    "until": " (hasta 2026-12-30)",
     "sms": 1200,
     "money": "USD 1234.50",
     "at": "30/12 18:45",
