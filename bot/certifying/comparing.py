@@ -171,7 +171,7 @@ def panels(trial: Trial, fixed: Sequence[Fixed]) -> tuple[Panel, Panel]:
         passing.append(Curve(name=name, points=passed))
         lengths.append(Curve(name=name, points=((0.0, each.questions), (1.0, each.questions))))
     low, _, high = trial.known
-    top = max(trial.policy.cap, *(each.questions for each in fixed)) if fixed else trial.policy.cap
+    top = round(max([trial.policy.cap, *(each.questions for each in fixed)]) * 1.4)  # room for the names above
     return (
         Panel(title="Share that passes", top=1, curves=tuple(passing), bands=(low, high)),
         Panel(title="Questions on average", top=top, curves=tuple(lengths), bands=(low, high)),
