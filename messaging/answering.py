@@ -109,7 +109,9 @@ def decide(desk: Desk) -> Decided | None:
             log.exception("A turn on %s was spoiled", masked(event.address), extra={"inbox": event.inbox_id or 0})
             spoiled.append((event, type(error).__name__))
             continue
-        ahead.update({each.campaign: each.micros for each in turn.effects if isinstance(each, Say) and each.campaign})
+        for each in turn.effects:
+            if isinstance(each, Say) and each.campaign:
+                ahead[each.campaign] += each.micros
         decided.append(_answering(event, version, turn))
     received = [each.event.received_at for each in events if isinstance(each.event, Inbound)]
     return Decided(now=now, turns=decided, spoiled=spoiled, received=received)

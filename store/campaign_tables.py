@@ -18,6 +18,7 @@ campaigns = Table(
     flag("urgent", default=False),
     text("body"),  # JSON: audience, texts, schedule, budgets; only store.campaigns reads it
     text("cooperative", index=True),
+    text("cohort"),  # whose lessons a drip sends
     text("created_by"),
     text("approved_by"),
     instant("created_at"),
@@ -29,6 +30,7 @@ campaigns = Table(
     instant("tallied_at", nullable=True),
 )
 Index("ix_campaigns_next", campaigns.c.next_at, **where("state = 'running'"))
+Index("ix_campaigns_cohort", campaigns.c.cohort, **where("cohort <> ''"))
 
 # What was done to a campaign, by whom and why; append-only.
 campaign_acts = Table(

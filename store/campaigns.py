@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, case, delete, func, insert, literal_column, select, true, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
-from bot.delivering.campaigns import Campaign, State
+from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.planning import ENDED, MOVES, Act, refusal
 from bot.people import Scope
 from store.campaign_bodies import body
@@ -154,6 +154,7 @@ def _columns(campaign: Campaign) -> dict[str, Any]:
         "urgent": campaign.urgent,
         "body": clean(body(campaign)),
         "cooperative": campaign.cooperative,
+        "cohort": campaign.schedule.cohort if campaign.kind is Kind.DRIP else "",
     }
 
 

@@ -11,19 +11,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, bindparam, exists, func, literal, select, update
+from sqlalchemy import Connection, bindparam, exists, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.organisations import Session
+from bot.delivering.campaigns import State
 from bot.delivering.hours import at_her_hour, zone_of
 from bot.occasion import Occasion
 from bot.record import LEARNING, Policy
 from bot.turn import Due
-from store.campaign_tables import reviews
+from store.campaign_bodies import campaign as _read
+from store.campaign_tables import campaigns, reviews
 from store.cohorts import cohort_of
 from store.columns import Instant, among
 from store.many import inserting
 from store.organisation_tables import cohort_members, cohorts, sessions
+from store.progressing import spent
 from store.tables import consent_states, dues, enrolments, learners, meta, thread_learners, threads
 
 SUNDAY, REVIEW, SESSION = "sunday", "review", "session"
@@ -183,6 +186,16 @@ _COHORTS = (
     .select_from(cohort_members.join(cohorts, cohorts.c.id == cohort_members.c.cohort))
     .where(among(cohort_members.c.learner, "learners"), among(cohorts.c.id, "cohorts"), cohorts.c.closed_at.is_(None))
 )
+# Of two drips for one cohort the later one speaks; a slot is one due, so she hears it once.
+_DRIPS = (
+    select(campaigns)
+    .where(
+        among(campaigns.c.cohort, "cohorts"),
+        campaigns.c.cohort != literal_column("''"),  # so that SQLite may use the partial index
+        campaigns.c.state.in_((State.RUNNING.value, State.FINISHED.value)),
+    )
+    .order_by(campaigns.c.started_at, campaigns.c.id)
+)
 _MEETINGS = select(
     sessions.c.id, sessions.c.cohort, sessions.c.at, sessions.c.place, sessions.c.topic, sessions.c.cancelled
 ).where(among(sessions.c.id, "ids"))
@@ -191,10 +204,20 @@ Occasions = dict[Due, Occasion]
 
 
 def lesson_slots(conn: Connection, found: Occasions, now: datetime) -> Occasions:
-    """The cohort of a lesson slot, where it goes on and she is still in it."""
+    """The cohort of a lesson slot, where it goes on and she is still in it, and the drip that the slot belongs to."""
     binds = {"learners": sorted({due.learner for due in found}), "cohorts": sorted({_first(due) for due in found})}
     hers = {(row["learner"], row["id"]): cohort_of(row) for row in conn.execute(_COHORTS, binds).mappings()}
-    return {due: replace(occasion, cohort=hers.get((due.learner, _first(due)))) for due, occasion in found.items()}
+    drips = {row["cohort"]: _read(dict(row)) for row in conn.execute(_DRIPS, {"cohorts": binds["cohorts"]}).mappings()}
+    money = {cohort: spent(conn, drip.id, now) for cohort, drip in drips.items()}
+    return {
+        due: replace(
+            occasion,
+            cohort=hers.get((due.learner, _first(due))),
+            campaign=drips.get(_first(due)),
+            money=money.get(_first(due)),
+        )
+        for due, occasion in found.items()
+    }
 
 
 def meetings(conn: Connection, found: Occasions, now: datetime) -> Occasions:

@@ -102,6 +102,8 @@ def lacks(campaign: Campaign) -> list[Fault]:
         faults.append(Fault(where="", name="no_texts"))
     if campaign.kind is Kind.RECURRING and not campaign.schedule.days:
         faults.append(Fault(where="", name="no_time"))
+    if campaign.urgent and campaign.kind is Kind.DRIP:
+        faults.append(Fault(where="", name="urgent_lesson"))
     schedule = campaign.schedule
     if schedule.starts_on and schedule.ends_on and schedule.ends_on < schedule.starts_on:
         faults.append(Fault(where="", name="backwards", values={"from": schedule.starts_on, "until": schedule.ends_on}))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.delivering import budgets, campaigns
+from bot.delivering.campaigns import Kind, Spent
+from bot.delivering.spending import estimated, lacking
 from bot.learning import ladder
 from bot.learning.ladder import REMINDER
 from bot.people import Learner
@@ -19,7 +21,7 @@ from bot.talking.recalling import BOOSTER, REVIEW, boosted, reviewed
 from bot.talking.reminding import reminded, resumed
 from bot.talking.scene import Scene
 from bot.talking.settling import RESUME
-from bot.turn import Due, Missed, Owed, Say
+from bot.turn import Counted, Due, Held, Missed, Owed, Say
 
 _TALKING = timedelta(minutes=10)  # so long after her last word she is not interrupted
 _PROMPTED = timedelta(hours=1)  # nor so long where something awaits a short reply of hers
@@ -70,7 +72,8 @@ def _agrees(scene: Scene, due: Due, learner: Learner) -> bool:
 
 def _is_urgent(scene: Scene) -> bool:
     occasion = scene.record.occasion
-    return bool(occasion and occasion.campaign and occasion.campaign.urgent)
+    campaign = occasion.campaign if occasion else None
+    return bool(campaign and campaign.urgent and campaign.kind is not Kind.DRIP)  # a lesson is never urgent
 
 
 def _is_talking(scene: Scene) -> bool:
@@ -106,15 +109,58 @@ def _within_her_week(scene: Scene, hers: Scene, due: Due, answered: Scene) -> Sc
         following = hers.when_awake(budgets.next_week(scene.now, hers.zone))
         if due.kind == REMINDER:
             return scene.fact(Owed(due=replace(due, at=following)))
-        return _waits(scene, due, following, "week") if due.kind == campaigns.DUE else scene
+        if due.kind == campaigns.DUE:
+            return _waits(scene, due, following, "week")
+        return scene.fact(_left_out(scene, due))
     end = hers.window_end(scene.now, urgent=_is_urgent(scene))
-    effects = tuple(_marked(each, due, week, end) if isinstance(each, Say) else each for each in answered.effects)
-    return replace(answered, effects=effects)
+    marked = [_of_drip(scene, due, _marked(each, due, week, end)) for each in says]
+    short = _lacking(scene, marked) if _drip(scene, due) else ()
+    if short:
+        return scene.fact(*short)
+    said = iter(marked)
+    return replace(answered, effects=tuple(next(said) if isinstance(each, Say) else each for each in answered.effects))
 
 
 def _marked(say: Say, due: Due, week: str, end: datetime) -> Say:
     expires = min(say.expires_at, end) if say.expires_at else end
     return replace(say, unasked=True, week=week, learner=due.learner, expires_at=expires)
+
+
+def _left_out(scene: Scene, due: Due) -> Missed | Counted:
+    """A full week leaves it out: told of a lesson with its drip, and of what belongs to no campaign by the day."""
+    drip = _drip(scene, due)
+    return Missed(campaign=drip, reason="week") if drip else Counted(name=f"{due.kind} left out: full week")
+
+
+def _drip(scene: Scene, due: Due) -> str:
+    """The campaign that a lesson slot belongs to; empty for whatever belongs to none."""
+    occasion = scene.record.occasion
+    return occasion.campaign.id if due.kind == LESSON and occasion and occasion.campaign else ""
+
+
+def _of_drip(scene: Scene, due: Due, say: Say) -> Say:
+    """A lesson carries its campaign, so that it is counted, paid for and held with it."""
+    if not _drip(scene, due):
+        return say
+    record = scene.record
+    segments, micros = estimated(say.content, record.address, record.sender, record.policy.prices)
+    occurrence = due.subject.partition("/")[2]
+    return replace(say, campaign=_drip(scene, due), occurrence=occurrence, segments=segments, micros=micros)
+
+
+def _lacking(scene: Scene, says: Sequence[Say]) -> tuple[Held | Missed, ...]:
+    """What becomes of a lesson that its drip has no money for: it comes with the next slot, and that is told."""
+    occasion = scene.record.occasion
+    if occasion is None or occasion.campaign is None:
+        return ()
+    campaign = occasion.campaign
+    short = lacking(campaign, occasion.money or Spent(), sum(each.micros for each in says))
+    if not short:
+        return ()
+    missed = Missed(campaign=campaign.id, reason="money")
+    return (
+        (Held(campaign=campaign.id, version=campaign.version, reason="budget"), missed) if short == "all" else (missed,)
+    )
 
 
 def _class_of(scene: Scene, due: Due) -> str:

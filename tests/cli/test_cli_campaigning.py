@@ -193,6 +193,7 @@ def test_a_form_is_refused_line_by_line(desk: Desk) -> None:
         (("--text", "es=Hola", "--once", "today", "--every", "mon"), "only one of them can say when"),
         (("--text", "es=Hola", "--every", "mon", "--from", "2030-02-01", "--until", "2030-01-01"), "it ends"),
         (("--drip", "g1"), "there is no cohort 'g1'"),
+        (("--drip", "g1", "--urgent"), "lessons are never urgent"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(desk: Desk, words: tuple[str, ...], told: str) -> None:

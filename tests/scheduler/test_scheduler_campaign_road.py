@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import insert
 
 from authoring.shelf import Shelf
-from bot.delivering.campaigns import State
+from bot.delivering.campaigns import Kind, Schedule, State
 from cli.wiring import House
+from messaging.answering import answer_round
 from scheduler.campaigns import Planner, tick
-from store import campaigns
+from store import campaigns, holding
 from store.database import Database
+from store.organisation_tables import cohort_members, cohorts
 from tests.houses import Clock, Phone, build, settle
 from tests.store.planned import make, people
-from tests.store.rows import rows
+from tests.store.rows import NOW, rows
 
 CHANNEL = "twilio:+1"
 
@@ -56,3 +62,56 @@ async def test_what_is_paused_half_way_goes_on_from_there(database: Database, sh
     await settle(house)
     assert len(phone.said) == 4
     assert rows(database, "SELECT count(*) FROM dues") == [(0,)]
+
+
+def cohort_of(database: Database, ids: list[str]) -> None:
+    with database.writing() as conn:
+        given = {
+            "id": "k1",
+            "name": "Jaén",
+            "course": "vivero",
+            "days": "mon,tue,wed,thu,fri",
+            "starts_on": "2026-03-01",
+        }  # a Sunday
+        conn.execute(insert(cohorts), {**given, "hour": 10, "created_at": NOW})
+        conn.execute(insert(cohort_members), [{"cohort": "k1", "learner": id, "joined_at": NOW} for id in ids])
+
+
+async def test_a_drip_counts_its_lessons_and_stops_where_its_money_ends(database: Database, shelf: Shelf) -> None:
+    house, phone, clock, planner = town(database, shelf)
+    desk = replace(house.desk, policy=replace(house.desk.policy, prices={CHANNEL: Decimal("0.05")}))
+    house = replace(house, desk=desk)
+    cohort_of(database, people(database, 3, course="vivero", heard_at=clock.now - timedelta(days=3)))
+    drip = Schedule(cohort="k1")
+    clock.wait(minutes=-30)
+    make(database, kind=Kind.DRIP, texts=(), schedule=drip, budget=Decimal("0.25"), now=clock.now)
+    clock.wait(minutes=31)
+    await tick(planner)
+
+    await settle(house)
+
+    assert len(phone.said) == 4, "two learners, two messages each: a third would be over what there is"
+    with database.reading() as conn:
+        progress, spent = campaigns.progress(conn, "c1"), campaigns.spent(conn, "c1", clock.now)
+        told = [act.act for act in campaigns.acts(conn, "c1")]
+        missed = holding.missed(conn, "c1")
+    assert (progress.planned, progress.waiting, progress.sent) == (3, 0, 4)
+    assert spent.money == Decimal("0.20")
+    assert told == ["created", "held"]
+    assert missed == {"money": 1}
+
+
+async def test_a_lesson_that_waits_is_held_with_its_drip(database: Database, shelf: Shelf) -> None:
+    house, phone, clock, planner = town(database, shelf)
+    cohort_of(database, people(database, 1, course="vivero", heard_at=clock.now - timedelta(days=3)))
+    clock.wait(minutes=-30)
+    make(database, kind=Kind.DRIP, texts=(), schedule=Schedule(cohort="k1"), now=clock.now)
+    clock.wait(minutes=31)
+    await tick(planner)
+    answer_round(house.desk)
+    with database.writing() as conn:
+        assert campaigns.move(conn, "c1", State.CANCELLED, actor="luz", now=clock.now)
+
+    await settle(house)
+
+    assert phone.said == []

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("body", sa.Text(), server_default="", nullable=False),
         sa.Column("cooperative", sa.Text(), server_default="", nullable=False),
+        sa.Column("cohort", sa.Text(), server_default="", nullable=False),
         sa.Column("created_by", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_by", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -33,6 +34,14 @@ def upgrade() -> None:
         sa.Column("reply_to", sa.Text(), server_default="", nullable=False),
         sa.Column("tallied_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_campaigns"),
+    )
+    op.create_index(
+        "ix_campaigns_cohort",
+        "campaigns",
+        ["cohort"],
+        unique=False,
+        postgresql_where=sa.text("cohort <> ''"),
+        sqlite_where=sa.text("cohort <> ''"),
     )
     op.create_index("ix_campaigns_cooperative", "campaigns", ["cooperative"], unique=False)
     op.create_index(

@@ -14,7 +14,7 @@ from bot.cooperating.organisations import Cohort, Session
 from bot.delivering.campaigns import Campaign, Kind, State, subject
 from bot.learning.reviewing import noted
 from bot.occasion import Occasion
-from bot.turn import Due, HelpAsked, Missed, Owed, Reviewed, Say
+from bot.turn import Counted, Due, HelpAsked, Missed, Owed, Reviewed, Say
 
 COHORT = Cohort(id="v1", name="Vivero 1", course="vivero", starts_on=date(2026, 3, 2))
 
@@ -93,6 +93,10 @@ def test_who_is_talking_is_not_interrupted(free: Phone) -> None:
 
 def test_a_full_week_leaves_a_lesson_to_its_next_slot_and_a_reminder_to_the_next_week(free: Phone) -> None:
     assert free.answer(slot(free), Occasion(cohort=COHORT, weeks={"2026-W10": 11})) == [], "a slot needs room for two"
+    assert Counted(name="lesson left out: full week") in free.facts
+    drip = Campaign(id="d", name="d", kind=Kind.DRIP, created_at=free.now, urgent=True)
+    assert free.answer(slot(free), Occasion(cohort=COHORT, weeks={"2026-W10": 11}, campaign=drip)) == []
+    assert Missed(campaign="d", reason="week") in free.facts
     assert owed(free, "lesson") == []
     assert len(free.answer(slot(free), Occasion(cohort=COHORT, weeks={"2026-W10": 10, "2026-W09": 12}))) == 2
 
