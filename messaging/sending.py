@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any channel's timeout, with the retries inside a channel
 _MOST = 10  # attempts of a message that has not left, as far as we know: one that kills the process must end
 _MARGIN = 20.0  # seconds of lease that must be left when a send begins: a channel's timeout is 15
+_ON_THE_WAY = 1.0  # seconds that a message may take, which are half an hour of a rehearsal
 _PATIENCE = 5.0  # seconds that a claimed message waits for its turn; what would wait longer goes back
 
 
@@ -175,6 +176,8 @@ async def _speak(post: Post, outbound: Outbound, until: float) -> Settled:
     # A process that slept (a laptop's lid, SIGSTOP) must not speak on a lease that somebody else may hold by now.
     if time.monotonic() > until - _MARGIN or not posting.owned(post, outbound.sender):
         return _put_back(outbound)
+    if outbound.unasked and _too_late(post, outbound, until):
+        return _put_back(outbound)
     try:
         sent = await post.channels[outbound.sender].send(outbound)
     except SendFailed as failure:
@@ -184,6 +187,13 @@ async def _speak(post: Post, outbound: Outbound, until: float) -> Settled:
         return _settled(outbound, Status.UNKNOWN, error="channel")
     posting.well(post, outbound.sender)
     return _settled(outbound, Status.SENT, provider_id=sent.provider_id, segments=sent.segments)
+
+
+def _too_late(post: Post, outbound: Outbound, until: float) -> bool:
+    """Whether her evening has begun while this waited in our hands for its turn: then it is judged anew. In a rehearsal
+    it would begin while it is on its way."""
+    held = LEASE.total_seconds() - (until - time.monotonic()) + (_ON_THE_WAY if post.speed > 1 else 0)
+    return outbound.valid_for is not None and held * post.speed >= outbound.valid_for
 
 
 _CLOSES = {
