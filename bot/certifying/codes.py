@@ -14,6 +14,7 @@ _VALUE = {sign: value for value, sign in enumerate(ALPHABET)}
 _MIXED_UP = frozenset("01OIL")
 _BETWEEN = re.compile(r"[\s\-_.·‐‑‒–—−]+")
 _LONGEST = 40  # characters that are looked at, whatever is written
+_PRINTED = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{4}[\s\-_.·‐‑–—]{0,3}[A-Z0-9]{4}[\s\-_.·‐‑–—]{0,3}[A-Z0-9]{2}(?![A-Z0-9])")
 # Ten signs in any grouping. It looks ahead only, so that a code is found also behind a word that could begin one.
 _LOOKS = re.compile(r"(?<![A-Z0-9])(?=((?:[A-Z0-9][\s\-_.·‐‑–—]{0,3}){9}[A-Z0-9])(?![A-Z0-9]))")
 
@@ -62,11 +63,10 @@ def read(written: str) -> Read:
 
 def code_in(text: str) -> str:
     """The first right code that stands in a text, without hyphens; empty where there is none."""
-    for found in _LOOKS.finditer(text[:400].upper()):
-        code = read(found[1]).code
-        if code:
-            return code
-    return ""
+    said = text[:400].upper()
+    # As it is printed, before any other grouping: "es 7K4M-9QXT-HG" has ten signs from its "es" on, too.
+    found = (*_PRINTED.findall(said), *_LOOKS.findall(said))
+    return next((code for each in found if (code := read(each).code)), "")
 
 
 def _holds(code: str) -> bool:

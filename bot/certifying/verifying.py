@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from bot.certifying import codes
 from bot.certifying.credentials import (
@@ -55,7 +54,7 @@ class Verification:
     isco: str = ""
     serial: str = ""
     awarded_on: date | None = None
-    until: date | None = None  # the last day, where the issuer's country is
+    until: date | None = None  # the last day, in UTC
     authorisation: Authorisation | None = None
     reason: str = ""  # of a suspension or a revocation
     since: date | None = None  # of that
@@ -78,8 +77,8 @@ class Verification:
 def verified(
     code: str, found: Credential | None, now: datetime, *, language: str = "es", zone: ZoneInfo | None = None
 ) -> Verification:
-    """What a code is worth at `now` (aware). `found` is the credential of that code, None where there is none; `zone`
-    is the issuer's, for the last day. Every face of verification begins here, so that all of them say the same."""
+    """What a code is worth at `now` (aware). `found` is the credential of that code, None where there is none. Days
+    are those of UTC. Every face of verification begins here, so that all of them say the same."""
     read = codes.read(code)
     if found is None or read.code != found.code:
         wrong = MIXED_UP if read.wrong == "letters" else NOT_FOUND
@@ -98,10 +97,10 @@ def verified(
         isco=award.isco,
         serial=found.serial,
         awarded_on=award.awarded_on,
-        until=award.valid_until.astimezone(zone).date() if award.valid_until else None,
+        until=award.valid_until.astimezone(UTC).date() if award.valid_until else None,
         authorisation=award.authorisation,
         reason=found.reason if taken_back else "",
-        since=found.word_at.astimezone(zone).date() if taken_back and found.word_at else None,
+        since=found.word_at.astimezone(UTC).date() if taken_back and found.word_at else None,
         shared_until=found.shared_until if open_ else None,
         units=award.units if open_ else (),
         results=award.results if open_ else (),
@@ -142,7 +141,7 @@ def _worded(found: Verification, wording: Wording, language: str, title: str, is
         said,
         state=wording.say(language, f"verify.state.{found.state}"),
         course=title,
-        name=found.name or wording.say(language, "verify.private"),
+        name=found.name.rstrip(".") or wording.say(language, "verify.private"),
         who=issuer,
         until=until,
     )

@@ -72,7 +72,7 @@ def verify(scene: Scene, written: str) -> Scene:
     checked = scene.record.checked
     code = codes.read(written).code
     credential = checked.found if checked and code and checked.code == code else None
-    found = verifying.verified(written, credential, scene.now, language=scene.language, zone=scene.zone)
+    found = verifying.verified(written, credential, scene.now, language=scene.language)
     today = checked.in_vain_today if checked else 0
     asked = verifying.paid(scene.conversation.checks, second, found=found.found, in_vain_today=today)
     scene = scene.turned(checks=asked)
