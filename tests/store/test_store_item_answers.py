@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.certifying.examining import Exam, Served
+from bot.certifying.policies import KnowledgePolicy
+from bot.certifying.sequential import Chances
 from bot.people import OPERATOR, Scope
 from bot.turn import Answered, Linked
-from store import erasure
+from store import erasure, exams
+from store.case_tables import cases
 from store.database import Database
 from store.item_answers import responses
 from tests.store.rows import NOW, join, later, phone, turn
@@ -91,3 +95,70 @@ def test_who_has_two_kinds_of_phone_belongs_to_no_channel(database: Database) ->
     turn(database, phone(2), answer("q2", learner="rosa"))
     with database.reading() as conn:
         assert {each.channel for each in responses(conn, OPERATOR)} == {""}
+
+
+def served(place: int, reply: str, *, right: bool | None, message: int = 0, **more: Any) -> Served:
+    """A question whose options were served as C, A, B of the script; the right one is the script's first."""
+    given: dict[str, Any] = {
+        "item": f"coffee-nursery.seed.exam.e{place}",
+        "kind": "choice",
+        "options": ("c", "a", "b"),
+        "order": (2, 0, 1),
+        "key": 1,
+        "answered_at": later(place + 0.25) if right is not None else None,
+    }
+    return Served(
+        place=place,
+        message=message or place,
+        digest="",
+        text="?",
+        chances=Chances(competent=0.9, not_yet=0.45),
+        served_at=later(place),
+        reply=reply,
+        right=right,
+        **{**given, **more},
+    )
+
+
+def sat(database: Database, *questions: Served, id: str = "x1", who: str = "rosa", number: int = 1) -> None:
+    """A test of somebody's case, as it is kept."""
+    with database.writing() as conn:
+        row = {"id": f"case-{id}", "number": number, "learner": who, "created_at": NOW, "updated_at": NOW}
+        conn.execute(cases.insert(), row)
+        exam = Exam(
+            id=id, case=f"case-{id}", unit="1", policy=KnowledgePolicy(), started_at=NOW, served=tuple(questions)
+        )
+        exams.write(conn, [exam])
+
+
+def test_it_reads_tests_with_what_was_chosen_in_the_order_of_the_script(database: Database) -> None:
+    join(database, 1, "rosa", cooperative="Sol", language="qu")
+    sat(
+        database,
+        served(1, "B", right=True),
+        served(2, "a)", right=False),
+        served(3, "3C", right=False),
+        served(4, "50", right=True, kind="number", options=(), order=(), key=-1),
+        served(5, "no idea", right=False),
+        served(6, "", right=None),
+    )
+    with database.reading() as conn:
+        found = responses(conn, SOL, course="coffee-nursery")
+        assert responses(conn, OPERATOR, course="coffee") == []
+    assert [(each.right, each.choice) for each in found] == [(True, 0), (False, 2), (False, 1), (True, -1), (False, -1)]
+    assert {(each.sitting, each.language, each.channel, each.seconds) for each in found} == {("x1", "qu", "sms", 15.0)}
+
+
+def test_two_questions_of_one_message_have_no_time_of_their_own(database: Database) -> None:
+    join(database)
+    sat(database, served(1, "B", right=True, message=1), served(2, "B", right=True, message=1))
+    with database.reading() as conn:
+        assert [each.seconds for each in responses(conn, OPERATOR)] == [None, None]
+
+
+def test_an_item_met_in_a_test_again_is_not_a_first_answer(database: Database) -> None:
+    join(database)
+    sat(database, served(1, "A", right=False))
+    sat(database, served(2, "B", right=True, item="coffee-nursery.seed.exam.e1"), id="x2", number=2)
+    with database.reading() as conn:
+        assert [(each.sitting, each.first) for each in responses(conn, OPERATOR)] == [("x1", True), ("x2", False)]
