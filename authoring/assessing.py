@@ -37,19 +37,16 @@ def check_standard(read: ReadStandard, course: ReadCourse, today: date, refusals
 
 def check_exams(course: ReadCourse, read: ReadStandard | None, refusals: list[Refusal]) -> None:
     """Refuse exam items that were practised, that tell their answer, or that assess nothing."""
-    practised = [question for script in course.scripts if script.base != "exam" for question in script.questions]
-    names = {question.item.id: question for question in practised}
     for script in course.scripts:
-        if script.base != "exam":
-            _judge_practice(script, refusing(script.file, refusals))
-            continue
         refuse = refusing(script.file, refusals)
+        _judge_ids(script, course, refuse)
+        if script.base != "exam":
+            _judge_practice(script, refuse)
+            continue
         if read is None:
             refuse(1, f"there is no {FILE} that these questions assess", f"Write {course.folder}/{FILE} first")
         for question in script.questions:
             _judge_item(question, script, course, read, refuse)
-            if question.item.id in names:
-                _refuse_practised(question, course, refuse)
         _judge_names(script, course, refuse)
         _judge_letters(script, refuse)
         _judge_alike(script, course, refuse)
@@ -144,14 +141,18 @@ def _judge_item(
             refuse(question.line("criterion"), what, f"Add {taught} to its taught_by, or move the question")
 
 
-def _refuse_practised(question: Question, course: ReadCourse, refuse: Refuse) -> None:
-    file = next(
-        script.file
-        for script in course.scripts
-        if script.base != "exam" and any(each.item.id == question.item.id for each in script.questions)
-    )
-    what = f"the id {question.item.id} is practised in {file}"
-    refuse(question.line(), what, "Give the one or the other an id of its own: an exam asks nothing that was practised")
+def _judge_ids(script: Script, course: ReadCourse, refuse: Refuse) -> None:
+    """An id of an exam is not practised, and an id of practice is not examined: both files hear of it."""
+    others = {
+        question.item.id: each.file
+        for each in course.scripts
+        if each.language == script.language and (each.base == "exam") != (script.base == "exam")
+        for question in each.questions
+    }
+    for question in script.questions:
+        if file := others.get(question.item.id):
+            what = f"the id {question.item.id} stands in {file} too"
+            refuse(question.line(), what, "Give one of them its own: an exam asks nothing that was practised")
 
 
 def _judge_names(script: Script, course: ReadCourse, refuse: Refuse) -> None:
