@@ -81,6 +81,45 @@ def test_it_gives_the_published_table_of_item_types(
     assert (found.questions, found.mark) == fixed
 
 
+@pytest.mark.parametrize(
+    ("guess", "length", "errors"),
+    [
+        (0.0, (20.0, 18.1), (0.054, 0.055)),
+        (1 / 6, (24.3, 21.5), (0.065, 0.077)),
+        (0.25, (26.7, 23.6), (0.072, 0.093)),
+        (1 / 3, (29.1, 25.7), (0.080, 0.114)),
+        (0.5, (34.5, 30.2), (0.101, 0.173)),
+    ],
+)
+def test_it_gives_the_published_table_of_tests_cut_at_forty(
+    guess: float, length: tuple[float, float], errors: tuple[float, float]
+) -> None:
+    chances = Chances(competent=0.8 + 0.2 * guess, not_yet=0.55 + 0.45 * guess)
+    able, unable = both(KnowledgePolicy(minimum=1, cap=40), chances)
+    assert (able.length, unable.length) == pytest.approx(length, rel=0.01)
+    assert (able.failed, unable.passed) == pytest.approx(errors, abs=0.002)
+
+
+FOUR = Chances(competent=0.925, not_yet=0.625)  # .90 against .50 of the domain, on four options
+
+
+@pytest.mark.parametrize(
+    ("alpha", "beta", "length", "false_passes"), [(0.02, 0.10, (14.3, 7.7), 0.022), (0.01, 0.10, (16.9, 7.8), 0.014)]
+)
+def test_where_safety_is_at_stake_fewer_false_passes_cost_questions(
+    alpha: float, beta: float, length: tuple[float, float], false_passes: float
+) -> None:
+    able, unable = both(KnowledgePolicy(minimum=1, cap=30, alpha=alpha, beta=beta), FOUR)
+    assert (able.length, unable.length) == pytest.approx(length, rel=0.01)
+    assert unable.passed == pytest.approx(false_passes, abs=0.002)
+
+
+@pytest.mark.parametrize(("together", "messages"), [(1, 11.7), (2, 6.1), (3, 4.5)])
+def test_questions_in_one_message_save_messages(together: int, messages: float) -> None:
+    able, _ = both(KnowledgePolicy(minimum=1, cap=24), FOUR, together=together)
+    assert able.length / together == pytest.approx(messages, rel=0.01)
+
+
 def test_it_asks_at_most_55_in_100_of_what_a_fixed_test_of_equal_error_asks() -> None:
     able, unable = both(POLICY, THREE)
     fixed = equal_fixed(THREE, false_pass=unable.passed, false_fail=able.failed)
@@ -183,3 +222,10 @@ def test_a_harder_item_is_answered_right_less_and_guessing_is_its_floor() -> Non
     assert easy > plain > hard > 1 / 3
     assert plain == pytest.approx(0.9)
     assert right_chance(BankItem(id="q", difficulty=3.0), 0.0) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(("known", "passes"), [(0.7, 0.39), (0.8, 0.73)])
+def test_between_the_levels_it_is_a_toss(known: float, passes: float) -> None:
+    found = identical(KnowledgePolicy(minimum=1, cap=24), FOUR, known + (1 - known) * 0.25)
+    assert found.passed == pytest.approx(passes, abs=0.006)
+    assert found.length == pytest.approx(14.3, abs=0.3)
