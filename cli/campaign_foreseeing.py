@@ -12,10 +12,10 @@ from bot.delivering.spending import price_of
 from bot.messages import Address
 from bot.people import OPERATOR, SELF
 from bot.record import Record
-from bot.talking.campaigning import purpose_of
+from bot.talking.campaigning import purpose_of, scope_of
 from cli import wiring
 from cli.settings import Settings
-from store import audience, organisations, records
+from store import audience, organisations, records, teaching
 from store.database import Database
 
 _SAMPLE = 5
@@ -35,13 +35,14 @@ class Foreseen:
 def foresee(settings: Settings, database: Database, catalogue: Catalogue, campaign: Campaign) -> Foreseen:
     """Work out what a campaign would do if it started now."""
     policy, now, purpose = wiring.policy_of(settings), database.now(), purpose_of(campaign)
-    wanted = campaign.audience
+    wanted, scope = campaign.audience, scope_of(campaign)
+    _teach(database, catalogue)
     if campaign.kind is Kind.DRIP:
         wanted = replace(wanted, cohorts=(*wanted.cohorts, campaign.schedule.cohort))
     with database.reading() as conn:
-        groups = audience.groups(conn, OPERATOR, wanted, purpose, now)
-        left_out = audience.left_out(conn, OPERATOR, wanted, purpose, now)
-        chosen = audience.sample(conn, OPERATOR, wanted, purpose, now, _SAMPLE)
+        groups = audience.groups(conn, scope, wanted, purpose, now)
+        left_out = audience.left_out(conn, scope, wanted, purpose, now)
+        chosen = audience.sample(conn, scope, wanted, purpose, now, _SAMPLE)
         names = {each.id: each.name for each in organisations.all_cooperatives(conn, OPERATOR)}
         known = records.load(conn, SELF, {each.address: each.sender for each in chosen}, policy)
     people = [
@@ -75,6 +76,15 @@ def foresee(settings: Settings, database: Database, catalogue: Catalogue, campai
     most = found.money_in_all if campaign.budget is None else min(found.money_in_all, campaign.budget)
     second = needs_second(found.people, most, Decimal(settings.approval_money))
     return Foreseen(preview=found, rate=rate, priced=priced, second=second)
+
+
+def _teach(database: Database, catalogue: Catalogue) -> None:
+    """Tell the tables what is taught: `finished` and `occupation` mean nothing to them before that."""
+    with database.reading() as conn:
+        known = teaching.is_kept(conn, catalogue)
+    if not known:
+        with database.writing() as conn:
+            teaching.keep(conn, catalogue)
 
 
 def sms_sender(settings: Settings, address: Address) -> str:

@@ -17,8 +17,8 @@ from bot.catalogue import Catalogue
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import DUE, Campaign, Catchup, Kind, subject
 from bot.delivering.planning import GRACE, LESSON, NOW, STALE, Living, due_at, hour_of
-from bot.people import OPERATOR, Scope
-from bot.talking.campaigning import purpose_of
+from bot.people import OPERATOR
+from bot.talking.campaigning import purpose_of, scope_of
 from store import audience, campaigns, spreading
 from store.audience_events import happened, not_reached
 from store.database import Connection, Database
@@ -150,7 +150,9 @@ def _window(planner: Planner, conn: Connection, campaign: Campaign, occurrence: 
     if hour == NOW:
         return _Step(cursor=replace(cursor, until=upto)) if cursor.done is None else _ended(cursor, now)
     times: dict[Living, datetime] = {}
-    for living in audience.clocks(conn, _scope(campaign), _audience(campaign), now, also=_events(campaign, occurrence)):
+    for living in audience.clocks(
+        conn, scope_of(campaign), _audience(campaign), now, also=_events(campaign, occurrence)
+    ):
         at = due_at(occurrence.local_date, hour, living, country=planner.country, usual_hour=planner.usual_hour)
         if at is not None and (cursor.done is None or at > cursor.done):
             times[living] = at
@@ -204,7 +206,7 @@ def _chunk(
         return _Step(cursor=moved, copied=copied, room=max(0, room - limit))
     rows = audience.page(
         conn,
-        _scope(campaign),
+        scope_of(campaign),
         _audience(campaign),
         purpose_of(campaign),
         now,
@@ -229,7 +231,7 @@ def _closed(cursor: Cursor) -> Cursor:
 def _is_plain(campaign: Campaign) -> bool:
     """Whether the database can write the dues down by itself: everybody now, in the same words, wherever they are."""
     whom = campaign.audience
-    narrow = whom.cooperatives or whom.federations or whom.learners or whom.cohorts or _scope(campaign) != OPERATOR
+    narrow = whom.cooperatives or whom.federations or whom.learners or whom.cohorts or scope_of(campaign) != OPERATOR
     return campaign.kind is Kind.NOTICE and hour_of(campaign) == NOW and len(campaign.texts) < 2 and not narrow
 
 
@@ -277,10 +279,3 @@ def _audience(campaign: Campaign) -> Audience:
     """A drip is for those of its cohort's members who fit."""
     drip = campaign.kind is Kind.DRIP
     return replace(campaign.audience, cohorts=(campaign.schedule.cohort,)) if drip else campaign.audience
-
-
-def _scope(campaign: Campaign) -> Scope:
-    """A cooperative's notice reaches its own members and nobody else."""
-    if campaign.kind is Kind.NOTICE and campaign.cooperative:
-        return Scope(role="cooperative", cooperatives=frozenset((campaign.cooperative,)))
-    return OPERATOR

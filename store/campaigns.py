@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, case, delete, func, insert, literal_column, select, true, update
@@ -16,6 +16,7 @@ from bot.people import Scope
 from store.campaign_bodies import body
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaign_acts, campaigns, occurrences
+from store.dues import HELD
 from store.progressing import OF_CAMPAIGN, progress, span, spent
 from store.shapes import clean
 from store.tables import dues, outbox
@@ -24,7 +25,7 @@ __all__ = ["acts", "authors", "create", "edit", "get", "listed", "move", "progre
 
 AFRESH = '{"clocks":null,"after":["",""],"dealt":0}'  # the cursor of what was begun, and begins again
 # A pause adds this to the times of what waits, and resuming takes it off again: nothing forgets when it was meant.
-_HOLD = 36_500 * 86_400 * 1_000_000
+_HOLD = HELD // timedelta(microseconds=1)
 _QUEUED = (
     outbox.c.campaign == bindparam("which"),
     outbox.c.campaign != literal_column("''"),

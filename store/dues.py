@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from store.reaching import is_free
 from store.tables import dues, inbox, thread_learners, threads
 
 _OPEN = threads.c.state == literal_column("'open'")
+HELD = timedelta(days=36_500)  # what a paused campaign owes is put off by so much, and taken back when it goes on
 _ASKS = '%"question":%'  # the conversation of a thread on which a question stands open
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
 
@@ -88,7 +89,7 @@ _UNREACHABLE = delete(dues).where(
         )
     ),
 )
-_NEXT = select(func.min(dues.c.at)).where(dues.c.at > bindparam("after"))
+_NEXT = select(func.min(dues.c.at)).where(dues.c.at > bindparam("after"), dues.c.at < bindparam("held"))
 _DROP = delete(dues).where(
     dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"), dues.c.subject == bindparam("about")
 )
@@ -132,6 +133,7 @@ def drop_unreachable(conn: Connection, before: datetime) -> int:
 def next_at(conn: Connection, after: datetime) -> datetime | None:
     """When the next due falls after this moment, or None: a clock that is moved by hand stops there.
 
-    Not one that is due already: what was not settled by then waits for somebody who cannot be reached.
+    Not one that is due already: what was not settled by then waits for somebody who cannot be reached. Nor one that a
+    paused campaign holds back.
     """
-    return conn.execute(_NEXT, {"after": after}).scalar()
+    return conn.execute(_NEXT, {"after": after, "held": after + HELD / 2}).scalar()

@@ -10,7 +10,7 @@ from bot.delivering.campaigns import Campaign, Catchup, Kind, Spent, State, part
 from bot.delivering.filling import message
 from bot.delivering.hours import URGENT, window_end, zone_of
 from bot.delivering.spending import estimated, lacking
-from bot.people import Learner
+from bot.people import OPERATOR, Learner, Scope
 from bot.record import LEARNING, NOTICES, Policy
 from bot.talking.scene import Scene
 from bot.turn import Due, Held, Missed, Owed, Say
@@ -62,6 +62,13 @@ def announced(scene: Scene, due: Due) -> Scene:
 def purpose_of(campaign: Campaign) -> str:
     """The consent that a campaign needs: to notices where a cooperative speaks, else to learning."""
     return NOTICES if campaign.kind is Kind.NOTICE or campaign.cooperative else LEARNING
+
+
+def scope_of(campaign: Campaign) -> Scope:
+    """Whom it may reach at all: a cooperative's notice its own members, and nobody else."""
+    if campaign.kind is Kind.NOTICE and campaign.cooperative:
+        return Scope(role="cooperative", cooperatives=frozenset((campaign.cooperative,)))
+    return OPERATOR
 
 
 def stale(campaign: Campaign, owed_at: datetime, on: date, now: datetime, learner: Learner, policy: Policy) -> bool:

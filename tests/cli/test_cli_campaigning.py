@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from authoring.shelf import Shelf
 from bot.delivering.campaigns import MISSES
 from cli.campaign_words import WORDS
 from cli.main import main
+from cli.settings import ROOT
 from store.campaign_tables import misses
 from store.database import Database
 from tests.store.planned import people
@@ -273,3 +275,11 @@ def test_it_says_of_every_reason_how_many_were_not_told(desk: Desk, language: st
     shown = desk.types("show", id, "--lang", language)
 
     assert shown.count("3 ") >= len(MISSES)
+
+
+def test_an_occupation_is_known_before_anything_was_ever_planned(desk: Desk) -> None:
+    people(desk.database, 1, start=500, course="coffee-nursery")
+    code = Shelf(ROOT / "content")().courses["coffee-nursery"].isco08
+    desk.types("new", "--once", "tomorrow", "--text", "es=Hola", "--to", f"occupation={code}", "--name", "Siga")
+
+    assert "People:    1," in desk.types("preview", "siga")

@@ -129,6 +129,9 @@ def test_the_next_due_is_told_to_a_clock_that_is_moved_by_hand(database: Databas
     with database.reading() as conn:
         assert dues.next_at(conn, later(0)) == later(9)
         assert dues.next_at(conn, later(9)) != later(9), "what is due already would hold up a clock for ever"
+    turn(database, address, Owed(due=replace(REMINDER, subject="q2", at=later(9) + dues.HELD)))
+    with database.reading() as conn:
+        assert dues.next_at(conn, REMINDER.at) is None, "what a paused campaign holds back falls due on no day"
 
 
 def test_what_is_due_is_found_by_the_index_on_its_time(sqlite: Database) -> None:
