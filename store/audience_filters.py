@@ -26,7 +26,7 @@ from bot.delivering.audiences import Audience
 from bot.record import LEARNING
 from store.campaign_tables import taught, unreachable
 from store.organisation_tables import cohort_members, cooperatives
-from store.reaching import TELEGRAM, is_free
+from store.reaching import SMS, TELEGRAM, is_free
 from store.tables import (
     consent_states,
     enrolments,
@@ -40,7 +40,7 @@ from store.tables import (
 Condition = ColumnElement[bool]
 
 _ONE: ColumnElement[Any] = literal_column("1")
-_LIKE = {"telegram": TELEGRAM, "sms": ("tel:%", "simulator:sms:%")}
+_LIKE = {"telegram": TELEGRAM, "sms": SMS}
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
 _SUPPRESSED = exists(_ONE).where(
     unreachable.c.address == threads.c.address,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, literal_colu
 
 from store.columns import among
 from store.consenting import WORD
+from store.reaching import ELSEWHERE
 from store.tables import consents, dues, outbox, thread_learners, threads
 
 # A stop is her word. A block, a wrong number and a phone that is off are not: they close one thread and no other.
@@ -50,10 +51,13 @@ _FORGIVE = delete(dues).where(
 
 def close(conn: Connection, closing: Mapping[str, str], now: datetime) -> None:
     """Close these threads (address → stopped, blocked, wrong_number, unreachable or frozen). What waits for them is
-    cancelled. A stop is her word, so each of their people gets a line in the ledger then, as when she writes STOP."""
+    cancelled, but for what a blocked chat was only to tell: that goes by SMS. A stop is her word, so each of their
+    people gets a line in the ledger then, as when she writes STOP."""
     for state in sorted(set(closing.values())):
         addresses = sorted(address for address, to in closing.items() if to == state)
         closed = list(conn.execute(_CLOSE, {"addresses": addresses, "to": state}).scalars())
+        if state == "blocked":
+            conn.execute(ELSEWHERE, [{"where": each} for each in addresses])
         conn.execute(_CANCEL, {"addresses": addresses})
         if closed and state == "frozen":
             # The number may be somebody else's by now: nobody is known there, and nothing of the old dialogue is left.

@@ -19,6 +19,7 @@ from store.consenting import WORD
 from store.dues import OWE
 from store.gathering import Answering, Row, Rows, gather
 from store.many import Many, inserting
+from store.reaching import ELSEWHERE
 from store.shapes import content_json, dumps
 from store.tables import (
     answers,
@@ -105,6 +106,7 @@ _WRITTEN: tuple[tuple[str, Executable | Many], ...] = (
     ),
     ("forgiven", delete(dues).where(dues.c.learner == bindparam("who"), dues.c.kind == bindparam("what"))),
     ("owed", OWE),
+    ("elsewhere", ELSEWHERE),
     (
         "silenced",
         update(outbox).where(*_QUEUED).values(state=literal_column("'cancelled'")),
@@ -191,8 +193,6 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
     if rows.spent:
         # By the day of UTC: a budget for a day needs the same day everywhere, not midnight anywhere.
         conn.execute(_SPENDING, [{**row, "day": now.date().isoformat()} for _, row in sorted(rows.spent.items())])
-    if rows.left_out:
-        counters.add(conn, rows.left_out, now)
     if rows.held:
         holding.hold(conn, list(rows.held.values()), now)
     _officers(conn, rows, now, secret)

@@ -86,6 +86,7 @@ class Rows:
     settled: list[Row] = field(default_factory=list)
     forgiven: list[Row] = field(default_factory=list)
     owed: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    elsewhere: list[Row] = field(default_factory=list)
     silenced: list[Row] = field(default_factory=list)
     silenced_for: list[Row] = field(default_factory=list)
     helped: list[Row] = field(default_factory=list)
@@ -99,7 +100,6 @@ class Rows:
     unsaid: dict[tuple[str, str], Row] = field(default_factory=dict)  # (learner, purpose) that follows learning again
     held: dict[str, Held] = field(default_factory=dict)  # by campaign
     missed: dict[tuple[str, str], Row] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)  # what belongs to no campaign, by kind and reason
     counted: Counter[str] = field(default_factory=Counter)
     showed: list[Showed] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
@@ -280,7 +280,9 @@ def _forgiven(rows: Rows, each: Answering, effect: Forgiven) -> None:
 
 
 def _thread_moved(rows: Rows, each: Answering, effect: ThreadMoved) -> None:
-    """The thread's own row says it, in `store.turns`."""
+    """The thread's own row says it, in `store.turns`; what a blocked chat was to tell her goes by SMS."""
+    if effect.state == "blocked":
+        rows.elsewhere.append({"where": str(each.address)})
 
 
 def _silenced(rows: Rows, each: Answering, effect: Silenced) -> None:
@@ -335,9 +337,6 @@ def _held(rows: Rows, each: Answering, effect: Held) -> None:
 
 
 def _missed(rows: Rows, each: Answering, effect: Missed) -> None:
-    if not effect.campaign:
-        rows.left_out[f"{effect.kind} left out: {effect.reason}"] += 1
-        return
     none = {"campaign": effect.campaign, "reason": effect.reason, "n": 0}
     rows.missed.setdefault((effect.campaign, effect.reason), none)["n"] += 1
 

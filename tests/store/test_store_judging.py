@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from bot.turn import Changed, Consented, Say, ThreadMoved
-from store import campaign_tables, tables
+from bot.messages import Address
+from bot.turn import Changed, Consented, Joined, Linked, Say, Silenced, ThreadMoved
+from store import campaign_tables, closing, tables
 from store.database import Database
 from store.schema import metadata
-from tests.store.rows import NOW, claim, join, phone, rows, said, turn
+from tests.store.rows import NOW, claim, join, learner, phone, rows, said, turn
 
 assert metadata
 NIGHT = datetime(2026, 11, 22, 3, 30, tzinfo=UTC)  # half past ten in the evening in Lima
@@ -100,7 +101,7 @@ def test_a_direct_answer_leaves_at_any_hour_and_without_any_consent(database: Da
 @pytest.mark.parametrize(("state", "then"), [("cancelled", "cancelled"), ("paused", "queued")])
 def test_what_a_campaign_has_not_said_yet_stops_with_it_all_at_once(database: Database, state: str, then: str) -> None:
     rosa(database, campaign="c1")
-    for number in range(40):
+    for _ in range(40):
         turn(database, phone(1), plain(campaign="c1"))
     campaign(database, state)
     assert claim(database, limit=2) == []
@@ -152,3 +153,31 @@ def test_thousands_that_have_opted_out_are_passed_over_in_one_claim(sqlite: Data
         )  # fmt: skip
     rosa(sqlite)
     assert [each.learner for each in claim(sqlite, limit=32)] == ["rosa"]
+
+
+@pytest.mark.parametrize("how", ["provider", "herself"])
+def test_what_a_blocked_chat_was_to_tell_goes_by_sms_and_its_question_does_not(database: Database, how: str) -> None:
+    sms, chat = join(database, country="PE"), Address(scheme="telegram", identity="7")
+    turn(database, sms, yes())
+    told, asked = plain(), said("¿A o B?", learner="rosa", unasked=True, kind="question")
+    turn(database, chat, Linked(learner="rosa"), told, asked, said("para todos", unasked=True, kind="campaign"))
+    if how == "herself":
+        turn(database, chat, ThreadMoved(state="blocked"), Silenced())
+    else:
+        with database.writing() as conn:
+            closing.close(conn, {str(chat): "blocked"}, NOW)
+    assert rows(database, "SELECT address, state FROM outbox ORDER BY id") == [
+        (str(sms), "queued"),
+        (str(chat), "cancelled"),
+        (str(chat), "cancelled"),
+    ]
+    [one] = claim(database)
+    assert (str(one.address), one.content.text) == (str(sms), "Mañana hay sesión.")
+
+
+def test_who_has_nothing_but_the_blocked_chat_is_told_nothing(database: Database) -> None:
+    chat = Address(scheme="telegram", identity="7")
+    turn(database, chat, Joined(learner=learner("rosa", country="PE")), yes(), plain())
+    with database.writing() as conn:
+        closing.close(conn, {str(chat): "blocked"}, NOW)
+    assert outcome(database) == [("cancelled", "")]
