@@ -15,6 +15,7 @@ from bot.messages import Address
 from store import cases, counters
 from store.campaign_tables import link_codes, reviews, unreachable, weeks
 from store.columns import among
+from store.credential_tables import credentials
 from store.organisation_tables import cohort_members
 from store.tables import (
     answers,
@@ -47,6 +48,10 @@ _PSEUDONYMS = (
     .where(answers.c.learner == bindparam("who"))
     .values(learner=None, pseudonym=bindparam("as"), reply=""),
     update(attempts).where(attempts.c.learner == bindparam("who")).values(learner=None),
+    # Her code still says whether it holds and for what, and no longer for whom.
+    update(credentials)
+    .where(credentials.c.learner == bindparam("who"))
+    .values(learner=None, given_name="", initial=""),
 )
 # The ledger keeps that somebody said yes or no on a day, and nothing that leads to her.
 _LEDGER = (

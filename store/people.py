@@ -10,7 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, literal_column, select, true
 
+from bot.certifying.codes import shown
+from bot.certifying.credentials import Credential
 from bot.people import Learner, Scope
+from store import credentials
 from store.columns import among
 from store.records import LEARNER_COLUMNS, learner
 from store.shapes import loads
@@ -141,6 +144,7 @@ def dump(conn: Connection, id: str) -> dict[str, Any]:
         out[name] = _rows(conn.execute(query, {"who": id}).all())
     for message in out["messages_out"]:
         message["text"] = loads(message.pop("content"))["text"]
+    out["credentials"] = [_certificate(conn, each) for each in credentials.of(conn, [id]).get(id, ())]
     heard = conn.execute(_MESSAGES_IN, {"addresses": addresses, "who": id}).all()
     out["messages_in"] = [_heard(each) for each in heard]
     return out
@@ -152,6 +156,34 @@ def _enrolment(conn: Connection, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     held["lessons_done"] = _rows(conn.execute(_LESSONS, {"enrolment": id}).all())
     held["quizzes"] = _rows(conn.execute(_QUIZZES, {"enrolment": id}).all())
     return held
+
+
+def _certificate(conn: Connection, each: Credential) -> dict[str, Any]:
+    """A credential of hers, with everything that was done to it."""
+    award = each.award
+    return {
+        "code": shown(each.code),
+        "serial": each.serial,
+        "kind": award.kind,
+        "title": dict(award.title),
+        "standard": award.standard,
+        "version": award.version,
+        "issuer": award.issuer,
+        "subject": each.subject,
+        "awarded_on": award.awarded_on.isoformat(),
+        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
+        "units": [[unit.code, unit.title] for unit in award.units],
+        "results": [[result.name, result.assessment, result.status] for result in award.results],
+        "shows": each.shows,
+        "acts": [
+            {
+                name: held.isoformat() if isinstance(held, datetime) else held
+                for name, held in act.items()
+                if name not in ("id", "credential") and held
+            }
+            for act in credentials.acts(conn, each.serial)
+        ],
+    }
 
 
 def _heard(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:

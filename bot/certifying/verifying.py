@@ -74,9 +74,7 @@ class Verification:
         return self.state == "valid"
 
 
-def verified(
-    code: str, found: Credential | None, now: datetime, *, language: str = "es", zone: ZoneInfo | None = None
-) -> Verification:
+def verified(code: str, found: Credential | None, now: datetime, *, language: str = "es") -> Verification:
     """What a code is worth at `now` (aware). `found` is the credential of that code, None where there is none. Days
     are those of UTC. Every face of verification begins here, so that all of them say the same."""
     read = codes.read(code)
