@@ -10,12 +10,12 @@ from bot.catalogue import Catalogue
 from bot.certifying.verifying import Checked
 from bot.messages import Address, Heard, Inbound
 from bot.record import Policy
-from bot.talking import checking
+from bot.talking import certifying, checking
 from bot.talking import linking as codes
 from bot.talking import noticing as words
 from bot.turn import Due
 from messaging.remembering import Known
-from store import counters, credentials, linking, noticing, offices
+from store import cases, counters, credentials, exams, linking, noticing, offices
 from store.database import Connection
 
 Event = Inbound | Due
@@ -32,6 +32,7 @@ def recognised(
 ) -> dict[Address, Known]:
     """The threads of a batch with what these messages need. Nothing is asked of the tables for anybody else."""
     found = dict(known)
+    events = list(events)
     heard = [(address, event) for address, event in events if isinstance(event, Inbound)]
     spoken = [
         address
@@ -44,10 +45,34 @@ def recognised(
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
     found = _certificates(conn, heard, found, catalogue, now)
+    found = _certified(conn, events, found)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
         talk, version, record = found[address]
         found[address] = (talk, version, replace(record, offered=learner, offered_at=said_to))
+    return found
+
+
+def _certified(
+    conn: Connection, events: Iterable[tuple[Address, Event]], found: dict[Address, Known]
+) -> dict[Address, Known]:
+    """The cases of whoever may be asking about hers, and of dues that are about one."""
+    asked = [address for address, event in events if certifying.concerns(found[address][0], event)]
+    people = {each.id for address in asked for each in found[address][2].learners}
+    having = cases.having(conn, people) if people else set()
+    if not having:
+        return found
+    held = cases.load(conn, having)
+    under_way = exams.under_way(conn, [each.id for mine in held.values() for each in mine])
+    seen = exams.histories(conn, having)
+    for address in asked:
+        talk, version, record = found[address]
+        mine = tuple(case for each in record.learners for case in held.get(each.id, ()))
+        ids = {case.id for case in mine}
+        if mine:
+            theirs = tuple(each for each in under_way if each.case in ids)
+            hers = {each.id: seen[each.id] for each in record.learners if each.id in seen}
+            found[address] = (talk, version, replace(record, cases=mine, exams=theirs, history=hers))
     return found
 
 

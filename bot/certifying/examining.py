@@ -137,7 +137,8 @@ def bank(course: Course, unit: Unit, policy: KnowledgePolicy, language: str, his
             shown=history.shown.get(item.id, 0),
             seen_at=history.seen.get(item.id),
             practice=item.id in practised,
-            text=_as_sms(item),
+            # Two letters answer a pair; what is typed is asked alone.
+            text=_as_sms(item) if item.kind == "choice" else "",
         )
         for item in assessment_items(unit, course, language)
     ]

@@ -96,7 +96,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     learner_id = prompt.data.get("learner", "")
     scene = scene.turned(prompt=None)
     if not yes:
-        scene = scene.fact(_ledger(scene, learner_id, prompt.data.get("shown", ""), granted=False))
+        scene = scene.fact(ledger(scene, learner_id, prompt.data.get("shown", ""), granted=False))
         return scene.say("consent.no", word=course.join_word(scene.language) if course else "MENU")
     if course is None and prompt.data.get("course"):
         return scene.say("course.gone")
@@ -104,8 +104,8 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     if known:
         scene = scene.knowing(scene.record.with_learner(known, consent=True)).turned(learner=known.id)
     else:
-        scene = _newcomer(scene)
-    scene = scene.fact(_ledger(scene, scene.conversation.learner, prompt.data.get("shown", ""), granted=True))
+        scene = newcomer(scene)
+    scene = scene.fact(ledger(scene, scene.conversation.learner, prompt.data.get("shown", ""), granted=True))
     scene = scene.fact(ThreadMoved(state="open"))
     if course is None:
         return scene
@@ -144,7 +144,8 @@ def start(scene: Scene) -> Scene:
     return lessons.go_on(scene)
 
 
-def _newcomer(scene: Scene) -> Scene:
+def newcomer(scene: Scene) -> Scene:
+    """Somebody new on this thread, who has just said yes."""
     country = country_of(scene.record.address.phone, scene.record.policy.country)
     learner = Learner(
         id=scene.new_id(),
@@ -172,6 +173,7 @@ def _enrolled(scene: Scene, course: Course) -> Scene:
     return scene.knowing(scene.record.with_enrolment(enrolment)).fact(Enrolled(enrolment=enrolment))
 
 
-def _ledger(scene: Scene, learner: str, text: str, *, granted: bool) -> Consented:
+def ledger(scene: Scene, learner: str, text: str, *, granted: bool) -> Consented:
+    """Her word for the ledger, with the very text that was shown."""
     method = "button" if scene.pressed else "reply"
     return Consented(learner=learner, granted=granted, text=text, language=scene.language, method=method)

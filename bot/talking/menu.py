@@ -7,7 +7,7 @@ from bot.learning import lessons
 from bot.learning.offering import offer, step_name
 from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
 from bot.people import Enrolment
-from bot.talking import asking, joining
+from bot.talking import asking, certifying, joining
 from bot.talking.scene import Scene
 
 
@@ -60,11 +60,11 @@ def status(scene: Scene) -> Scene:
         return menu(scene)
     courses = scene.catalogue.courses
     held = [(courses[each.course], each) for each in scene.record.of(learner.id) if each.course in courses]
-    if not held:
+    if not held and not certifying.mine(scene):
         return scene.say("status.none")
     for course, enrolment in held[:3]:
         scene = _status_of(scene, course, enrolment)
-    return scene
+    return certifying.status(scene)
 
 
 def _status_of(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:

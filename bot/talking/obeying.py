@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.talking import asking, checking, joining, leaving, linking, menu, noticing, settling
+from bot.talking import applying, asking, checking, examination, joining, leaving, linking, menu, noticing, settling
 from bot.talking.scene import Scene
 
+_CERTIFYING = frozenset({"APPLY", "EXAM", "WITHDRAW", "APPEAL"})
 # Commands that are about one person, so that on a shared phone we must know which.
 _SHARING = frozenset({"SHARE", "SHARE_OFF", "SHARE_NAME"})
-PERSONAL = _SHARING | {"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"}
+_LEARNING = frozenset(
+    {"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"}
+)
+PERSONAL = _LEARNING | _SHARING | _CERTIFYING
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MENU": lambda scene, argument: menu.menu(scene),
@@ -23,6 +27,10 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "PERSON": asking.person,
     "HELP": lambda scene, argument: asking.help_(scene),
     "MY_DATA": lambda scene, argument: asking.my_data(scene),
+    "APPLY": applying.apply,
+    "EXAM": lambda scene, argument: examination.exam(scene),
+    "WITHDRAW": lambda scene, argument: applying.withdraw(scene),
+    "APPEAL": lambda scene, argument: applying.appeal(scene),
     "VERIFY": checking.verify,
     "SHARE": lambda scene, argument: checking.share(scene),
     "SHARE_OFF": lambda scene, argument: checking.without_name(scene),

@@ -13,6 +13,7 @@ from bot.learning import ladder
 from bot.learning.ladder import REMINDER
 from bot.people import Learner
 from bot.record import NOTICES
+from bot.talking import certifying
 from bot.talking.campaigning import announced, purpose_of
 from bot.talking.drip import LESSON, lesson
 from bot.talking.encouraging import SESSION, SUNDAY, session, sunday
@@ -107,7 +108,7 @@ def _within_her_week(scene: Scene, hers: Scene, due: Due, answered: Scene) -> Sc
     budget = scene.record.policy.weekly_budget
     if due.kind != RESUME and counted and not budgets.has_room(kind, counted, spent, budget):
         following = hers.when_awake(budgets.next_week(scene.now, hers.zone))
-        if due.kind == REMINDER:
+        if due.kind in (REMINDER, certifying.CASE):
             return scene.fact(Owed(due=replace(due, at=following)))
         if due.kind == campaigns.DUE:
             return _waits(scene, due, following, "week")
@@ -192,4 +193,5 @@ _BY_KIND: Mapping[str, Callable[[Scene, Due], Scene]] = {
     SUNDAY: sunday,
     SESSION: session,
     campaigns.DUE: announced,
+    certifying.CASE: certifying.owed,
 }

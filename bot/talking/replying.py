@@ -11,7 +11,7 @@ from bot.learning.offering import offer
 from bot.learning.serving import aside, reopen, still_open, waiting
 from bot.messages import Content
 from bot.people import Learner
-from bot.talking import answering, asking, joining, leaving, linking, menu, noticing, profile, settling
+from bot.talking import answering, applying, asking, joining, leaving, linking, menu, noticing, profile, settling
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
@@ -43,6 +43,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return picked(scene, prompt, place)
     if prompt.kind == "person":
         return asking.person_text(scene, text)
+    if prompt.kind in applying.PROMPTS:
+        return applying.typed(scene, prompt, text)
     if prompt.kind == noticing.CONFIRM:
         return None  # its PIN has been looked for already
     return _written(scene, prompt, text)
@@ -62,6 +64,8 @@ def _said_yes(scene: Scene, text: str) -> bool | None:
 
 def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
     """Take the option at `place` (a button, or a number that was written); None where there is none."""
+    if prompt.kind in applying.PROMPTS:
+        return applying.picked(scene, prompt, place)
     if not 0 <= place < len(prompt.values):
         return None
     value = prompt.values[place]

@@ -18,6 +18,7 @@ VALUES: dict[str, object] = {
     "n": 9,
     "name": "María Elena",
     "number": 12,
+    "ground": "sin referencias de su trabajo en la zona",
     "letters": "A, B, C o D",
     "numbers": "1, 2, 3, 4 o 5",
     "letter": "B",

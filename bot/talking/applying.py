@@ -1,0 +1,309 @@
+"""Ask to be assessed, with or without a course: consent, who she is, what she can do by her own account, and a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.certifying import judging
+from bot.certifying.cases import NO, OPEN, PARTLY, YES, Case, State
+from bot.certifying.guarding import APPEAL_TERM, is_pilot
+from bot.certifying.standards import Element, Standard, told
+from bot.conversation import Prompt
+from bot.learning.marking import numbers_in
+from bot.talking import certifying, examination, joining, menu, profile
+from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
+from bot.talking.scene import Scene
+from bot.talking.understanding import command, interpret, yes_or_no
+from bot.turn import CaseOpened, ThreadMoved
+
+CONSENT, PICK, NAME, YEAR, YEARS = "case_consent", "case_pick", "case_name", "case_year", "case_years"
+SELF, PLAN, WITHDRAW, APPEAL = "case_self", "case_plan", "case_withdraw", "case_appeal"
+PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
+PURPOSE = "certification"
+_MOST_YEARS = 80
+_APPEAL_ANSWERED = APPEAL_TERM
+
+
+# --- POSTULAR ---
+
+
+def apply(scene: Scene, argument: str = "") -> Scene:
+    """She wants to be assessed: against which standard, and whether she agrees. A case that is open is gone on with."""
+    held = current(scene)
+    if held is not None:
+        return go_on(scene, held)
+    country = scene.country if scene.learner else joining.country_of(scene.record.address.phone, scene.country)
+    offered = [each for each in scene.catalogue.standards.values() if each.scheme(country)]
+    if not offered:
+        return scene.say("case.none")
+    course = scene.conversation.course
+    mine = [each for each in offered if each.course == course]
+    if len(offered) > 1 and not mine:
+        options = [(each.code, each.title(scene.language)) for each in offered[:6]]
+        return scene.ask(PICK, scene.words("case.pick"), options)
+    return _ask_consent(scene, (mine or offered)[0])
+
+
+def _ask_consent(scene: Scene, standard: Standard) -> Scene:
+    text = scene.words(
+        "case.consent", organisation=scene.record.policy.organisation, course=standard.title(scene.language)
+    )
+    if is_pilot(standard, scene.now):
+        scene = scene.say("case.pilot.told", course=standard.title(scene.language))
+    return scene.ask(CONSENT, text, scene.yes_no(), listed=False, standard=standard.code)
+
+
+def _consented(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
+    scene = scene.turned(prompt=None)
+    standard = scene.catalogue.standards.get(prompt.data.get("standard", ""))
+    if not yes or standard is None:
+        return scene.say("case.consent.no")
+    shown = prompt.data.get("shown", "")
+    known = scene.learner
+    agreed = known is not None and scene.record.agrees(known.id)
+    if known is None:
+        scene = joining.newcomer(scene).fact(ThreadMoved(state="open"))
+    elif not agreed:
+        scene = scene.knowing(scene.record.with_learner(known, consent=True))
+    who = scene.conversation.learner
+    if not agreed:  # without a yes to messages nothing could be told to her about her case
+        scene = scene.fact(joining.ledger(scene, who, shown, granted=True))
+    scene = scene.fact(replace(joining.ledger(scene, who, shown, granted=True), purpose=PURPOSE))
+    return _who_she_is(scene, standard.code)
+
+
+def _who_she_is(scene: Scene, standard: str) -> Scene:
+    """What a case must know of her before it begins, one question at a time."""
+    learner = scene.learner
+    if learner is None:
+        return menu.menu(scene)
+    if not learner.name:
+        return scene.ask(NAME, scene.words("case.name.ask"), standard=standard)
+    if learner.birth_year is None:
+        return scene.ask(YEAR, scene.words("case.year.ask"), standard=standard)
+    return scene.ask(YEARS, scene.words("case.years.ask"), standard=standard)
+
+
+def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    """A name, a year or a number of years; None where the words are a command."""
+    if command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+        return None
+    learner, code = scene.learner, prompt.data.get("standard", "")
+    if learner is None:
+        return None
+    if prompt.kind == YEARS:
+        found = [int(each) for each in numbers_in(text) if each == int(each)]
+        if len(found) != 1 or not 0 <= found[0] <= _MOST_YEARS:
+            return scene.say("case.number.how")
+        return _opened(scene.turned(prompt=None), code, found[0])
+    field = "name" if prompt.kind == NAME else "birth_year"
+    intros = scene.catalogue.vocabulary.lists.get(scene.language, {}).get("intros", ())
+    value = profile.written(field, text, scene.now.year, intros)
+    if value is None:
+        return scene.say("case.number.how" if field == "birth_year" else "case.name.ask")
+    asked = (*learner.asked, field)
+    return _who_she_is(scene.changed(learner, **{field: value, "asked": asked}).turned(prompt=None), code)
+
+
+def _opened(scene: Scene, code: str, years: int) -> Scene:
+    """The case, and as far as the program alone can take it."""
+    standard, learner = scene.catalogue.standards.get(code), scene.learner
+    if standard is None or learner is None:
+        return scene.say("case.none")
+    case = Case(
+        id=scene.new_id(),
+        number=scene.chance.randrange(100_000, 1_000_000),
+        candidate=learner.id,
+        standard=standard.code,
+        version=standard.version,
+        country=scene.country,
+        opened_at=scene.now,
+    )
+    data = {
+        "consent": "yes",
+        "presented_by": "self",
+        "experience": str(years),
+        "age": str(scene.now.year - learner.birth_year if learner.birth_year else 0),
+        "country": scene.country,
+        "pilot": "yes" if is_pilot(standard, scene.now) else "no",
+        "open": str(sum(each.state in OPEN and each.standard == standard.code for each in certifying.mine(scene))),
+    }
+    renewed = next((each for each in certifying.mine(scene) if each.credential), None)
+    if renewed:
+        data["renews"] = renewed.id
+    scene = scene.fact(CaseOpened(case=case)).knowing(scene.record.with_case(case))
+    scene, case, _ = acted(scene, case, hers("apply", data=data))
+    scene, case, _ = acted(scene, case, ours("check"))
+    scene, case, refused = acted(scene, case, ours("admit"))
+    title = standard.title(scene.language)
+    if refused:
+        return scene.say("case.received.waits", number=case.number, course=title, n=scene.record.policy.answer_days)
+    return go_on(scene.say("case.received", number=case.number, course=title), case)
+
+
+def go_on(scene: Scene, case: Case) -> Scene:
+    """The next thing that an open case asks of her."""
+    standard = standard_of(scene, case)
+    if standard is None:
+        return certifying.status(scene)
+    if case.state is State.ORIENTED:
+        return _ask_self(scene, case, standard)
+    if case.state is State.SELF_ASSESSED:
+        return _ask_plan(scene, case, standard)
+    return certifying.status(scene)
+
+
+# --- what she says she can do ---
+
+
+def _elements(standard: Standard) -> list[Element]:
+    return [element for unit in standard.units if unit.offered for element in unit.elements]
+
+
+def _ask_self(scene: Scene, case: Case, standard: Standard) -> Scene:
+    left = judging.unanswered(case, standard)
+    elements = _elements(standard)
+    element = next((each for each in elements if each.code in left), None)
+    if element is None:
+        return _ask_plan(scene, case, standard)
+    place = [each.code for each in elements].index(element.code) + 1
+    text = scene.words("case.self.ask", done=place, of=len(elements), text=told(element.titles, scene.language))
+    options = [(value, scene.words(f"case.self.{value}")) for value in (YES, PARTLY, NO)]
+    scene = scene.fact(owing(case, "nudge", scene.when_awake(scene.now + examination.NUDGED)))
+    return scene.ask(SELF, text, options, case=case.id, element=element.code)
+
+
+def _self_said(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    case = _case(scene, prompt)
+    standard = standard_of(scene, case) if case else None
+    scene = scene.turned(prompt=None)
+    if case is None or standard is None:
+        return scene.say("case.none")
+    act = hers("self_assess", element=prompt.data.get("element", ""), value=value)
+    scene, case, refused = acted(scene, case, act)
+    return certifying.status(scene) if refused else go_on(scene, case)
+
+
+def _ask_plan(scene: Scene, case: Case, standard: Standard) -> Scene:
+    gaps = judging.gaps(case, standard)
+    units = [unit for unit in judging.at_stake(case, standard) if unit.asks_by_message]
+    if gaps:
+        named = ", ".join(f"U{unit.code}" for unit in gaps)
+        options = [("advise", scene.words("case.plan.learn")), ("now", scene.words("case.plan.now"))]
+        return scene.ask(PLAN, scene.words("case.gaps", topics=named), options, case=case.id)
+    options = [("now", scene.words("case.plan.start")), ("later", scene.words("case.plan.later"))]
+    most = max((unit.policy.cap for unit in units), default=0)
+    least = min((unit.policy.minimum for unit in units), default=0)
+    text = scene.words("case.plan.ask", done=len(units), first=least, of=most)
+    return scene.ask(PLAN, text, options, case=case.id)
+
+
+def _planned(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    case = _case(scene, prompt)
+    standard = standard_of(scene, case) if case else None
+    scene = scene.turned(prompt=None)
+    if case is None or standard is None:
+        return scene.say("case.none")
+    if value == "advise":
+        scene, case, refused = acted(scene, case, hers("advise"))
+        course = scene.catalogue.courses.get(standard.course)
+        word = course.join_word(scene.language) if course else "MENU"
+        return certifying.status(scene) if refused else scene.say("case.advised", word=word)
+    scene, case, refused = acted(scene, case, hers("plan"))
+    if refused:
+        return certifying.status(scene)
+    return examination.begin(scene, case, standard) if value == "now" else scene.say("case.later")
+
+
+def _case(scene: Scene, prompt: Prompt) -> Case | None:
+    return next((each for each in certifying.mine(scene) if each.id == prompt.data.get("case")), None)
+
+
+# --- withdrawing and objecting ---
+
+
+def withdraw(scene: Scene) -> Scene:
+    """She wants her case closed: asked once more."""
+    case = current(scene)
+    if case is None:
+        return scene.say("exam.no_case")
+    return scene.ask(
+        WITHDRAW, scene.words("case.withdraw.ask", number=case.number), scene.yes_no(), listed=False, case=case.id
+    )
+
+
+def _withdrawn(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
+    case = _case(scene, prompt)
+    scene = scene.turned(prompt=None)
+    if case is None or not yes:
+        return scene.say("case.kept")
+    scene, case, refused = acted(scene, case, hers("withdraw"))
+    return certifying.status(scene) if refused else scene.say("case.withdrawn", number=case.number)
+
+
+def appeal(scene: Scene) -> Scene:
+    """She does not agree with a decision: in her own words."""
+    case = current(scene, (State.NOT_YET_COMPETENT, State.REVOKED, State.INELIGIBLE))
+    if case is None:
+        return scene.say("case.appeal.none")
+    return scene.ask(APPEAL, scene.words("case.appeal.ask", number=case.number), case=case.id)
+
+
+def _appealed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    if command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+        return None
+    case = _case(scene, prompt)
+    scene = scene.turned(prompt=None)
+    if case is None:
+        return scene.say("case.appeal.none")
+    due = scene.now + _APPEAL_ANSWERED
+    act = hers("appeal", note=text[:640], salt=scene.token(), data={"due": due.isoformat()})
+    scene, case, refused = acted(scene, case, act)
+    if refused:
+        return scene.say("case.appeal.late")
+    return scene.say("case.appealed", number=case.number, date=certifying.day(scene, due))
+
+
+# --- replies ---
+
+
+def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    """Typed words as the reply to one of these prompts; None where they are meant otherwise."""
+    if prompt.kind == examination.EXAM:
+        return examination.typed(scene, prompt, text)
+    if prompt.kind in (NAME, YEAR, YEARS):
+        return _written(scene, prompt, text)
+    if prompt.kind == APPEAL:
+        return _appealed(scene, prompt, text)
+    if prompt.kind in (CONSENT, WITHDRAW):
+        said = yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+        return None if said is None else _GRAVE[prompt.kind](scene, prompt, said)
+    reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=scene.catalogue.vocabulary)
+    place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+    return picked(scene, prompt, place)
+
+
+def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
+    """A button, or a number of a list."""
+    if prompt.kind == examination.EXAM:
+        return examination.picked(scene, prompt, place)
+    if not 0 <= place < len(prompt.values):
+        return None
+    value = prompt.values[place]
+    if prompt.kind in _GRAVE:
+        return _GRAVE[prompt.kind](scene, prompt, value == "yes")
+    return _PICKED[prompt.kind](scene, prompt, value)
+
+
+def _pick(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    standard = scene.catalogue.standards.get(value)
+    scene = scene.turned(prompt=None)
+    return _ask_consent(scene, standard) if standard else scene.say("case.none")
+
+
+_GRAVE: dict[str, Callable[[Scene, Prompt, bool], Scene]] = {
+    CONSENT: lambda scene, prompt, yes: _consented(scene, prompt, yes=yes),
+    WITHDRAW: lambda scene, prompt, yes: _withdrawn(scene, prompt, yes=yes),
+}
+_PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {PICK: _pick, SELF: _self_said, PLAN: _planned}

@@ -1,0 +1,234 @@
+"""Her case, by message: what was done, what comes next, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.certifying import examining, judging
+from bot.certifying.cases import (
+    CANDIDATE,
+    CLOSED,
+    FAILED,
+    GATHERING,
+    OPEN,
+    PASSED,
+    REFERRED,
+    SYSTEM,
+    Act,
+    Case,
+    State,
+)
+from bot.certifying.deciding import decide
+from bot.certifying.guarding import APPEAL_TERM
+from bot.certifying.standards import Standard, Unit, told
+from bot.conversation import Conversation
+from bot.delivering.sms import GSM_PART, fold_text, units
+from bot.messages import Content, Heard, Inbound
+from bot.talking.scene import Scene
+from bot.turn import CaseActed, Due, Owed
+
+CASE = "case"  # the kind of due
+PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
+_MOST = 2 * GSM_PART  # septets of what ESTADO says of one case
+
+
+def concerns(conversation: Conversation, event: Inbound | Due) -> bool:
+    """Whether a message may be about somebody's certification, so that her cases are looked up: not a bare letter to
+    a lesson's question, which most messages are."""
+    if isinstance(event, Due):
+        return event.kind == CASE
+    prompt = conversation.prompt
+    if prompt and prompt.kind.startswith(PROMPTED):
+        return True
+    return len(event.text.strip()) > 3 or event.kind is Heard.PRESS
+
+
+# --- acting ---
+
+
+def standard_of(scene: Scene, case: Case) -> Standard | None:
+    """The standard that a case is against; None where an edit took this version away."""
+    found = scene.catalogue.standards.get(case.standard)
+    return found if found and found.version == case.version else None
+
+
+def acted(scene: Scene, case: Case, act: Act) -> tuple[Scene, Case, str]:
+    """Enter an act of this moment; the scene and the case after it, or as they were with the code of the refusal."""
+    standard = standard_of(scene, case)
+    if standard is None:
+        return scene, case, "standard"
+    outcome = decide(case, act, standard, scene.now)
+    if outcome.act is None:
+        return scene, case, outcome.code
+    scene = scene.knowing(scene.record.with_case(outcome.case))
+    return scene.fact(CaseActed(case=case.id, act=outcome.act)), outcome.case, ""
+
+
+def hers(kind: str, **more: object) -> Act:
+    """An act of the candidate herself."""
+    return Act(kind=kind, actor=CANDIDATE, role=CANDIDATE, **more)  # type: ignore[arg-type]
+
+
+def ours(kind: str, **more: object) -> Act:
+    """An act of the program."""
+    return Act(kind=kind, actor=SYSTEM, role=SYSTEM, **more)  # type: ignore[arg-type]
+
+
+def mine(scene: Scene) -> tuple[Case, ...]:
+    """Her cases, the latest last."""
+    return tuple(each for each in scene.record.cases if each.candidate == scene.conversation.learner)
+
+
+def current(scene: Scene, states: Iterable[State] = OPEN) -> Case | None:
+    """Her latest case in one of these states."""
+    wanted = frozenset(states)
+    return next((each for each in reversed(mine(scene)) if each.state in wanted), None)
+
+
+def owing(case: Case, what: str, at: datetime) -> Owed:
+    """The clock comes back to her about this."""
+    return Owed(due=Due(learner=case.candidate, kind=CASE, subject=f"{case.id}/{what}", at=at))
+
+
+def day(scene: Scene, at: datetime) -> str:
+    """A date as she reads it."""
+    return at.astimezone(scene.zone).strftime("%d/%m/%Y")
+
+
+def unit_name(scene: Scene, unit: Unit) -> str:
+    """How a unit is called, in her language."""
+    return told(unit.titles, scene.language)
+
+
+# --- ESTADO ---
+
+
+def status(scene: Scene) -> Scene:
+    """Where every case of hers stands, each in at most two SMS: the latest two, and none that was put away."""
+    shown = [each for each in mine(scene) if each.state not in CLOSED] or list(mine(scene)[-1:])
+    for case in shown[-2:]:
+        scene = scene.tell(Content(text=in_words(scene, case)))
+    return scene
+
+
+def in_words(scene: Scene, case: Case) -> str:
+    """State, what is missing, by when, who to talk to and how to object; what does not fit in two SMS is left out from
+    the end of the middle, so that the state and the way to a person always stand there."""
+    standard = standard_of(scene, case)
+    title = standard.title(scene.language) if standard else case.standard
+    state = scene.words(f"case.state.{case.state.value}")
+    first = scene.words("case.status", course=title, number=case.number, text=state)
+    middle = [each for each in (_dated(scene, case), *_lacks(scene, case, standard)) if each]
+    last = [scene.words("case.person")]
+    if case.state in (State.NOT_YET_COMPETENT, State.REVOKED, State.INELIGIBLE) and case.moved_at:
+        last.insert(0, scene.words("case.how_appeal", date=day(scene, case.moved_at + APPEAL_TERM)))
+    if case.pilot:
+        last.insert(0, scene.words("case.pilot"))
+    while middle and units(fold_text(" ".join([first, *middle, *last]), "gsm")) > _MOST:
+        middle.pop()
+    return " ".join([first, *middle, *last])
+
+
+def _dated(scene: Scene, case: Case) -> str:
+    if case.credential and case.credential.valid_until and case.state in (State.CERTIFIED, State.EXPIRING):
+        return scene.words("case.until", date=day(scene, case.credential.valid_until))
+    if case.state is State.APPEALED and case.appeal and case.appeal.due_at:
+        return scene.words("case.appeal.due", date=day(scene, case.appeal.due_at))
+    return ""
+
+
+def _lacks(scene: Scene, case: Case, standard: Standard | None) -> list[str]:
+    if standard is None:
+        return []
+    if case.state in (State.ORIENTED,):
+        return [scene.words("case.lacks.self")]
+    if case.state in (State.SELF_ASSESSED, State.TRAINING_ADVISED):
+        return [scene.words("case.lacks.plan")]
+    if case.state not in GATHERING:
+        return []
+    return [_knowledge(scene, case, standard), _practice(scene, case, standard), _who(scene, case)]
+
+
+def _knowledge(scene: Scene, case: Case, standard: Standard) -> str:
+    scheme = standard.scheme(case.country)
+    marks = []
+    for unit in judging.at_stake(case, standard):
+        if not unit.asks_by_message:
+            continue
+        held = case.knowledge.get(unit.code, "")
+        if held == FAILED:
+            free = examining.free_from(case, unit.code, scheme)
+            again = free and free > scene.now
+            marks.append(scene.words("case.unit.again", number=unit.code, date=day(scene, free or scene.now)))
+            if not again:
+                marks[-1] = scene.words("case.unit.open", number=unit.code)
+        else:
+            name = {PASSED: "case.unit.passed", REFERRED: "case.unit.referred"}.get(held, "case.unit.open")
+            marks.append(scene.words(name, number=unit.code))
+    said = scene.words("case.lacks.knowledge", topics=", ".join(marks)) if marks else ""
+    return f"{said} {scene.words('case.exam.how')}" if examining.open_now(case, standard, scene.now) else said
+
+
+def _practice(scene: Scene, case: Case, standard: Standard) -> str:
+    """What is still to be seen, by kind and unit: "observacion U1, U2; producto U2"."""
+    found = []
+    for kind in ("performance", "product", "attitude"):
+        codes = dict.fromkeys(each.unit for each in judging.missing(case, standard, kind))
+        if codes:
+            found.append(f"{scene.words(f'case.kind.{kind}')} {', '.join(f'U{code}' for code in codes)}")
+    return scene.words("case.lacks.seen", topics="; ".join(found)) if found else ""
+
+
+def _who(scene: Scene, case: Case) -> str:
+    known = case.people.assessors
+    names = [known[each].name for each in case.assigned if each in known]
+    if not names:
+        return scene.words("case.no_assessor")
+    said = scene.words("case.assessor", name=", ".join(names))
+    return f"{said} {case.planned['date']}" if case.planned.get("date") else said
+
+
+# --- what the clock says of a case ---
+
+
+def owed(scene: Scene, due: Due) -> Scene:
+    """What became of her case by somebody else's hand, or what waits for her: said once, and only while it is so."""
+    id, _, what = due.subject.partition("/")
+    case = next((each for each in scene.record.cases if each.id == id), None)
+    if case is None or case.candidate != due.learner:
+        return scene
+    scene = scene.turned(learner=case.candidate)
+    if what == "nudge":
+        waits = case.state in (State.ORIENTED, State.SELF_ASSESSED) or any(
+            each.case == case.id for each in scene.record.exams
+        )
+        return scene.say("case.nudge", number=case.number) if waits and case.state in OPEN else scene
+    if what.startswith("again/"):
+        standard = standard_of(scene, case)
+        unit = standard.unit(what.removeprefix("again/")) if standard else None
+        if unit is None or standard is None or unit not in examining.open_now(case, standard, scene.now):
+            return scene
+        return scene.say("exam.again", unit=unit_name(scene, unit))
+    if what in ("90", "30", "7") and case.credential and case.credential.valid_until:
+        return scene.say("case.ending", number=case.number, date=day(scene, case.credential.valid_until))
+    return happened(scene, case, int(what)) if what.isdecimal() else scene
+
+
+def happened(scene: Scene, case: Case, seq: int) -> Scene:
+    """What an entry means for her, and what comes next. An entry that a later move has overtaken is not said."""
+    act = next((each for each in case.acts if each.seq == seq), None)
+    if act is None:
+        return scene
+    if act.kind in ("assign", "plan") and case.state in OPEN:
+        return scene.tell(Content(text=f"{_who(scene, case)} {scene.words('case.next.practice')}"))
+    to = act.data.get("to", "")
+    if not to or to != case.state.value:
+        return scene
+    values = {
+        "number": case.number,
+        "ground": act.reason[:40] or "-",
+        "date": day(scene, scene.now + APPEAL_TERM),
+        "code": act.data.get("code", case.credential.serial if case.credential else ""),
+    }
+    return scene.say(f"case.told.{to}", **values)

@@ -1,0 +1,218 @@
+"""The knowledge test by message: one question or two, no word on right or wrong, and the result of each unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.certifying import examining
+from bot.certifying.cases import BEFORE_PLAN, FAILED, GATHERING, PASSED, Case, State
+from bot.certifying.examining import Exam, History, Served
+from bot.certifying.standards import Standard, Unit
+from bot.conversation import Prompt, Question
+from bot.learning.explaining import letters
+from bot.learning.marking import understood
+from bot.learning.serving import aside
+from bot.messages import Content, labels
+from bot.talking import certifying
+from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
+from bot.talking.scene import Scene
+from bot.talking.understanding import command, interpret
+from bot.turn import ExamMoved
+
+EXAM = "exam"
+NUDGED = timedelta(hours=48)
+
+
+def exam(scene: Scene) -> Scene:
+    """EXAMEN: go on where she was, begin the next unit, or say why there is none now."""
+    case = current(scene)
+    standard = standard_of(scene, case) if case else None
+    if case is None or standard is None:
+        return scene.say("exam.no_case")
+    if case.state in (State.SELF_ASSESSED, State.TRAINING_ADVISED):
+        scene, case, _ = acted(scene, case, hers("plan", data={"date": "", "place": ""}))
+    if case.state in BEFORE_PLAN:
+        return certifying.status(scene)
+    under_way = next((each for each in scene.record.exams if each.case == case.id), None)
+    if under_way and under_way.waiting:
+        return _say(scene, under_way)
+    return begin(scene, case, standard)
+
+
+def begin(scene: Scene, case: Case, standard: Standard) -> Scene:
+    """The next unit's test; where there is none that she may take now, what she waits for."""
+    if case.state not in GATHERING:
+        return certifying.status(scene)
+    free = examining.open_now(case, standard, scene.now)
+    if not free:
+        return _none_left(scene, case, standard)
+    unit = free[0]
+    made = Exam(id=scene.new_id(), case=case.id, unit=unit.code, policy=unit.policy, started_at=scene.now)
+    lead = scene.words(
+        "exam.begin", unit=certifying.unit_name(scene, unit), first=unit.policy.minimum, of=unit.policy.cap
+    )
+    return _next(aside(scene.tell(Content(text=lead))), case, standard, made)
+
+
+def _none_left(scene: Scene, case: Case, standard: Standard) -> Scene:
+    scheme = standard.scheme(case.country)
+    dates = [
+        at
+        for unit in examining.pending(case, standard)
+        if (at := examining.free_from(case, unit.code, scheme)) and at > scene.now
+    ]
+    if dates:
+        return scene.say("exam.wait", date=certifying.day(scene, min(dates)))
+    return scene.say("exam.all")
+
+
+def _next(scene: Scene, case: Case, standard: Standard, made: Exam) -> Scene:
+    """Serve the next message of a test; without any item left that she may see, an assessor decides."""
+    course, unit = scene.catalogue.courses.get(standard.course), standard.unit(made.unit)
+    if course is None or unit is None:
+        return scene.say("course.gone")
+    history = scene.record.history.get(case.candidate, History())
+    bank = examining.bank(course, unit, made.policy, scene.language, history)
+    people = history.people.get(f"{standard.code}/{unit.code}", 0)
+    one_by_one = scene.record.buttons
+    served = examining.asked(made, bank, people, course, scene.language, scene.now, scene.chance, both=not one_by_one)
+    if not served.waiting:
+        over = examining.finished(served, scene.now, exhausted=True)
+        return _concluded(_moved(scene, over), case, standard, over)
+    scene = _moved(scene, served)
+    return _say(scene.fact(owing(case, "nudge", scene.when_awake(scene.now + NUDGED))), served)
+
+
+def _moved(scene: Scene, exam: Exam) -> Scene:
+    return scene.knowing(scene.record.with_exam(exam)).fact(ExamMoved(exam=exam))
+
+
+def _say(scene: Scene, exam: Exam) -> Scene:
+    """Put what waits for an answer: letters as in lessons, and on Telegram a button for each."""
+    waiting = exam.waiting
+    text = "\n".join(each.shown for each in waiting)
+    if len(waiting) == 1 and waiting[0].kind == "order":
+        text = f"{text} {scene.words('how.order')}"
+    options = waiting[0].options if len(waiting) == 1 and waiting[0].kind == "choice" else ()
+    prompt = Prompt(
+        kind=EXAM,
+        token=scene.token(),
+        values=tuple(labels(len(options))),
+        options=options,
+        data={"shown": text, "exam": exam.id},
+    )
+    return aside(scene).turned(prompt=prompt).ask_again(prompt)
+
+
+# --- answers ---
+
+
+def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    """A reply to what a test asked; None where it is a command or the test is over."""
+    exam = next((each for each in scene.record.exams if each.id == prompt.data.get("exam")), None)
+    if exam is None or not exam.waiting:
+        return None
+    if len(exam.waiting) > 1:
+        return _pair(scene, exam, text)
+    return _single(scene, exam, exam.waiting[0], text)
+
+
+def _pair(scene: Scene, exam: Exam, text: str) -> Scene | None:
+    waiting = exam.waiting
+    found = examining.parted(waiting, text)
+    if found is None:
+        ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+        return None if ordered else scene.say("exam.how.two", code="A B")
+    replies = {}
+    for each in waiting:
+        choice = ord(found.get(each.place, "Z")) - ord("A")
+        if 0 <= choice < len(each.options):
+            replies[each.place] = (choice, text)
+    return _answered(scene, exam, replies) if replies else scene.say("exam.how.two", code="A B")
+
+
+def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
+    vocabulary = scene.catalogue.vocabulary
+    if asked.kind == "choice":
+        reading = interpret(
+            text, language=scene.language, options=asked.options, vocabulary=vocabulary, question=asked.place
+        )
+        choice = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+        if 0 <= choice < len(asked.options) and reading.number in (None, asked.place):
+            return _answered(scene, exam, {asked.place: (choice, text)})
+        if reading.result not in ("NONE", "AMBIGUOUS") and len(reading.result) > 1:
+            return None
+        return scene.say("how.letters", letters=letters(scene, len(asked.options)))
+    if command(text, language=scene.language, vocabulary=vocabulary):
+        return None
+    question = Question(token="", number=asked.place, kind=asked.kind, options=asked.options)
+    if not understood(question, text):
+        return scene.say("unclear.number" if asked.kind == "number" else "unclear.question")
+    return _answered(scene, exam, {asked.place: (-1, text)})
+
+
+def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
+    """A button under a question of a test."""
+    exam = next((each for each in scene.record.exams if each.id == prompt.data.get("exam")), None)
+    if exam is None or len(exam.waiting) != 1 or not 0 <= place < len(exam.waiting[0].options):
+        return None
+    asked = exam.waiting[0]
+    return _answered(scene, exam, {asked.place: (place, labels(8)[place])})
+
+
+def _answered(scene: Scene, exam: Exam, replies: dict[int, tuple[int, str]]) -> Scene:
+    """Mark, and go on without a word on right or wrong."""
+    case = next((each for each in scene.record.cases if each.id == exam.case), None)
+    standard = standard_of(scene, case) if case else None
+    if case is None or standard is None:
+        return scene.turned(prompt=None).say("course.gone")
+    scene = scene.turned(prompt=None)
+    exam = examining.finished(examining.answered(exam, replies, scene.now), scene.now)
+    if exam.decision:
+        return _concluded(_moved(scene, exam), case, standard, exam)
+    if exam.waiting:
+        return _say(_moved(scene, exam), exam)
+    return _next(scene, case, standard, exam)
+
+
+def _concluded(scene: Scene, case: Case, standard: Standard, exam: Exam) -> Scene:
+    """Enter the result of a unit, say it, and go on with the next one."""
+    unit = standard.unit(exam.unit)
+    data = {"exam": exam.id, **({"supervised": exam.supervised_by} if exam.supervised_by else {})}
+    scene, case, refused = acted(scene, case, ours("knowledge", unit=exam.unit, value=exam.decision, data=data))
+    if unit is None or refused:
+        return certifying.status(scene)
+    scene = _result(scene, case, standard, unit, exam)
+    if examining.open_now(case, standard, scene.now):
+        return begin(scene, case, standard)
+    return _none_left(scene, case, standard)
+
+
+def _result(scene: Scene, case: Case, standard: Standard, unit: Unit, exam: Exam) -> Scene:
+    name = certifying.unit_name(scene, unit)
+    if exam.decision == PASSED:
+        return scene.say("exam.passed", unit=name)
+    if exam.decision != FAILED:
+        return scene.say("exam.referred", unit=name)
+    free = examining.free_from(case, unit.code, standard.scheme(case.country)) or scene.now
+    course = scene.catalogue.courses.get(standard.course)
+    word = course.join_word(scene.language) if course else "MENU"
+    scene = scene.fact(owing(case, f"again/{unit.code}", scene.when_awake(free)))
+    return scene.say("exam.failed", unit=name, date=certifying.day(scene, free), word=word)
+
+
+def supervised(scene: Scene, case: Case, standard: Standard, by: str) -> Scene:
+    """A test before an assessor, who has seen that it is she."""
+    free = examining.open_now(case, standard, scene.now)
+    if not free:
+        return _none_left(scene, case, standard)
+    made = Exam(
+        id=scene.new_id(),
+        case=case.id,
+        unit=free[0].code,
+        policy=free[0].policy,
+        supervised_by=by,
+        started_at=scene.now,
+    )
+    return _next(aside(scene), case, standard, replace(made))
