@@ -25,6 +25,8 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
     stopped = scene.record.state in ("stopped", "wrong_number", "frozen")
+    if not stopped and freezing.is_a_stranger(scene, words):
+        return heeded(freezing.frozen(scene))
     # An officer's notice and its PIN, or the code that joins two phones, are nothing else.
     meant = noticing.heard(scene, words) or (None if stopped else linking.heard(scene, words))
     if meant is None:
