@@ -36,8 +36,13 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
 
 def cohort(settings: Settings, given: argparse.Namespace) -> int:
     """`chasqui cohort …`"""
+    from cli import rearranging  # which needs what is here
+
     actions: Mapping[str, Action] = {
         "add": _add,
+        "edit": rearranging.edit_cohort,
+        "open": rearranging.open_cohort,
+        "leave": rearranging.leave_cohort,
         "list": _list,
         "members": _members,
         "enrol": _enrol,
@@ -63,8 +68,8 @@ def _add(settings: Settings, given: argparse.Namespace, database: Database) -> i
     if country and country not in course.countries:
         offered = ", ".join(course.countries)
         raise ValueError(f"The course {course.id} is not taught in {country}, only in {offered}.")
-    starts = _day(given.starts, "--starts") if given.starts else _today(settings, database)
-    ends = _day(given.ends, "--ends") if given.ends else None
+    starts = day(given.starts, "--starts") if given.starts else _today(settings, database)
+    ends = day(given.ends, "--ends") if given.ends else None
     if ends and ends < starts:
         raise ValueError(f"--ends {ends} is before --starts {starts}.")
     if given.hour is not None and not 7 <= given.hour <= 20:
@@ -93,14 +98,14 @@ def days(written: str) -> tuple[str, ...]:
     """Days of the week in Spanish or English, in the order of the week. Raises ValueError with the one that is none."""
     found = set()
     for word in folded(written).split():
-        day = next((day for day, words in _DAY_WORDS.items() if word in words.split()), None)
-        if day is None and word not in ("y", "and"):
+        meant = next((each for each, words in _DAY_WORDS.items() if word in words.split()), None)
+        if meant is None and word not in ("y", "and"):
             raise ValueError(f"{word!r} is no day of the week. Write lun,mie,vie or mon,wed,fri.")
-        if day:
-            found.add(day)
+        if meant:
+            found.add(meant)
     if not found:
         raise ValueError("On which days? Write --days lun,mie,vie or mon,wed,fri.")
-    return tuple(day for day in DAYS if day in found)
+    return tuple(each for each in DAYS if each in found)
 
 
 def _list(settings: Settings, given: argparse.Namespace, database: Database) -> int:
@@ -151,7 +156,7 @@ def _enrol(settings: Settings, given: argparse.Namespace, database: Database) ->
         which = naming.cohort(cohorts.all_cohorts(conn, OPERATOR), given.id)
         known = organisations.all_cooperatives(conn, OPERATOR)
         where = naming.cooperative(known, given.cooperative) if given.cooperative else None
-        by_name = {each: _learners(conn, each, settings.country) for each in given.who}
+        by_name = {each: learners(conn, each, settings.country) for each in given.who}
         members = _of_cooperative(conn, where.id) if where else []
     missing = [written for written, found in by_name.items() if not found]
     if missing:  # printed here, for a refusal that is raised has its numbers masked
@@ -177,7 +182,8 @@ def _enrol(settings: Settings, given: argparse.Namespace, database: Database) ->
     return 0
 
 
-def _learners(conn: Connection, written: str, country: str) -> list[str]:
+def learners(conn: Connection, written: str, country: str) -> list[str]:
+    """The ids of those whom a phone number or an id names; a shared phone names everybody on it."""
     try:
         found = people.at(conn, OPERATOR, f"tel:{e164(written, country)[0]}")
     except BadNumber:
@@ -215,7 +221,7 @@ def _add_date(settings: Settings, given: argparse.Namespace, database: Database)
         known = {each.id: each for each in organisations.all_cooperatives(conn, OPERATOR)}
     country = known[which.cooperative].country if which.cooperative in known else settings.country
     zone = zone_of("", country or settings.country)
-    at = datetime.combine(_day(given.date, "The date"), _time(given.time), zone)
+    at = datetime.combine(day(given.date, "The date"), _time(given.time), zone)
     if at <= database.now():
         raise ValueError(f"{at:%Y-%m-%d %H:%M} is past. Look at the date again.")
     if at > database.now() + timedelta(days=730):
@@ -261,7 +267,8 @@ def _today(settings: Settings, database: Database) -> date:
     return database.now().astimezone(zone_of("", settings.country)).date()
 
 
-def _day(written: str, what: str) -> date:
+def day(written: str, what: str) -> date:
+    """A date as people write it, day first. Raises ValueError that begins with `what`."""
     found = day_of(written)
     if found is None:
         raise ValueError(f"{what} {written}: write it like 2026-03-02 or 2/3/2026 (day first).")

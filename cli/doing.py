@@ -119,6 +119,10 @@ def _learners(given: argparse.Namespace, settings: Settings) -> int:
         from cli import importing
 
         return importing.take_in(settings, given)
+    if given.action == "move":
+        from cli import rearranging
+
+        return rearranging.move_members(settings, given)
     if given.action == "export":
         from cli import exporting
 

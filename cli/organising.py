@@ -24,7 +24,14 @@ def federation(settings: Settings, given: argparse.Namespace) -> int:
 
 def cooperative(settings: Settings, given: argparse.Namespace) -> int:
     """`chasqui cooperative …`"""
-    actions = {"add": _add_cooperative, "list": _list_cooperatives, "close": _close_cooperative}
+    from cli import rearranging  # which needs what is here
+
+    actions = {
+        "add": _add_cooperative,
+        "list": _list_cooperatives,
+        "edit": rearranging.edit_cooperative,
+        "close": _close_cooperative,
+    }
     return carried_out(settings, given, actions)
 
 

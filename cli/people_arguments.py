@@ -12,11 +12,18 @@ Do = Callable[[str, argparse.Namespace], int]
 def add(commands: Commands[argparse.ArgumentParser], do: Do) -> None:
     """Add the commands; `do` carries one out by its name."""
     _federations(_group(commands, "federation", "unions of cooperatives: add, list", do))
-    _cooperatives(_group(commands, "cooperative", "the organisations that learners belong to: add, list, close", do))
+    _cooperatives(_group(commands, "cooperative", "what learners are members of: add, list, edit, close", do))
     _officers(_group(commands, "officer", "who may speak for a cooperative: add, list, new PIN, close", do))
-    _cohorts(_group(commands, "cohort", "groups that take a course together: add, list, members, enrol, close", do))
+    _cohorts(
+        _group(
+            commands,
+            "cohort",
+            "groups in a course: add, list, members, enrol, leave, edit, close, open",
+            do,
+        )
+    )
     _sessions(_group(commands, "session", "dates on which a cohort meets: add, list, cancel", do))
-    _learners(_group(commands, "learners", "who learns: list, show, erase, import from a list, export", do))
+    _learners(_group(commands, "learners", "who learns: list, data, erase, move, import from a list, export", do))
 
 
 def _group(
@@ -55,6 +62,11 @@ def _cooperatives(actions: Commands[argparse.ArgumentParser]) -> None:
         "--monthly-notices", type=_count, default=4, metavar="N", help="notices a month (default %(default)s)"
     )
     _listing(actions, "list them, with members and officers")
+    change = actions.add_parser("edit", help="another name or number of notices, or open it again")
+    change.add_argument("id", metavar="WORD")
+    change.add_argument("--name", default="", help="its full name")
+    change.add_argument("--monthly-notices", type=_count, default=None, metavar="N", help="notices a month")
+    change.add_argument("--open", action="store_true", help="one that was closed")
     actions.add_parser("close", help="nobody speaks for it any more; its members stay").add_argument("id")
 
 
@@ -100,7 +112,18 @@ def _cohorts(actions: Commands[argparse.ArgumentParser]) -> None:
     enrol.add_argument("id", metavar="WORD")
     enrol.add_argument("who", nargs="*", help="phone numbers or ids")
     enrol.add_argument("--cooperative", default="", metavar="WORD", help="everybody of this cooperative")
+    leave = actions.add_parser("leave", help="take learners out; they stay in the course")
+    leave.add_argument("id", metavar="WORD")
+    leave.add_argument("who", nargs="+", help="phone numbers or ids")
+    change = actions.add_parser("edit", help="other days, another hour or end; what is not named stays")
+    change.add_argument("id", metavar="WORD")
+    change.add_argument("--name", default="", help="its full name")
+    change.add_argument("--days", default="", help="lun,mie,vie or mon,wed,fri")
+    change.add_argument("--hour", default="", metavar="H", help="local hour, or own")
+    change.add_argument("--starts", default="", metavar="DATE", help="2026-03-02 or 2/3/2026")
+    change.add_argument("--ends", default="", metavar="DATE", help="the last day, or none")
     actions.add_parser("close", help="no lessons by its calendar any more").add_argument("id", metavar="WORD")
+    actions.add_parser("open", help="open a closed one again").add_argument("id", metavar="WORD")
 
 
 def _sessions(actions: Commands[argparse.ArgumentParser]) -> None:
@@ -120,6 +143,9 @@ def _learners(actions: Commands[argparse.ArgumentParser]) -> None:
     actions.add_parser("list", help="list them")
     for name, help_ in (("data", "all that is held on one"), ("erase", "erase one for good; asks once more")):
         actions.add_parser(name, help=help_).add_argument("learner", help="id, or the phone number")
+    move = actions.add_parser("move", help="make them members of another cooperative")
+    move.add_argument("who", nargs="+", help="phone numbers or ids")
+    move.add_argument("--cooperative", required=True, metavar="WORD", help="which one")
     come = actions.add_parser("import", help="take in a cooperative's list: CSV or XLSX")
     come.add_argument("file", metavar="FILE", help=".csv or .xlsx")
     come.add_argument("--dry-run", action="store_true", help="say what would become of it, and keep nothing")
