@@ -10,6 +10,7 @@ import pytest
 from bot.certifying.quality import (
     Finding,
     Keyed,
+    Quality,
     Response,
     correlation,
     findings,
@@ -51,6 +52,9 @@ def test_upper_less_lower_27_in_100() -> None:
     assert upper_lower([(float(n), right) for n, right in enumerate(ordered)]) == pytest.approx((20 - 5) / 27)
     # All tie: whoever stands first in the list, nothing is told.
     assert upper_lower([(0.5, n < 30) for n in range(100)]) == pytest.approx(0)
+    # Ten people, 2.7 at each end: two right and .7 of four with two right; 2.7 of four with one right.
+    ten = [(1.0, True)] * 2 + [(0.8, n < 2) for n in range(4)] + [(0.0, n < 1) for n in range(4)]
+    assert upper_lower(ten) == pytest.approx((2 + 0.7 * 0.5 - 2.7 * 0.25) / 2.7)
     assert upper_lower([]) is None
 
 
@@ -139,6 +143,23 @@ def test_a_wrong_key_is_suspected() -> None:
     assert [each.option for each in suspected] == [2]
     assert "eligen C" in told(suspected[0], "es")
     assert "choose C" in told(suspected[0], "en")
+
+
+def test_a_distractor_that_draws_the_able_too_is_no_wrong_key_where_the_key_draws_them() -> None:
+    known = Quality(
+        item="q", answers=200, facility=0.6, discrimination=0.3, shares=(0.6, 0.2, 0.2), pulls=(0.3, 0.2, -0.5)
+    )
+    assert findings(KEYED, known) == ()
+
+
+def test_a_right_option_that_nobody_chooses_is_no_dead_distractor() -> None:
+    known = Quality(item="q", answers=200, facility=0.02, discrimination=0.2, shares=(0.02, 0.5, 0.48))
+    assert {each.kind for each in findings(KEYED, known)} == {"guessed"}
+
+
+def test_a_question_that_many_cannot_reply_to_is_told() -> None:
+    known = Quality(item="q", answers=200, facility=0.6, discrimination=0.3, shares=(0.6, 0.2, 0.2), misread=0.11)
+    assert [each.kind for each in findings(KEYED, known)] == ["misread"]
 
 
 def test_a_flag_waits_for_a_hundred_answers() -> None:
