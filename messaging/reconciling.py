@@ -87,6 +87,8 @@ async def _resolve(post: Post, outbound: Outbound, found: Sent | None, *, sure: 
 
     def work() -> bool:
         with database.writing() as conn:
+            if found is None and doubting.is_void(conn, outbound.id):
+                return True
             if found is None and not sure and doubting.is_held(conn, outbound.id, now, post.speed):
                 return False
             # Where nobody can be asked, once more, and then a person looks: it stays visible in `chasqui doctor`.

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, literal_column, or_, select, update
 
 from bot.messages import Address, Outbound, Sent
 from store import counters
-from store.campaign_tables import occurrences
+from store.campaign_tables import campaign_acts, occurrences
 from store.columns import among
 from store.shapes import content
 from store.tables import outbox
@@ -55,6 +55,28 @@ _LARGE = select(outbox.c.lease_until).where(
     .where(occurrences.c.campaign == outbox.c.campaign)
     .scalar_subquery()
     > bindparam("large"),
+)
+_ACTS = select(campaign_acts.c.id).where(
+    campaign_acts.c.campaign == outbox.c.campaign, outbox.c.campaign != literal_column("''")
+)
+# A person has looked at it since: it went on after a pause.
+_RELEASED = select(outbox.c.id).where(
+    outbox.c.id == bindparam("row"),
+    exists(_ACTS.where(campaign_acts.c.act == literal_column("'resumed'"), campaign_acts.c.at >= outbox.c.lease_until)),
+)
+_VOID = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.state == literal_column("'unknown'"),
+        or_(
+            exists(
+                _ACTS.where(campaign_acts.c.act == literal_column("'edited'"), campaign_acts.c.at > outbox.c.created_at)
+            ),
+            exists(_ACTS.where(campaign_acts.c.act == literal_column("'cancelled'"))),
+        ),
+    )
+    .values(state=literal_column("'cancelled'"), claim="", error="campaign")
 )
 _UNKNOWN = (
     select(*ROW)
@@ -116,9 +138,17 @@ def lapse_all(conn: Connection, now: datetime) -> int:
 
 def is_held(conn: Connection, id: int, now: datetime, speed: float = 1.0) -> bool:
     """Whether a doubtful message belongs to a campaign so large that it waits for a person, or a quarter of an hour,
-    before it may be said a second time. A campaign that was cancelled has been looked at: it is not said again."""
+    before it may be said a second time. Whoever lets the campaign go on after a pause has looked."""
+    if conn.execute(_RELEASED, {"row": id}).first():
+        return False
     row = conn.execute(_LARGE, {"row": id, "large": _LARGE_FROM}).first()
     return row is not None and row[0] is not None and now - row[0] < _A_PERSON * speed
+
+
+def is_void(conn: Connection, id: int) -> bool:
+    """Cancel a doubtful message whose campaign was cancelled, or says something else since: it is not said again.
+    Whether it was."""
+    return conn.execute(_VOID, {"row": id}).rowcount > 0
 
 
 def unknown(conn: Connection, now: datetime, older_than: timedelta, limit: int = 100) -> list[Outbound]:
