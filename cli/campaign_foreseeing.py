@@ -19,7 +19,6 @@ from store import audience, organisations, records, teaching
 from store.database import Database
 
 _SAMPLE = 5
-_TWILIO_RATE = 1.0  # segments a second of one long number. Source: Twilio, "Understanding Twilio rate limits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +101,7 @@ def has_sms(settings: Settings) -> bool:
 def _carrying(settings: Settings) -> tuple[float, bool]:
     """SMS segments a second of all senders together, and whether none of them hears answers."""
     senders = settings.senders
-    rates = [_TWILIO_RATE for _ in senders.twilio]
+    rates = [each.per_second for each in senders.twilio]
     rates += [phone.allowance.per_second or 1.0 for phone in senders.android for _ in phone.sims]
     rates += [each.allowance.per_second or 1.0 for each in senders.http]
     two_way = bool(senders.twilio or senders.android) or any(each.two_way for each in senders.http)

@@ -50,6 +50,7 @@ class TwilioNumber:
     api_url: str = TWILIO_API
     operator: str = ""
     price: str = ""
+    per_second: float = 1.0  # segments. Source: Twilio, "Understanding Twilio rate limits": one long code
     route: str = ""
 
     @property

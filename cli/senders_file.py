@@ -18,7 +18,7 @@ from cli.senders import AndroidPhone, HttpSender, Senders, Sim, TelegramBot, Twi
 _Kind = TypeVar("_Kind")
 
 _TELEGRAM = ("name", "token", "secret", "api_url")
-_TWILIO = ("name", "account_sid", "auth_token", "from", "api_url", "operator", "price")
+_TWILIO = ("name", "account_sid", "auth_token", "from", "api_url", "operator", "price", "rate")
 _ANDROID = (
     "name", "url", "username", "password", "signing_key", "device", "country", "every", "daily", "price", "sims",
 )  # fmt: skip
@@ -124,6 +124,7 @@ def _twilio(given: dict[str, str]) -> TwilioNumber:
         api_url=senders_making.url("api_url", given.get("api_url", senders.TWILIO_API)),
         operator=given.get("operator", "").lower(),
         price=senders_making.price("price", given.get("price", "")),
+        per_second=senders_making.rate("rate", given.get("rate", "")),
         route=senders_making.name_of(given.get("name", "")),
     )
 

@@ -34,6 +34,7 @@ def plain(settings: Settings) -> Senders:
         number=settings.twilio_from,
         api_url=settings.twilio_api_url,
         price=price("CHASQUI_SMS_PRICE", settings.sms_price),
+        per_second=rate("CHASQUI_TWILIO_RATE", settings.twilio_rate),
     )
     return Senders(
         telegram=(telegram,) if settings.has_telegram else (),
@@ -99,6 +100,17 @@ def sims(written: str, route: str, cost: str) -> tuple[Sim, ...]:
     return tuple(found) or (Sim(slot=0, name=f"android:{route or 'phone'}", price=cost),)
 
 
+def rate(name: str, written: str) -> float:
+    """Segments a second, from the setting of this name; 1 where it is not set. Raises Wrong."""
+    try:
+        per_second = float(written or "1")
+    except ValueError:
+        per_second = 0.0
+    if not 0 < per_second <= 10_000:
+        raise Wrong(name, f"is {written!r}", "Write segments per second, such as 1 or 0.2")
+    return per_second
+
+
 def http(given: Mapping[str, str], country: str, route: str, *, public: bool, guarded: bool) -> HttpSender:
     """A sender of an HTTP gateway from its settings by their short names. Raises Wrong.
 
@@ -113,12 +125,7 @@ def http(given: Mapping[str, str], country: str, route: str, *, public: bool, gu
         )
     if secret and not re.fullmatch(r"[A-Za-z0-9_-]{8,128}", secret):
         raise Wrong("secret", "cannot stand in a path", "Write 8 to 128 of A-Z a-z 0-9 _ -")
-    try:
-        rate = float(given.get("rate", "1"))
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate <= 10_000:
-        raise Wrong("rate", f"is {given['rate']!r}", "Write segments per second, such as 1 or 0.2")
+    per_second = rate("rate", given.get("rate", ""))
     number = given.get("from", "")
     return HttpSender(
         name=f"http:{route or number or given.get('profile') or 'gateway'}",
@@ -128,7 +135,7 @@ def http(given: Mapping[str, str], country: str, route: str, *, public: bool, gu
         operator=given.get("operator", "").lower(),
         price=price("price", given.get("price", "")),
         country=country_of(given, country),
-        allowance=Allowance(per_second=rate, per_day=_whole("daily", given.get("daily", "0")) or None),
+        allowance=Allowance(per_second=per_second, per_day=_whole("daily", given.get("daily", "0")) or None),
         route=route,
     )
 

@@ -48,6 +48,7 @@ class Settings:
     twilio_auth_token: tuple[str, ...] = ()
     twilio_from: str = ""
     twilio_api_url: str = "https://api.twilio.com"
+    twilio_rate: str = ""  # segments a second
     android_url: str = ""
     android_username: str = ""
     android_password: str = ""

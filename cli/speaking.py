@@ -77,6 +77,7 @@ def _twilio(number: TwilioNumber, settings: Settings) -> Channel:
         sender=number.number,
         api_url=number.api_url,
         status_url=f"{settings.public_url}{twilio_path(number)}/status" if settings.public_url else "",
+        per_second=number.per_second,
     )
 
 
