@@ -164,9 +164,15 @@ def _migrate(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _verify(given: argparse.Namespace, settings: Settings) -> int:
-    # Said as the bot says it: this version issues no credentials, so no code can be genuine.
-    print(f"No credential with the code {given.code} was issued here.")
-    return 1
+    from cli import verifying
+
+    return verifying.verify(given, settings)
+
+
+def _credentials(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import credentials
+
+    return credentials.credential(given, settings)
 
 
 def _doctor(given: argparse.Namespace, settings: Settings) -> int:
@@ -211,6 +217,18 @@ def _items(given: argparse.Namespace, settings: Settings) -> int:
     return item_listing.items(settings, given)
 
 
+def _certify(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import certifying
+
+    return certifying.certify(given, settings)
+
+
+def _assessor(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import assessing
+
+    return assessing.assessor(given, settings)
+
+
 _COMMANDS: dict[str, _Doing] = {
     "run": _run,
     "chat": _chat,
@@ -226,6 +244,7 @@ _COMMANDS: dict[str, _Doing] = {
     "migrate": _migrate,
     "notice": _notice,
     "verify": _verify,
+    "credentials": _credentials,
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
@@ -233,4 +252,6 @@ _COMMANDS: dict[str, _Doing] = {
     "simulate": _simulate,
     "decide": _decide,
     "items": _items,
+    "certify": _certify,
+    "assessor": _assessor,
 }

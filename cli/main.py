@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from cli import assessment_arguments, campaign_arguments, notice_arguments, people_arguments
+from cli import assessment_arguments, campaign_arguments, credential_arguments, notice_arguments, people_arguments
 
 VERSION = "0.1.0"
 _POLICIES = ("exact", "gsm", "plain", "ascii")
@@ -96,9 +96,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     campaign_arguments.add(commands, lambda given: _do("campaign", given))
     notice_arguments.add(commands, lambda given: _do("notice", given))
     assessment_arguments.add(commands, _do)
-    verify = commands.add_parser("verify", help="is this credential genuine?")
-    verify.add_argument("code", help="as it stands on the certificate")
-    verify.set_defaults(command=lambda given: _do("verify", given))
+    credential_arguments.add(commands, _do)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(command=lambda given: _do("migrate", given))
     doctor = commands.add_parser("doctor", help="try every setting and connection, and say what to mend")

@@ -116,6 +116,17 @@ def issue_all(
     return made
 
 
+def unissued(conn: Connection, awards: Sequence[Award]) -> list[Award]:
+    """Those of these awards that were not issued before."""
+    held = _issued_on(conn, awards)
+    return [award for award in awards if (award.decision, award.renews) not in held]
+
+
+def _issued_on(conn: Connection, awards: Sequence[Award]) -> set[tuple[str, str]]:
+    query = select(credentials.c.decision, credentials.c.renews).where(among(credentials.c.decision, "decisions"))
+    return {(row[0], row[1]) for row in conn.execute(query, {"decisions": [award.decision for award in awards]})}
+
+
 def _refuse_undecided(conn: Connection, award: Award) -> None:
     if award.kind != COMPETENCE:
         return
@@ -127,9 +138,7 @@ def _refuse_undecided(conn: Connection, award: Award) -> None:
 
 def _refuse_twice(conn: Connection, awards: Sequence[Award]) -> None:
     pairs = [(award.decision, award.renews) for award in awards]
-    query = select(credentials.c.decision, credentials.c.renews).where(among(credentials.c.decision, "decisions"))
-    held = {(row[0], row[1]) for row in conn.execute(query, {"decisions": [pair[0] for pair in pairs]})}
-    if len(set(pairs)) < len(pairs) or held & set(pairs):
+    if len(set(pairs)) < len(pairs) or _issued_on(conn, awards) & set(pairs):
         raise Refused("A credential was issued on this decision already.")
 
 

@@ -34,6 +34,7 @@ from store.tables import (
 )
 
 _OPERATORS = select(learners.c.id, learners.c.operator).where(among(learners.c.id, "ids"))
+_NAMES = select(learners.c.id, learners.c.name).where(among(learners.c.id, "ids"))
 _THREADS = (
     select(thread_learners.c.learner, thread_learners.c.address, threads.c.state)
     .select_from(thread_learners.outerjoin(threads, threads.c.address == thread_learners.c.address))
@@ -198,6 +199,12 @@ def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[dict[str, Any]]:
 
 def _plain(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row._mapping.items()}
+
+
+def names(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The names of these learners, where they have told one."""
+    rows = conn.execute(_NAMES, {"ids": ids}) if ids else ()
+    return {id: name for id, name in rows if name}
 
 
 def operators(conn: Connection, ids: Sequence[str]) -> dict[str, str]:

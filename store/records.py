@@ -173,6 +173,11 @@ def learner(row: Sequence[Any]) -> Learner:
     )
 
 
+def enrolled(conn: Connection, ids: Sequence[str]) -> Mapping[str, Sequence[Enrolment]]:
+    """The enrolments of these learners, with what is done in each."""
+    return _done(conn, ids).enrolments if ids else {}
+
+
 def conversation(stored: str) -> Conversation:
     """A stored conversation; what cannot be read at all is a fresh one, so that nobody is ever locked out."""
     try:

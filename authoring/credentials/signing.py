@@ -142,3 +142,8 @@ def _decoded(part: str) -> bytes:
         return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
     except binascii.Error as error:
         raise ValueError(str(error)) from None
+
+
+def stated(claims: Mapping[str, Any], key: Key) -> str:
+    """Any statement of ours as a JWT, such as the hash of a register; `opened` reads it."""
+    return _compact(claims, key)

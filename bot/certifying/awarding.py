@@ -84,9 +84,7 @@ def competence(
     )
 
 
-def completion(
-    learner: Learner, course: Course, enrolment: Enrolment, *, isco: str, issuer: str, now: datetime
-) -> Award:
+def completion(learner: Learner, course: Course, enrolment: Enrolment, *, issuer: str, now: datetime) -> Award:
     """The award for a finished course. Raises NoAward where a lesson or a unit quiz is still to be done."""
     missing = [lesson for lesson in course.ordered_lessons() if lesson not in enrolment.done]
     failed = [unit for unit in course.units if unit.id not in enrolment.passed]

@@ -1,0 +1,263 @@
+"""`chasqui credentials`: issue, list, take back, print and hand over what was awarded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from authoring.credentials import keys, papers, registers, signing
+from authoring.credentials.keys import KeyTrouble
+from authoring.shelf import Shelf
+from bot.certifying import awarding, codes, verifying
+from bot.certifying.awarding import NoAward
+from bot.certifying.credentials import REINSTATED, REVOKED, SUSPENDED, Award, Credential
+from bot.people import OPERATOR
+from bot.record import Policy
+from cli import issuing, naming, wiring
+from cli.settings import Settings
+from store import credentials, people
+from store.database import Connection, Database
+from store.finishing import finished
+
+_PAGE = 500
+_ACTS = {"suspend": SUSPENDED, "reinstate": REINSTATED, "revoke": REVOKED}
+
+
+def credential(given: argparse.Namespace, settings: Settings) -> int:
+    """Carry out one action. Raises StoreError or ValueError with a plain sentence."""
+    if given.action in ("keys", "rotate"):
+        return _keys(given, settings)
+    database = wiring.open_database(settings)
+    try:
+        return _ACTIONS[given.action](given, settings, database)
+    except FileExistsError as error:
+        print(f"{error.filename or error} exists already and is not written over. Name another.", file=sys.stderr)
+        return 1
+    except KeyTrouble as error:
+        print(str(error), file=sys.stderr)
+        return 1
+    finally:
+        database.close()
+
+
+# --- issuing ---
+
+
+def _issue(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    catalogue = Shelf(settings.content_dir)()
+    course = naming.course(catalogue, given.course)
+    now, policy = database.now(), wiring.policy_of(settings)
+    awards: list[Award] = []
+    with database.reading() as conn:
+        candidates = finished(conn, OPERATOR, course.id, learner=given.learner)
+    for learner, enrolment in candidates:
+        try:
+            awards.append(awarding.completion(learner, course, enrolment, issuer=_issuer(policy), now=now))
+        except NoAward as error:
+            if given.learner:
+                print(str(error), file=sys.stderr)
+                return 1
+    issued: list[Credential] = []
+    for start in range(0, len(awards), _PAGE):
+        with database.writing() as conn:
+            page = credentials.unissued(conn, awards[start : start + _PAGE])
+            issued += credentials.issue_all(conn, page, by=given.by, now=now, chance=secrets.SystemRandom())
+    if given.out:
+        names = {learner.id: learner.name for learner, _ in candidates}
+        _print_all(issued, names, Path(given.out), settings, database)
+    for each in issued:
+        print(f"{codes.shown(each.code)}  {each.serial}  {each.name}")
+    print(f"{len(issued)} issued; {len(awards) - len(issued)} had theirs already.")
+    return 0
+
+
+def _issuer(policy: Policy) -> str:
+    return policy.organisation
+
+
+def _print_all(
+    issued: list[Credential], names: dict[str, str], folder: Path, settings: Settings, database: Database
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    ring = issuing.ring_of(settings, database.now())
+    for number, each in enumerate(issued, 1):
+        sheet = papers.Sheet(
+            credential=each,
+            place=issuing.place_of(settings),
+            key=ring.offline,
+            printed_on=database.now().date(),
+            full_name=names.get(each.award.learner, ""),
+        )
+        _put(folder / f"{codes.shown(each.code)}.pdf", papers.page(sheet))
+        _bar(number, len(issued))
+
+
+def _bar(done: int, of: int) -> None:
+    """How far it is, on a terminal only."""
+    if sys.stderr.isatty() and (done % 10 == 0 or done == of):
+        filled = 30 * done // of
+        end = "\n" if done == of else ""
+        print(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{of}", end=end, file=sys.stderr, flush=True)
+
+
+# --- looking ---
+
+
+def _list(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    now = database.now()
+    found = list(_some(given, database))
+    if given.json:
+        lines = registers.rows(found, now, {})
+        print(json.dumps([dict(zip(registers.HEADER, line, strict=True)) for line in lines], ensure_ascii=False))
+        return 0
+    for each in found:
+        until = each.award.valid_until.date().isoformat() if each.award.valid_until else "no end"
+        print(
+            f"{codes.shown(each.code)}  {each.state(now):<9}  {each.award.kind:<10}  {until:<10}  "
+            f"{each.name}, {each.title(each.award.language)} ({each.award.standard} {each.award.version})"
+        )
+    print(f"{len(found)} credentials.")
+    return 0
+
+
+def _show(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    with database.reading() as conn:
+        found = _one(conn, given.code)
+        acts = credentials.acts(conn, found.serial)
+    for name, held in verifying.as_json(verifying.verified(found.code, found, database.now())).items():
+        print(f"{name:<18} {held if held is not None else '-'}")
+    for act in acts:
+        more = ", ".join(str(act[name]) for name in ("by", "second", "reason", "value") if act[name])
+        print(f"{act['at']:%Y-%m-%d %H:%M}   {act['kind']}  {more}")
+    return 0
+
+
+def _some(given: argparse.Namespace, database: Database) -> Iterator[Credential]:
+    after = ""
+    while True:
+        with database.reading() as conn:
+            page = credentials.listed(
+                conn, OPERATOR, cooperative=given.cooperative, standard=given.standard, after=after, limit=_PAGE
+            )
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].serial
+
+
+def _one(conn: Connection, written: str) -> Credential:
+    found = credentials.by_code(conn, codes.read(written).code)
+    if found is None:
+        raise ValueError(f"No credential with the code {written} was issued here.")
+    return found
+
+
+# --- taking back ---
+
+
+def _move(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    with database.writing() as conn:
+        moved = credentials.move(
+            conn,
+            codes.read(given.code).code,
+            _ACTS[given.action],
+            by=given.by,
+            second=given.second,
+            reason=given.reason,
+            now=database.now(),
+        )
+    print(f"{codes.shown(moved.code)} is {moved.state(database.now())} from now on, wherever it is asked about.")
+    return 0
+
+
+# --- handing over ---
+
+
+def _export(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    with database.reading() as conn:
+        found = _one(conn, given.code)
+        names = _names(database, [found])
+    ring, place = issuing.ring_of(settings, database.now()), issuing.place_of(settings)
+    sheet = papers.Sheet(
+        credential=found,
+        place=place,
+        key=ring.offline,
+        printed_on=database.now().date(),
+        full_name=names.get(found.award.learner, ""),
+    )
+    made: dict[str, Callable[[], bytes]] = {
+        given.jwt: lambda: (signing.signed(found, place, ring.badge) + "\n").encode(),
+        given.pdf: lambda: papers.page(sheet),
+        given.card: lambda: papers.card(sheet),
+    }
+    made.pop("", None)
+    if not made:
+        print("Say what: --jwt FILE, --pdf FILE or --card FILE.", file=sys.stderr)
+        return 1
+    for name, make in made.items():
+        _put(Path(name), make())
+        print(name)
+    if not settings.public_url:
+        print("CHASQUI_PUBLIC_URL is not set, so its addresses lead to this machine only.", file=sys.stderr)
+    return 0
+
+
+def _register(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    found, now = list(_some(given, database)), database.now()
+    lines = registers.rows(found, now, _names(database, found))
+    about = " ".join(part for part in (given.cooperative, given.standard) if part) or "everything"
+    ring, place = issuing.ring_of(settings, now), issuing.place_of(settings)
+    beside = registers.write(Path(given.file), lines, about, place, ring.badge, now)
+    print(f"{given.file}: {len(lines)} credentials; signed hash in {beside.name}. It holds names: keep it safe.")
+    return 0
+
+
+def _dossier(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    found, now = list(_some(given, database)), database.now()
+    with database.reading() as conn:
+        acts = {each.serial: credentials.acts(conn, each.serial) for each in found}
+        revoked = {number: credentials.revoked(conn, number) for number in {each.list_number for each in found}}
+    ring, place = issuing.ring_of(settings, now), issuing.place_of(settings)
+    names = _names(database, found)
+    registers.dossier(Path(given.file), found, acts, revoked, names, place, ring, now)
+    print(f"{given.file}: {len(found)} credentials, with their history and keys. It holds names: keep it safe.")
+    return 0
+
+
+def _names(database: Database, found: list[Credential]) -> dict[str, str]:
+    """Whole names, for papers and for lists that only those may see who issue."""
+    with database.reading() as conn:
+        return people.names(conn, [each.award.learner for each in found if each.award.learner])
+
+
+def _keys(given: argparse.Namespace, settings: Settings) -> int:
+    database = wiring.open_database(settings)
+    now = database.now()
+    database.close()
+    if given.action == "rotate":
+        ring = keys.rotate(issuing.folder_of(settings), now, algorithm=settings.credential_algorithm)
+        print(f"From now on {ring.badge.kid} and {ring.offline.kid} sign. The old ones stay in keys.json.")
+        return 0
+    print(json.dumps(issuing.ring_of(settings, now).published(), indent=1))
+    return 0
+
+
+def _put(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace, Settings, Database], int]] = {
+    "issue": _issue,
+    "list": _list,
+    "show": _show,
+    **dict.fromkeys(_ACTS, _move),
+    "export": _export,
+    "register": _register,
+    "dossier": _dossier,
+}
