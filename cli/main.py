@@ -8,7 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from cli import assessment_arguments, campaign_arguments, credential_arguments, notice_arguments, people_arguments
+from cli import (
+    assessment_arguments,
+    campaign_arguments,
+    certifying_arguments,
+    credential_arguments,
+    notice_arguments,
+    people_arguments,
+)
 
 VERSION = "0.1.0"
 _POLICIES = ("exact", "gsm", "plain", "ascii")

@@ -1,0 +1,102 @@
+"""Show cases at the terminal, and compute their decisions again, step by step."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from authoring.shelf import Shelf
+from bot.certifying import examining, judging, sequential
+from bot.certifying.cases import Act, Case
+from bot.certifying.standards import Standard
+from cli.settings import Settings
+from store import cases, exams
+from store.database import Connection, Database
+
+
+def found_case(conn: Connection, named: str, settings: Settings) -> tuple[Case, Standard]:
+    """The case of this number with its standard. Raises ValueError where either is not there."""
+    case = cases.find(conn, named)
+    if case is None:
+        raise ValueError(f"There is no case {named!r}. The list: chasqui certify list")
+    standard = Shelf(settings.content_dir)().standards.get(case.standard)
+    if standard is None or standard.version != case.version:
+        raise ValueError(f"{case.standard}@{case.version} is not in content/ any more: transfer the case first.")
+    return case, standard
+
+
+def cases_listed(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Cases, the latest moved first."""
+    with database.reading() as conn:
+        found = cases.listed(conn, state=given.state, standard=given.standard)
+    if given.json:
+        rows = [
+            {"number": each.number, "standard": each.standard, "state": each.state.value, "pilot": each.pilot}
+            for each in found
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    for each in found:
+        moved = f"{each.moved_at:%Y-%m-%d %H:%M}" if each.moved_at else ""
+        print(f"{each.number}  {moved}  {each.standard}@{each.version}  {each.state.value}{'  pilot' * each.pilot}")
+    if not found:
+        print("No cases. A worker writes POSTULAR. Or: chasqui certify apply NUMBER --standard CODE --agreed --by NAME")
+    return 0
+
+
+def show(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Every entry of a case, what it lacks, and whether its chain holds."""
+    with database.reading() as conn:
+        case, standard = found_case(conn, given.case, settings)
+        broken = cases.broken_at(conn, case.id)
+    lacks = [each.key for each in judging.missing(case, standard)]
+    if given.json:
+        entries = [
+            {"seq": each.seq, "at": each.at.isoformat() if each.at else "", "kind": each.kind, "by": each.actor,
+             "role": each.role, "value": each.value, "reason": each.reason, "data": dict(each.data)}
+            for each in case.acts
+        ]  # fmt: skip
+        whole = {"number": case.number, "state": case.state.value, "lacks": lacks, "broken_at": broken, "acts": entries}
+        print(json.dumps(whole, ensure_ascii=False, indent=2))
+        return 1 if broken else 0
+    print(f"Case {case.number}  {standard.name}  {case.state.value}{'  PILOT: no credential' * case.pilot}")
+    for each in case.acts:
+        print(f"  {each.seq:>3}  {each.at:%Y-%m-%d %H:%M}  {_line(each)}")
+    print(f"  lacks: {', '.join(lacks) or 'nothing'}")
+    print(f"  the chain {'does NOT hold from entry ' + str(broken) if broken else 'of entries holds'}")
+    return 1 if broken else 0
+
+
+def _line(act: Act) -> str:
+    about = " ".join(each for each in (act.unit or act.element or act.criterion, act.value) if each)
+    to = f" -> {act.data['to']}" if act.data.get("to") else ""
+    mends = f" corrects {act.corrects}" if act.corrects else ""
+    return f"{act.kind} {about}{mends}{to}  by {act.actor} ({act.role}){f': {act.reason}' if act.reason else ''}"
+
+
+def explain(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Every test again from its answers, and the verdict again from the judgements; 1 where anything differs."""
+    with database.reading() as conn:
+        case, standard = found_case(conn, given.case, settings)
+        taken = exams.all_of(conn, case.id)
+        broken = cases.broken_at(conn, case.id)
+    differs = bool(broken)
+    for exam in taken:
+        before = f" before {exam.supervised_by}" if exam.supervised_by else ""
+        print(f"Test of unit {exam.unit}, {exam.started_at:%Y-%m-%d}{before}")
+        for line in sequential.explain(exam.policy, exam.answers, given.language):
+            print(f"  {line}")
+        again = examining.recomputed(exam)
+        # An exhausted bank leaves an open test to an assessor, which no arithmetic shows.
+        same = again == exam.decision or (exam.decision == "referred" and not again)
+        differs = differs or not same
+        print(f"  recorded: {exam.decision or 'open'}; computed again: {again or 'open'}{'' if same else '  DIFFERS'}")
+    found = judging.verdict(case, standard)
+    print(f"Judgements: {len(case.judgements)} by {', '.join(judging.judges(case, standard)) or 'nobody'}")
+    print(f"  come to: {found.result}; units {', '.join(found.units) or 'none'}")
+    if found.critical:
+        print(f"  critical and not met: {', '.join(found.critical)}")
+    for each in case.decisions:
+        print(f"Decision: {each.result} by {each.by} on {each.at:%Y-%m-%d}; units {', '.join(each.units) or 'none'}")
+    print("The chain of entries holds." if not broken else f"The chain does NOT hold from entry {broken}.")
+    return 1 if differs else 0
