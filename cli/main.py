@@ -102,6 +102,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     people_arguments.add(commands, _do)
     campaign_arguments.add(commands, lambda given: _do("campaign", given))
     notice_arguments.add(commands, lambda given: _do("notice", given))
+    certifying_arguments.add(commands, _do)
     assessment_arguments.add(commands, _do)
     credential_arguments.add(commands, _do)
     migrate = commands.add_parser("migrate", help="bring the database to this version")
