@@ -15,10 +15,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from authoring.loading import load
+from bot.messages import Address, masked
 from cli import doctoring_senders, watching
 from cli.finding import LOOK, MEND, OK, Finding
 from cli.settings import VAR, Settings, database_url
-from store import backup, migrating, recovery, ticks
+from store import backup, migrating, recovery, ticks, unreachable
 from store.database import Database
 from store.errors import StoreError
 from store.health import Figures, figures, probe, server
@@ -27,6 +28,7 @@ from store.metrics import given_up_numbers
 _ROOM = 500 * 1024 * 1024  # octets of disk below which nobody should go on
 _SAFE_SQLITE = (3, 51, 3)
 _QUICK = frozenset((*watching.LOOPS, "campaigns", "content", "dues", "leases"))
+_SHOWN = 10  # numbers at which nobody is reached
 _OLD = 36 * 3600  # seconds: a day's backup that is half a day late
 
 
@@ -94,6 +96,7 @@ def _look_into(database: Database, speed: float) -> list[Finding]:
         now = database.now()
         waiting, seen, held = figures(conn, now), ticks.freshest(conn), recovery.state(conn)
         lost, said_by_server = given_up_numbers(conn), server(conn)
+        newest = unreachable.suppressed(conn, _SHOWN)
     try:
         with database.writing() as conn:
             probe(conn)
@@ -106,7 +109,9 @@ def _look_into(database: Database, speed: float) -> list[Finding]:
     findings += _queues(waiting, database.speed)
     if lost:
         cure = "Ask their cooperatives for new ones; nothing is sent and nothing is paid to these."
-        findings.append(Finding(what="numbers", level=LOOK, said=f"{lost} that nobody can be reached at", cure=cure))
+        shown = ", ".join(f"{masked(Address.parse(each.address))} ({each.reason})" for each in newest)
+        said = f"{lost} that nobody can be reached at; the latest: {shown}"
+        findings.append(Finding(what="numbers", level=LOOK, said=said, cure=cure))
     if held:
         said = f"in recovery since {held.since:%Y-%m-%d %H:%M} UTC: {held.why}"
         findings.append(Finding(what="recovery", level=MEND, said=said, cure="Look and decide: chasqui recover"))
