@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -77,9 +77,17 @@ def missing(database: Database, catalogue: Catalogue, campaign: Campaign, langua
     for kind, name in dict.fromkeys(wanted):
         if name not in known[kind]:
             near = get_close_matches(name, known[kind], 1, 0.5)
-            hint = say(language, "fault.near", near=near[0]) if near else ""
-            faults.append(Fault(where="", name="missing", values={"kind": kind, "value": name, "near": hint}))
+            hint = say(language, "fault.near", near=near[0]) if near else _where(kind, known[kind], language)
+            noun = say(language, f"noun.{kind}")
+            faults.append(Fault(where="", name="missing", values={"kind": noun, "value": name, "near": hint}))
     return faults
+
+
+def _where(kind: str, known: Collection[str], language: str) -> str:
+    """How to find out what there is of this kind."""
+    if kind in ("course", "unit"):
+        return say(language, "fault.courses", known=", ".join(sorted(known)))
+    return say(language, "fault.list", kind=kind)
 
 
 def shown(faults: Sequence[Fault], language: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta, tzinfo
 from decimal import Decimal
 
@@ -98,7 +98,10 @@ def head(language: str, campaign: Campaign) -> Iterator[str]:
     yield say(language, "name") + campaign.name
     yield say(language, "state") + f"{say(language, f'state.{campaign.state}')}, {version}"
     yield say(language, "kind") + when(language, campaign)
-    yield say(language, "to") + whom(language, campaign.audience)
+    audience = campaign.audience
+    if campaign.kind is Kind.DRIP:
+        audience = replace(audience, cohorts=(campaign.schedule.cohort, *audience.cohorts))
+    yield say(language, "to") + whom(language, audience)
     if campaign.urgent:
         yield say(language, "urgent")
     for number, texts in enumerate(campaign.texts, 1):
@@ -157,13 +160,15 @@ def foreseen(
     yield from head(language, campaign)
     yield ""
     yield say(language, "p.people", people=found.people, by_chat=found.by_chat)
+    drip = campaign.kind is Kind.DRIP
+    unplanned = "p.when_slot" if drip else "p.when_event"
     if found.sample:
         yield say(language, "p.sample", n=len(found.sample))
     for each in found.sample:
-        at = moment(language, each.at) + f" ({each.at.tzname()})" if each.at else say(language, "p.when_event")
+        at = moment(language, each.at) + f" ({each.at.tzname()})" if each.at else say(language, unplanned)
         size = say(language, "p.segments", segments=each.segments) if each.segments else say(language, "p.free")
-        yield f"  {at}  {each.where}{size}"
-        yield f"    {each.text}"
+        yield f"  {at}  {each.where}{'' if drip else size}"
+        yield f"    {say(language, 'p.lesson') if drip else each.text}"
     yield from _priced(language, campaign, found, currency, priced=priced)
     yield say(language, "p.takes", length=length(found.takes), rate=f"{rate:g}")
     yield from _left(language, found.left_out)

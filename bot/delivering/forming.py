@@ -26,6 +26,7 @@ _DAY_NAMES = {
     **dict(zip(("lun", "mar", "mie", "jue", "vie", "sab", "dom"), DAYS, strict=True)),
 }
 _EVENT = re.compile(r"(joined|session|silence|unit)(?::([\w.-]+))?([+-]\d{1,3})?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _PROGRESS = re.compile(r"not-started|started|finished|(?:not-)?unit:[\w.-]+")
 _LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {  # --to → field of Audience, and what it may be (empty: anything)
     "learner": ("learners", ()),
@@ -186,8 +187,9 @@ def _day(value: str, today: date) -> date:
     near = {"today": 0, "hoy": 0, "tomorrow": 1, "mañana": 1, "manana": 1}.get(value.casefold())
     if near is not None:
         return today + timedelta(days=near)
+    found = _DAY_FIRST.fullmatch(value)
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else value)
     except ValueError:
         raise _Wrong("date", example=today.isoformat()) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.messages import Choice, Content, labels
 from bot.talking.scene import Scene
 from bot.turn import Due, HelpAsked
 
+_HEAD = re.compile(r"\w")  # Spanish opens a question with ¿
 # Step of the ladder → its sentence, from the second one on; a longer ladder repeats the one before the last.
 _WORDS = ("reminder.second", "reminder.third")
 
@@ -86,4 +88,4 @@ def _text(scene: Scene, question: Question, step: int, *, last: bool) -> str:
     id = "reminder.last" if last else _WORDS[min(step - 2, len(_WORDS) - 1)]
     name = f"{learner.name}, " if learner and learner.name else ""
     text = scene.words(id, name=name, number=question.number, how=how)
-    return text[:1].upper() + text[1:]
+    return _HEAD.sub(lambda found: found[0].upper(), text, count=1)

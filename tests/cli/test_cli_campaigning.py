@@ -16,8 +16,9 @@ from cli.main import main
 from cli.settings import ROOT
 from store.campaign_tables import misses
 from store.database import Database
+from store.organisation_tables import cohort_members, cohorts
 from tests.store.planned import people
-from tests.store.rows import rows
+from tests.store.rows import NOW, rows
 
 FORM = """\
 name = "Poda de marzo"
@@ -189,6 +190,8 @@ def test_a_form_is_refused_line_by_line(desk: Desk) -> None:
     [
         (("--once", "tomorrow"), "it has no text"),
         (("--text", "es=Hola", "--once", "32/13"), "is not a date"),
+        (("--text", "es=Hola", "--once", "31/2/2031"), "is not a date"),
+        (("--text", "es=Hola", "--once", "tomorrow", "--to", "cooperative=x"), "The list: chasqui cooperative list"),
         (("--text", "es=Hola", "--to", "cooperative=norandio"), "there is no cooperative 'norandio'"),
         (("--text", "es=Hola", "--to", "course=coffee-nurser"), "Did you mean coffee-nursery?"),
         (("--text", "es=Hola", "--to", "sex"), "write it as KEY=VALUE"),
@@ -275,6 +278,26 @@ def test_it_says_of_every_reason_how_many_were_not_told(desk: Desk, language: st
     shown = desk.types("show", id, "--lang", language)
 
     assert shown.count("3 ") >= len(MISSES)
+
+
+def test_a_date_may_begin_with_its_day(desk: Desk) -> None:
+    id = desk.makes("--once", "5/3/2031", "--text", "es=Hola", "--name", "Hola")
+
+    assert "2031-03-05" in desk.types("preview", id)
+
+
+def test_a_drip_shows_whom_it_teaches_and_what_they_get(desk: Desk) -> None:
+    with desk.database.writing() as conn:
+        given = {"id": "k1", "course": "coffee-nursery", "days": "mon", "starts_on": "2026-03-02", "created_at": NOW}
+        conn.execute(insert(cohorts), given)
+        conn.execute(insert(cohort_members), {"cohort": "k1", "learner": "l0000000", "joined_at": NOW})
+    id = desk.makes("--drip", "k1", "--name", "Vivero")
+
+    shown = desk.types("preview", id, "--lang", "es")
+
+    assert "cohort=k1" in shown
+    assert "en los días del grupo  tel:…00\n    (la lección que le toca" in shown
+    assert "2 SMS" in shown
 
 
 def test_an_occupation_is_known_before_anything_was_ever_planned(desk: Desk) -> None:
