@@ -26,6 +26,7 @@ from bot.turn import Counted, Due, Held, Missed, Owed, Say
 
 _TALKING = timedelta(minutes=10)  # so long after her last word she is not interrupted
 _PROMPTED = timedelta(hours=1)  # nor so long where something awaits a short reply of hers
+_INVITES = timedelta(days=7)  # how long an invitation may wait in the queue, by day
 _WAITS = timedelta(days=3)  # how long a notice or a campaign waits for room in her week, or for the end of a pause
 # How late each may still be said after nobody kept time; what has a date of its own looks at that.
 _LATEST = {
@@ -113,7 +114,9 @@ def _within_her_week(scene: Scene, hers: Scene, due: Due, answered: Scene) -> Sc
         if due.kind == campaigns.DUE:
             return _waits(scene, due, following, "week")
         return scene.fact(_left_out(scene, due))
-    end = hers.window_end(scene.now, urgent=_is_urgent(scene))
+    # An invitation comes once: where the sender has more of them than an evening carries, it goes on in the morning.
+    invites = due.kind == INVITATION
+    end = scene.now + _INVITES if invites else hers.window_end(scene.now, urgent=_is_urgent(scene))
     marked = [_of_drip(scene, due, _marked(each, due, week, end)) for each in says]
     short = _lacking(scene, marked) if _drip(scene, due) else ()
     if short:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -92,6 +92,14 @@ def test_nobody_is_invited_at_night(real: Catalogue) -> None:
     assert invite(phone) == []
     [later] = [fact.due for fact in phone.facts if isinstance(fact, Owed)]
     assert (later.kind, later.at.hour) == (INVITATION, 12)
+
+
+def test_what_an_evening_cannot_carry_goes_on_in_the_morning(real: Catalogue) -> None:
+    phone = on_a_list(real)
+    [said] = invite(phone)
+    assert said.unasked
+    assert said.expires_at is not None
+    assert said.expires_at - phone.now >= timedelta(days=6)
 
 
 def test_without_a_course_her_yes_leads_to_the_list_of_courses(real: Catalogue) -> None:
