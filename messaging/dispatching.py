@@ -22,6 +22,7 @@ from store.outbox import Settled
 
 log = logging.getLogger(__name__)
 
+_FIRST = 4  # messages claimed at once by a process that has settled none yet; with each settling twice as many
 _GATHER = 0.01  # seconds in which results are gathered before they are settled together
 _LOOK = 0.5  # seconds: as often we look for something new while what is in the air takes its time
 _AGAIN = 2.0  # seconds of rest after trouble with the database
@@ -67,11 +68,12 @@ class _Flow:
         self.tasks: set[asyncio.Task[list[Settled]]] = set()
         self.results: list[Settled] = []
         self.under_way = 0  # claimed and not settled
+        self.width = min(_FIRST, post.width)  # a process that dies young must not have taken much with it
         self.troubled = False
 
     async def step(self, *, claiming: bool) -> bool:
         """Settle what has landed and claim what fits; False where there was nothing to do and nothing is in the air."""
-        width = self.post.width
+        width = self.width
         if self.tasks and len(self.results) < width:
             await self._gather()
         most = min(width * 2, width * 3 - self.under_way) if claiming else 0
@@ -92,6 +94,8 @@ class _Flow:
             return False
         self.troubled = False
         self.under_way += len(claimed) - len(results)
+        if results:
+            self.width = min(self.post.width, width * 2)
         for group in together(claimed):
             self._start(group, until)
         return bool(claimed or results or self.tasks)
@@ -100,7 +104,7 @@ class _Flow:
         """Wait until something lands or is new, and a moment longer for what lands with it."""
         if not self.results:
             await self._idle(_LOOK)
-        if self.results and self.tasks and len(self.results) < self.post.width:
+        if self.results and self.tasks and len(self.results) < self.width:
             await asyncio.sleep(_GATHER)
 
     def _start(self, group: Sequence[Outbound], until: float) -> None:

@@ -14,7 +14,9 @@ from store import doubting, outbox
 
 log = logging.getLogger(__name__)
 
-_MOST = 10  # attempts of a message that has not left, as far as we know: one that kills the process must end
+# Claims of a message that has not left, as far as we know: one that kills the process must end, and one that was only
+# in the hands of processes that others killed must not.
+_MOST = 60
 
 
 async def reconcile(post: Post, older_than: timedelta = timedelta(seconds=60)) -> int:
