@@ -7,6 +7,7 @@ import csv
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from authoring.shelf import Shelf
@@ -16,7 +17,7 @@ from bot.certifying.deciding import decide
 from bot.certifying.guarding import is_pilot
 from bot.certifying.standards import Standard
 from bot.people import OPERATOR, new_id
-from bot.talking.certifying import CASE
+from bot.talking.certifying import CASE, ENDS
 from bot.turn import Due
 from cli import case_showing
 from cli.assessing import candidate
@@ -237,5 +238,11 @@ def _issue(settings: Settings, given: argparse.Namespace, database: Database) ->
         held = credentials.issue(conn, award, by=given.by, now=now, chance=secrets.SystemRandom())
         act = replace(act, data={**data, "serial": held.serial, "code": held.code})
         case = entered(conn, database, case, standard, act)
+        if award.valid_until:
+            ends = ((what, award.valid_until - timedelta(days=days)) for what, days in ENDS.items())
+            dues.owe(
+                conn,
+                [Due(learner=case.candidate, kind=CASE, subject=f"{case.id}/{what}", at=at) for what, at in ends],
+            )
     print(f"Case {case.number}: {case.state.value}, code {held.code}")
     return 0

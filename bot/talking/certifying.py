@@ -29,6 +29,7 @@ from bot.talking.scene import Scene
 from bot.turn import CaseActed, Due, Owed
 
 CASE = "case"  # the kind of due
+ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
 _MOST = 2 * GSM_PART  # septets of what ESTADO says of one case
 
@@ -210,9 +211,23 @@ def owed(scene: Scene, due: Due) -> Scene:
         if unit is None or standard is None or unit not in examining.open_now(case, standard, scene.now):
             return scene
         return scene.say("exam.again", unit=unit_name(scene, unit))
-    if what in ("90", "30", "7") and case.credential and case.credential.valid_until:
-        return scene.say("case.ending", number=case.number, date=day(scene, case.credential.valid_until))
+    if what in ENDS:
+        return _ends(scene, case)
     return happened(scene, case, int(what)) if what.isdecimal() else scene
+
+
+def _ends(scene: Scene, case: Case) -> Scene:
+    """The end of a credential comes near, or has come: entered in the case, and told with how to renew it."""
+    until = case.credential.valid_until if case.credential else None
+    if until is None:
+        return scene
+    if until <= scene.now:
+        scene, case, refused = acted(scene, case, ours("expire"))
+        return scene if refused else happened(scene, case, len(case.acts))
+    if case.state is State.CERTIFIED:
+        scene, case, _ = acted(scene, case, ours("expiring"))
+    told_ = case.state is State.EXPIRING
+    return scene.say("case.ending", number=case.number, date=day(scene, until)) if told_ else scene
 
 
 def happened(scene: Scene, case: Case, seq: int) -> Scene:

@@ -148,7 +148,7 @@ def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
         return None
     question = Question(token="", number=asked.place, kind=asked.kind, options=asked.options)
     if not understood(question, text):
-        return scene.say("unclear.number" if asked.kind == "number" else "unclear.question")
+        return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code="BAC")
     return _answered(scene, exam, {asked.place: (-1, text)})
 
 
