@@ -82,7 +82,7 @@ def _authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.set_defaults(command=lambda given, name=name: _do(name, given))
     standards = commands.add_parser("standards", help="a competency standard as a tree: units, criteria, evidence")
     standards.add_argument("code", nargs="?", default="", metavar="CODE", help="which one (without: a list of all)")
-    standards.add_argument("--lang", choices=("es", "en"), default="es", help="language (default %(default)s)")
+    standards.add_argument("--lang", choices=("es", "en"), default="", help="language (default: LANG)")
     standards.set_defaults(command=lambda given: _do("standards", given))
     segments = commands.add_parser(
         "segments", help="how texts travel by SMS: one a line in, one JSON object a line out"

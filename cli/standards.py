@@ -9,6 +9,7 @@ from bot.catalogue import Catalogue, Course
 from bot.certifying.items import assessment_items
 from bot.certifying.policies import KnowledgePolicy
 from bot.certifying.standards import Scheme, Standard, Standing, Unit, told
+from cli.campaign_arguments import language as language_of
 
 LANGUAGES = ("es", "en")
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -74,9 +75,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 def show(catalogue: Catalogue, code: str, language: str, out: TextIO) -> int:
     """Print the standard `code` as a tree, or, without a code, one line for each.
 
-    `language` is one of LANGUAGES for the labels; texts without it come in the standard's first. Raises ValueError on
-    a code that is none.
+    `language` is one of LANGUAGES, or "" for the terminal's; texts without it come in the standard's first. Raises
+    ValueError on a code that is none.
     """
+    language = language_of(language)
     words = _WORDS[language]
     if not code:
         for standard in catalogue.standards.values():
