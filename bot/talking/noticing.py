@@ -25,6 +25,7 @@ PROMPTS = frozenset({CONFIRM, WHICH})
 _CODE_DIGITS = 8
 _MOST_CODES = 3  # for one notice: each is a message that somebody pays for
 _DIGITS = re.compile(r"[\d\s.\-]{4,24}")
+_REFERRED = re.compile(r"([\d\s.\-]{4,24}?)[\s.\-]+([0-9a-fA-F]{4})[\s.!]*")
 _FIRST = re.compile(r"[\s¡¿/]*([^\s:,.;!¡¿]+)[\s:,.;!-]*(.*)", re.DOTALL)
 
 
@@ -66,12 +67,34 @@ def heard(scene: Scene, words: str) -> Scene | None:
     vocabulary = scene.catalogue.vocabulary
     if fold(words).strip(" .!") in _listed(vocabulary, "codes"):
         return _send_code(scene, prompt)
-    if _DIGITS.fullmatch(words.strip()):
-        return _tried(scene, prompt, pins.plain(words))
+    digits = _given(prompt, words.strip())
+    if digits is not None:
+        return _tried(scene, prompt, digits) if digits else _which_of_two(scene, prompt)
     said = yes_or_no(words, language=scene.language, vocabulary=vocabulary)
     if said is None:
         return None
     return how(scene) if said else scene.turned(prompt=None).say("notice.dropped")
+
+
+def _given(prompt: Prompt, words: str) -> str | None:
+    """The PIN or code in her answer; None where it is something else, empty where it does not say for which notice.
+
+    Where two notices came within ten minutes one of them may be somebody else's, who forges her number and waits for
+    her PIN: then a PIN counts only with the reference of the notice that it is for. A code says it by itself.
+    """
+    if prompt.data.get("twice"):
+        referred = _REFERRED.fullmatch(words)
+        if referred and referred[2].lower() == prompt.data["digest"][:4]:
+            return pins.plain(referred[1])
+        if not _DIGITS.fullmatch(words):
+            return "" if referred else None
+        digits = pins.plain(words)
+        return digits if len(digits) == _CODE_DIGITS and prompt.data.get("code") else ""
+    return pins.plain(words) if _DIGITS.fullmatch(words) else None
+
+
+def _which_of_two(scene: Scene, prompt: Prompt) -> Scene:
+    return scene.say("notice.confirm.twice", code=prompt.data["digest"][:4])
 
 
 def how(scene: Scene) -> Scene:
@@ -141,6 +164,7 @@ def _office(scene: Scene, cooperative: str) -> Office | None:
 
 def _propose(scene: Scene, office: Office, text: str, *, urgent: bool) -> Scene:
     policy = scene.record.policy
+    before = scene.conversation.prompt
     if _prompted(scene):
         scene = scene.turned(prompt=None)
     if pins.locked(office.officer.locked_until, scene.now):
@@ -153,15 +177,27 @@ def _propose(scene: Scene, office: Office, text: str, *, urgent: bool) -> Scene:
     if not office.officer.pin and not office.elsewhere:
         return scene.say("notice.no_pin")
     proposal = notices.proposed(office, text, policy, urgent=urgent)
+    twice = _is_second(before, proposal, scene.now)
     return scene.ask(
         CONFIRM,
-        joined(_read_back(scene, proposal), scene.words("notice.confirm", code=proposal.digest[:4])),
+        joined(
+            _read_back(scene, proposal),
+            scene.words("notice.confirm.twice" if twice else "notice.confirm", code=proposal.digest[:4]),
+        ),
         cooperative=office.cooperative.id,
         written=text,
         urgent="yes" if urgent else "",
         digest=proposal.digest,
+        twice="yes" if twice else "",
         until=moment(scene.now + notices.WINDOW),
     )
+
+
+def _is_second(before: Prompt | None, proposal: Proposed, now: datetime) -> bool:
+    """Whether another notice waits for its PIN still."""
+    if before is None or before.kind != CONFIRM or now > datetime.fromisoformat(before.data["until"]):
+        return False
+    return bool(before.data.get("twice")) or before.data.get("digest") != proposal.digest
 
 
 def _read_back(scene: Scene, proposal: Proposed) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -179,6 +180,22 @@ async def test_a_forged_number_sends_nothing_without_the_pin(village: Village) -
     assert "Va en camino" in await village.write(PIN)
 
 
+async def test_a_pin_on_its_way_does_not_send_what_somebody_slipped_in_with_a_forged_number(village: Village) -> None:
+    ana = village.member(1)
+    await village.write("AVISO Asamblea el domingo")
+    read_back = await village.write("AVISO Depositen 100 soles en esta cuenta")
+    assert "Hay dos avisos suyos" in read_back
+    assert "Hay dos avisos suyos" in await village.write(PIN)
+    assert not village.notices()
+
+    read_back = await village.write("AVISO Asamblea el domingo")
+    reference = re.findall(r"PIN y (\w{4})", read_back)[0]
+    assert "Hay dos avisos suyos" in await village.write(f"{PIN} {'0000' if reference != '0000' else '1111'}")
+    assert "Va en camino" in await village.write(f"{PIN} {reference}")
+    await village.spread()
+    assert village.heard(ana) == ["Norte: Asamblea el domingo"]
+
+
 async def test_a_pin_is_good_for_ten_minutes_and_for_one_notice(village: Village) -> None:
     village.member(1)
     await village.write("AVISO Asamblea el domingo")
@@ -310,7 +327,7 @@ async def test_a_code_for_another_notice_or_one_used_twice_sends_nothing(village
     await village.write("CODIGO")
     first = next(word for word in village.bot.texts(CHAT)[-1].split() if word.isdigit())
     await village.write("AVISO Depositen en esta cuenta")
-    assert "Ese PIN no es" in await village.write(first)
+    assert "Hay dos avisos suyos" in await village.write(first)
     await village.write("CODIGO")
     second = next(word for word in village.bot.texts(CHAT)[-1].split() if word.isdigit())
     assert "Va en camino" in await village.write(second)
