@@ -12,7 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
 from bot.people import Learner
+from bot.talking.linking import IN_VAIN, MOST_IN_VAIN
 from bot.turn import LinkOffered, LinkUsed
+from store import counters
 from store.campaign_tables import link_codes
 from store.columns import among
 from store.records import LEARNER_COLUMNS, learner
@@ -58,9 +60,13 @@ def use(conn: Connection, used: Sequence[LinkUsed], secret: bytes, now: datetime
 
 
 def load(conn: Connection, codes: Mapping[Address, str], secret: bytes, now: datetime) -> dict[Address, Found]:
-    """Whose codes these are, by the address that they were written at; those that are not good are left out."""
+    """Whose codes these are, by the address that they were written at; those that are not good are left out.
+
+    Nobody's is good on a day on which so many were tried in vain that somebody is guessing."""
     by_digest = {address: digest(code, secret) for address, code in codes.items() if code}
     if not by_digest or not secret:
+        return {}
+    if counters.on(conn, IN_VAIN, now.date().isoformat()) >= MOST_IN_VAIN:
         return {}
     rows = conn.execute(_GOOD, {"digests": sorted(set(by_digest.values())), "now": now}).all()
     good: dict[str, Found] = {row[0]: (learner(row[3:]), (row[1], row[2] or "")) for row in rows}

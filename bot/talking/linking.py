@@ -15,13 +15,17 @@ from bot.learning.serving import aside
 from bot.messages import Address, Content, Heard, Inbound
 from bot.people import Learner
 from bot.talking.scene import Scene
-from bot.turn import HelpAsked, Linked, LinkOffered, LinkUsed, Say
+from bot.turn import Counted, HelpAsked, Linked, LinkOffered, LinkUsed, Say
 
 WHO = "link_who"
 DIGITS = 8
 LASTS = timedelta(minutes=15)
 _TRIES = 5  # codes asked for or tried in vain, in an hour
 _HOUR = 3600
+IN_VAIN = "link codes in vain"  # the day's counter
+# Codes in vain of all threads in a day (UTC), above which none is looked at until the next. Of fifty that are good at
+# one time somebody would guess one in five years; from a thousand accounts, and without this, in three weeks.
+MOST_IN_VAIN = 1000
 _CODE = re.compile(r"(?:[^\W\d]{1,20}[\s:]+)?((?:\d[\s.\-]?){7}\d)[\s.!]*")
 
 
@@ -68,7 +72,7 @@ def coded(scene: Scene, code: str) -> Scene:
         return scene.say("link.wait")
     learner = scene.record.offered
     if learner is None:
-        return _counted(scene).say("link.wrong")
+        return _counted(scene).fact(Counted(name=IN_VAIN)).say("link.wrong")
     scene = scene.fact(LinkUsed(code=code))
     if scene.record.offered_at[0] == str(scene.record.address) or scene.record.learner(learner.id):
         return scene.say("link.already")

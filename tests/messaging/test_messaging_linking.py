@@ -8,7 +8,9 @@ import pytest
 
 from authoring.shelf import Shelf
 from bot.messages import Address, Heard, Inbound
+from bot.talking.linking import IN_VAIN, MOST_IN_VAIN
 from cli.wiring import House
+from store import counters
 from store.database import Database
 from tests.houses import JUAN, ROSA, Clock, Phone, build, settle
 from tests.store.rows import rows
@@ -117,6 +119,18 @@ async def test_guessing_is_over_after_five_tries(two: Two) -> None:
     two.clock.wait(hours=1)
     code = await two.code()
     assert "¡Bienvenida" in await two.write(code, at=CHAT)
+
+
+async def test_guessing_from_many_accounts_is_over_for_the_day(two: Two) -> None:
+    await two.write("VIVERO", "SI", "Rosa")
+    for each in range(2):
+        await two.write(f"1234567{each}", at=Address(scheme="telegram", identity=str(500 + each)))
+    with two.house.database.writing() as conn:
+        counters.add(conn, {IN_VAIN: MOST_IN_VAIN - 2}, two.clock.now)
+    assert "no vale" in await two.write(await two.code(), at=CHAT)
+    assert two.learners(CHAT) == 0
+    two.clock.wait(days=1)
+    assert "¡Bienvenida" in await two.write(await two.code(), at=CHAT)
 
 
 async def test_a_forged_number_does_not_get_at_somebodys_progress(two: Two) -> None:
