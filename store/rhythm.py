@@ -109,7 +109,10 @@ def make(conn: Connection, now: datetime, policy: Policy, chunk: int = CHUNK) ->
 def _plan(conn: Connection, kind: str, now: datetime) -> Plan | None:
     """What of this kind is not made yet, of today and tomorrow (UTC): tomorrow begins nowhere before today here."""
     made, _, after = _held(conn, f"rhythm.{kind}").partition(" ")
-    for on in (now.date(), now.date() + timedelta(days=1)):
+    days = (now.date(), now.date() + timedelta(days=1))
+    if made > days[1].isoformat():  # the mark of a clock that once ran ahead: nothing would be made until it is reached
+        made = after = ""
+    for on in days:
         if on.weekday() not in DAYS[kind] or on.isoformat() < made:
             continue
         if on.isoformat() > made:

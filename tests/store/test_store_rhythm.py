@@ -89,6 +89,17 @@ def test_what_was_made_and_answered_is_not_made_again(database: Database) -> Non
     assert len(owed(database, "sunday")) == 5, "the next week"
 
 
+def test_a_clock_that_once_ran_a_year_ahead_leaves_no_year_without_sundays(database: Database) -> None:
+    enrolled(database, 1, "rosa")
+    make(database, SATURDAY + timedelta(days=364))
+    with database.writing() as conn:
+        conn.execute(dues.delete())
+
+    make(database, SATURDAY)
+
+    assert len(owed(database, "sunday")) == 1
+
+
 def test_a_clock_that_dies_between_two_chunks_leaves_the_rest_to_the_next(database: Database) -> None:
     for number in range(1, 6):
         enrolled(database, number, f"l{number}")
