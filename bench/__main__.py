@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from bench import money, planning, start, step
+from bench import money, planning, start, step, verifying
 from bench.inbound import measuring, report
 from bench.loading import generator
 from bench.machine import machine
@@ -44,7 +44,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--learners", type=int, default=5000, help="who write (5000)")
     parser.add_argument("--load", choices=("wrk", "python"), default="", help="the load generator (wrk where it is)")
     parser.add_argument("--only", action="append", default=[], help="a contender of inbound; the floor is always there")
-    parser.add_argument("--long", action="store_true", help="also the growth of memory over 100,000 messages")
+    parser.add_argument("--long", action="store_true", help="also memory over 100,000 messages, and 10,000 papers")
     return parser
 
 
@@ -94,6 +94,15 @@ def _planning(_: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def _verifying(wanted: argparse.Namespace) -> dict[str, Any]:
+    papers = 10_000 if wanted.long else 1_000
+    found = verifying.measure(
+        FOLDER / "verifying", rounds=wanted.rounds, seconds=wanted.seconds, by=wanted.load, say=_say, papers=papers
+    )
+    print("\n" + verifying.report(found))
+    return found
+
+
 PARTS = {
     "step": _step,
     "money": _money,
@@ -101,6 +110,7 @@ PARTS = {
     "inbound": _inbound,
     "outbound": _outbound,
     "planning": _planning,
+    "verifying": _verifying,
 }
 
 

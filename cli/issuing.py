@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.certifying.credentials import Credential
 from cli.settings import VAR, Settings
 from cli.wiring import House
 from store import credentials
+from store.database import Database
 from webhooks import verify
 
 _LOCAL = "http://127.0.0.1:8080"
@@ -47,13 +49,6 @@ def routes(house: House) -> Sequence[web.RouteDef]:
             kept[:] = [(folder.stat().st_mtime, made)]
         return kept[0][1]
 
-    async def find(code: str) -> Credential | None:
-        def work() -> Credential | None:
-            with database.reading() as conn:
-                return credentials.by_code(conn, code)
-
-        return await database.look(work)
-
     async def revoked(number: int) -> list[int] | None:
         def work() -> list[int] | None:
             with database.reading() as conn:
@@ -64,10 +59,48 @@ def routes(house: House) -> Sequence[web.RouteDef]:
         return await database.look(work)
 
     return verify.routes(
-        find=find,
+        find=_finder(database),
         revoked=revoked,
         ring=ring,
         place=place_of(house.settings),
         organisation=house.settings.organisation,
         clock=house.clock,
     )
+
+
+def _finder(database: Database) -> verify.Find:
+    """Find a credential by its code. Whoever asks while a look is under way shares the next one: a look costs as much
+    for thirty codes as for one, and an unknown code takes its part of it like a known one."""
+    waiting: dict[str, asyncio.Future[Credential | None]] = {}
+    looking: set[asyncio.Task[None]] = set()
+
+    async def look() -> None:
+        while waiting:
+            asked = dict(waiting)
+            waiting.clear()
+
+            def work(codes: Sequence[str] = tuple(asked)) -> dict[str, Credential]:
+                with database.reading() as conn:
+                    return credentials.by_codes(conn, codes)
+
+            try:
+                found = await database.look(work)
+            except Exception as error:
+                for each in asked.values():
+                    each.set_exception(error)
+                continue
+            for code, each in asked.items():
+                each.set_result(found.get(code))
+        looking.clear()  # here, not when the task is done: who asks in between would wait for nobody
+
+    async def find(code: str) -> Credential | None:
+        future = waiting.get(code)
+        if future is None:
+            future = waiting[code] = asyncio.get_running_loop().create_future()
+        if not looking:
+            task = asyncio.create_task(look())
+            looking.add(task)
+        # Shielded: who hangs up must not take the answer away from others who asked for the same code.
+        return await asyncio.shield(future)
+
+    return find

@@ -34,7 +34,7 @@ from store.credential_tables import credential_acts, credentials
 from store.errors import StoreError
 from store.shapes import clean
 
-_TRIES = 8
+_TRIES = 64  # a list is at most half full, so each draw has an even chance at least
 
 # One query for whatever is asked, so that an unknown code costs what a known one does.
 _STANDING = (SUSPENDED, REINSTATED, REVOKED, SHARED, SHOWN)
@@ -152,29 +152,29 @@ def _list_for(conn: Connection, more: int) -> int:
 def _free(conn: Connection, awards: Sequence[Award], chance: Random, number: int) -> list[Credential]:
     """The awards with numbers that nobody has yet."""
     made = [numbered(award, chance, list_number=number) for award in awards]
+    used: set[object] = set()
+    drawn = list(range(len(made)))
     for _ in range(_TRIES):
-        taken = conn.execute(
-            _TAKEN,
-            {
-                "codes": [each.code for each in made],
-                "serials": [each.serial for each in made],
-                "places": [each.list_index for each in made],
-                "number": number,
-            },
-        ).all()
-        codes, serials = {row.code for row in taken}, {row.serial for row in taken}
-        places = {row.list_index for row in taken if row.list_number == number}
-        clashing = []
-        for place, each in enumerate(made):
-            if each.code in codes or each.serial in serials or each.list_index in places:
+        new = [made[place] for place in drawn]
+        keys = {
+            "codes": [each.code for each in new],
+            "serials": [each.serial for each in new],
+            "places": [each.list_index for each in new],
+            "number": number,
+        }
+        for row in conn.execute(_TAKEN, keys):
+            used |= {row.code, row.serial} | ({row.list_index} if row.list_number == number else set())
+        clashing: list[int] = []
+        for place in drawn:
+            numbers = {made[place].code, made[place].serial, made[place].list_index}
+            if used & numbers:
                 clashing.append(place)
-            codes.add(each.code)
-            serials.add(each.serial)
-            places.add(each.list_index)
+                made[place] = numbered(made[place].award, chance, list_number=number)
+            else:
+                used |= numbers
         if not clashing:
             return made
-        for place in clashing:
-            made[place] = numbered(made[place].award, chance, list_number=number)
+        drawn = clashing
     raise StoreError("No free place could be drawn for a credential. Try again with fewer at once.")
 
 

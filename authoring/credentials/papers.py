@@ -213,7 +213,8 @@ def _wrapped(
 
 def _qr(pen: Canvas, text: str, x: float, y: float, side: float, below: str, *, size: float = 8) -> None:
     """A QR of `side`, its quiet zone inside, with a line of words below."""
-    matrix = segno.make(text, error="m", micro=False).matrix
+    # Any mask can be read; trying all eight for the prettiest takes as long as the rest of the page.
+    matrix = segno.make(text, error="m", micro=False, mask=3).matrix
     step = side / (len(matrix) + 4)
     pen.setFillColor(_INK)
     path = pen.beginPath()
