@@ -67,6 +67,8 @@ def _agrees(scene: Scene, due: Due, learner: Learner) -> bool:
     occasion = scene.record.occasion
     if due.kind == INVITATION and may_be_invited(scene, learner):
         return True
+    if learner.guardian in ("needed", "refused"):  # her own yes, or one on paper, is not enough yet
+        return False
     if due.kind == campaigns.DUE and occasion and occasion.campaign:
         return purpose_of(occasion.campaign) == NOTICES or scene.record.agrees(learner.id)
     return scene.record.agrees(learner.id)

@@ -128,6 +128,15 @@ def test_a_notice_waits_three_days_for_room_and_is_then_counted_as_missed(free: 
     assert owed(free, "campaign") == [datetime(2026, 3, 9, 12, tzinfo=UTC)]
 
 
+@pytest.mark.parametrize("word", ["needed", "refused"])
+def test_nothing_is_announced_to_a_child_whose_guardian_has_not_agreed(free: Phone, word: str) -> None:
+    child = replace(free.record.learners[0], guardian=word)
+    free.record = replace(free.record, learners=(child,))
+
+    assert told(free, 0, free.now.date(), cooperative="") == []
+    assert told(free, 0, free.now.date()) == []
+
+
 def test_a_safety_notice_is_said_in_a_full_week_and_counted_apart(free: Phone) -> None:
     assert told(free, 12, date(2026, 3, 4), urgent=True) == ["Asamblea."]
     assert says(free)[-1].exempt
