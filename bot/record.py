@@ -62,6 +62,7 @@ class Record:
     checked: Checked | None = None  # the certificate whose code was written
     credentials: tuple[Credential, ...] = ()  # of the people of the thread, where the message may be about sharing them
     cases: tuple[Case, ...] = ()  # of these learners, oldest first; loaded where a message may be about them
+    assessor: str = ""  # who writes is an assessor, and `cases` holds the one that her sheet names
     exams: tuple[Exam, ...] = ()  # their knowledge tests under way
     history: Mapping[str, History] = field(default_factory=dict)  # learner → what she was asked in tests
     occasion: Occasion | None = None  # where a due is answered: what it is about

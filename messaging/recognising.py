@@ -10,12 +10,12 @@ from bot.catalogue import Catalogue
 from bot.certifying.verifying import Checked
 from bot.messages import Address, Heard, Inbound
 from bot.record import Policy
-from bot.talking import certifying, checking
+from bot.talking import certifying, checking, observing
 from bot.talking import linking as codes
 from bot.talking import noticing as words
 from bot.turn import Due
 from messaging.remembering import Known
-from store import cases, counters, credentials, exams, linking, noticing, offices
+from store import assessors, cases, counters, credentials, exams, linking, noticing, offices
 from store.database import Connection
 
 Event = Inbound | Due
@@ -45,7 +45,7 @@ def recognised(
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
     found = _certificates(conn, heard, found, catalogue, now)
-    found = _certified(conn, events, found)
+    found = _observed(conn, heard, _certified(conn, events, found))
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
         talk, version, record = found[address]
@@ -73,6 +73,22 @@ def _certified(
             theirs = tuple(each for each in under_way if each.case in ids)
             hers = {each.id: seen[each.id] for each in record.learners if each.id in seen}
             found[address] = (talk, version, replace(record, cases=mine, exams=theirs, history=hers))
+    return found
+
+
+def _observed(
+    conn: Connection, heard: Sequence[tuple[Address, Inbound]], found: dict[Address, Known]
+) -> dict[Address, Known]:
+    """The assessors among who wrote what may be a sheet, and the case that it names."""
+    sheets = {address: event for address, event in heard if observing.concerns(event.text)}
+    names = assessors.at(conn, [str(address) for address in sheets]) if sheets else {}
+    for address, event in sheets.items():
+        name = names.get(str(address), "")
+        case = cases.find(conn, observing.number_in(event.text)) if name else None
+        if name:
+            talk, version, record = found[address]
+            held = (case,) if case else ()
+            found[address] = (talk, version, replace(record, assessor=name, cases=held))
     return found
 
 

@@ -80,4 +80,6 @@ class Memory:
 
 def _looked_up(record: Record) -> bool:
     """Whether it holds what this one message needed, which the next one must not find in it."""
-    return bool(record.offices or record.offered or record.checked or record.credentials or record.cases)
+    return bool(
+        record.offices or record.offered or record.checked or record.credentials or record.cases or record.assessor
+    )

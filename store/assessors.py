@@ -79,7 +79,7 @@ def at(conn: Connection, addresses: Collection[str]) -> dict[str, str]:
         .join(assessors, assessors.c.id == assessor_addresses.c.assessor)
         .where(among(assessor_addresses.c.address, "addresses"), assessors.c.closed_at.is_(None))
     )
-    return dict(conn.execute(query, {"addresses": sorted(addresses)}))
+    return {row.address: row.assessor for row in conn.execute(query, {"addresses": sorted(addresses)})}
 
 
 def declare(conn: Connection, conflict: Conflict, by: str, now: datetime) -> None:

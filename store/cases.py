@@ -214,5 +214,5 @@ def forget(conn: Connection, learners: Sequence[str], pseudonyms: Sequence[str])
 
 def counted(conn: Connection) -> dict[str, int]:
     """How many cases stand in which state."""
-    rows = conn.execute(select(cases.c.state, func.count()).group_by(cases.c.state))
-    return dict(rows)
+    rows = conn.execute(select(cases.c.state, func.count().label("n")).group_by(cases.c.state))
+    return {row.state: row.n for row in rows}

@@ -10,7 +10,7 @@ from bot.learning.marking import understood
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, labels
-from bot.talking import answering, checking, freezing, joining, linking, menu, noticing, profile, replying
+from bot.talking import answering, checking, freezing, joining, linking, menu, noticing, observing, profile, replying
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
@@ -24,6 +24,9 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    sheet = observing.heard(scene, words) if scene.record.assessor else None
+    if sheet is not None:
+        return heeded(sheet)
     stopped = scene.record.state in ("stopped", "wrong_number", "frozen")
     if not stopped and freezing.is_a_stranger(scene, words):
         return heeded(freezing.frozen(scene))

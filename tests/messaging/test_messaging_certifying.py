@@ -17,6 +17,7 @@ from bot.certifying.cases import Act, Assessor, Case, Conflict, State
 from bot.certifying.deciding import decide
 from bot.certifying.standards import Issuer, Standard
 from bot.delivering.sms import segments, sms_text
+from bot.messages import Address
 from bot.talking.certifying import CASE
 from bot.turn import Due
 from cli.wiring import House
@@ -25,7 +26,7 @@ from store import assessors, cases, dues, erasure, exams
 from store.case_tables import case_acts, exam_answers
 from store.case_tables import cases as case_rows
 from store.database import Database
-from tests.houses import Clock, Phone, build, say, settle
+from tests.houses import JUAN, Clock, Phone, build, say, settle
 
 _numbers = count(1)
 _REAL = Shelf(Path(__file__).parents[2] / "content")
@@ -98,7 +99,13 @@ class Worker:
         self.clock.wait(minutes=1)
         return outcome.case
 
-    def names(self, *ids: str) -> None:
+    async def by(self, phone: Address, text: str) -> str:
+        """What another phone hears to this."""
+        self.clock.wait(seconds=30)
+        await say(self.house, text, first=next(_numbers), address=phone)
+        return self.phone.texts(phone)[-1]
+
+    def names(self, *ids: str, phone: str = "") -> None:
         """These become assessors."""
         with self.database.writing() as conn:
             for each in ids:
@@ -109,6 +116,7 @@ class Worker:
                     valid_from=self.clock() - timedelta(days=9),
                     valid_until=self.clock() + timedelta(days=400),
                     standards=frozenset({"CHQ-NURSERY"}),
+                    addresses=(phone,) if phone else (),
                 )
                 assessors.add(conn, made, self.clock())
 
@@ -332,3 +340,37 @@ async def test_one_reply_enters_one_act(worker: Worker) -> None:
     await worker.writes("2")
     assert len(worker.case.acts) == before + 1
     assert answer_round(worker.house.desk) == 0
+
+
+async def test_an_assessor_without_data_keeps_her_sheet_by_sms(worker: Worker) -> None:
+    await worker.applies()
+    await worker.writes("1")
+    number = worker.case.number
+    worker.names("ana", phone=str(JUAN))
+    assert "hoy no puede evaluar" in await worker.by(JUAN, f"ID {number}"), "she is not assigned yet"
+    worker.enters("assign", "coordinator", "olga", value="ana")
+    assert "Anotado" in await worker.by(JUAN, f"id {number}")
+    assert worker.case.identified
+    assert "Anotado" in await worker.by(JUAN, f"OBS {number} U1 1S 2N 3V")
+    (piece,) = worker.case.evidence
+    assert piece.method == "field_observation"
+    assert piece.captured_by == "ana"
+    assert worker.case.acts[-1].data["marks"] == "1.1.1=yes,1.1.2=no,1.1.3=not_seen"
+    assert "Escriba OBS" in await worker.by(JUAN, f"OBS {number} U1 99S")
+    assert "Escriba OBS" in await worker.by(JUAN, f"OBS {number} U1 1V"), "what was not seen is no evidence"
+    assert "no está en ese paso" in await worker.by(JUAN, f"JUI {number} U1 1S")
+    before = len(worker.case.acts)
+    await worker.writes(f"OBS {number} U1 1S 2S 3S")
+    assert len(worker.case.acts) == before, "a candidate cannot observe herself"
+
+
+async def test_her_trainer_cannot_enter_a_sheet_though_assigned_before_it_was_known(worker: Worker) -> None:
+    await worker.applies()
+    await worker.writes("2")
+    worker.names("ana", phone=str(JUAN))
+    worker.enters("assign", "coordinator", "olga", value="ana")
+    with worker.database.writing() as conn:
+        tie = Conflict(assessor="ana", learner=worker.case.candidate, kind="trainer")
+        assessors.declare(conn, tie, "olga", worker.clock())
+    assert "hoy no puede evaluar" in await worker.by(JUAN, f"OBS {worker.case.number} U1 1S")
+    assert not worker.case.evidence
