@@ -6,9 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.catalogue import Course
+from bot.certifying.cases import COMPETENT, PASSED, Case
 from bot.certifying.credentials import (
+    ARTIFACT,
     COMPETENCE,
     COMPLETION,
+    EXAM,
+    PERFORMANCE,
     Authorisation,
     Award,
     Evidence,
@@ -118,3 +122,49 @@ def months_later(at: datetime, months: int) -> datetime:
     after = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = min(at.day, (after - timedelta(days=1)).day)
     return at.replace(year=year, month=month + 1, day=last, hour=23, minute=59, second=59, microsecond=0)
+
+
+_ASSESSED = {"knowledge": EXAM, "performance": PERFORMANCE, "product": ARTIFACT, "attitude": PERFORMANCE}
+
+
+def of_case(case: Case, standard: Standard, learner: Learner, *, issuer: str, now: datetime, renews: str = "") -> Award:
+    """The award of a case that was decided competent, with what was seen in it as results and evidence, and without a
+    name of anybody who saw it. Raises NoAward where the case has no such decision, is a pilot, or is another person's.
+    """
+    decided = [act for act in case.acts if act.kind == "decide"]
+    if not decided or not case.decisions or case.decisions[-1].result != COMPETENT or decided[-1].value != COMPETENT:
+        raise NoAward(f"Case {case.number} has no decision that says competent.")
+    if case.pilot:
+        raise NoAward(f"Case {case.number} is a pilot: {standard.name} is not validated yet.")
+    if (case.candidate, case.standard, case.version) != (learner.id, standard.code, standard.version):
+        raise NoAward(f"Case {case.number} is not hers, or is of another version than {standard.name}.")
+    units = case.decisions[-1].units or tuple(sorted(case.achieved))
+    language = learner.language or standard.languages[0]
+    return competence(
+        learner,
+        standard,
+        case.country or learner.country,
+        issuer=issuer,
+        decision=f"{case.id}/{decided[-1].seq}",
+        units=units,
+        now=now,
+        results=_results(case, standard, units, language),
+        evidence=[
+            Evidence(name=each.method, genre=each.kind, sha256=each.sha256, at=each.captured_at)
+            for each in case.evidence
+            if each.unit in units
+        ],
+        renews=renews,
+    )
+
+
+def _results(case: Case, standard: Standard, units: Sequence[str], language: str) -> list[Result]:
+    """One result for each unit and each way in which it was assessed."""
+    found: list[Result] = []
+    for unit in (each for each in standard.units if each.code in units):
+        kinds = {each.kind for each in case.evidence if each.unit == unit.code}
+        if case.knowledge.get(unit.code) == PASSED:
+            kinds.add("knowledge")
+        for assessment in dict.fromkeys(_ASSESSED[kind] for kind in sorted(kinds) if kind in _ASSESSED):
+            found.append(Result(name=told(unit.titles, language), assessment=assessment, unit=unit.code))
+    return found
