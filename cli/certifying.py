@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from authoring import evidence_files
 from authoring.shelf import Shelf
 from bot.certifying import awarding, judging
 from bot.certifying.cases import OPEN, Act, Case
@@ -23,7 +24,7 @@ from cli import case_showing
 from cli.assessing import candidate
 from cli.case_showing import found_case
 from cli.organising import carried_out
-from cli.settings import Settings
+from cli.settings import VAR, Settings
 from store import cases, credentials, dues, people
 from store.database import Connection, Database
 
@@ -44,6 +45,7 @@ def certify(given: argparse.Namespace, settings: Settings) -> int:
         "issue": _issue,
         "explain": case_showing.explain,
         "appeal": _appeal,
+        "tidy": _tidy,
     }
     return carried_out(settings, given, actions)
 
@@ -143,6 +145,7 @@ def _act(settings: Settings, given: argparse.Namespace, database: Database) -> i
         data[name] = value
     if given.kind == "evidence":
         data.setdefault("id", secrets.token_hex(8))
+        data.update(_file(given.file))
     act = Act(
         kind=given.kind,
         actor=given.by,
@@ -158,6 +161,23 @@ def _act(settings: Settings, given: argparse.Namespace, database: Database) -> i
         corrects=given.corrects,
     )
     return _enter(settings, given, database, [act])
+
+
+def _file(name: str) -> dict[str, str]:
+    """What an entry says of its file, once that lies in var/evidence under its hash."""
+    if not name:
+        return {}
+    kept = evidence_files.keep(Path(name).read_bytes(), VAR / "evidence")
+    return {"sha256": kept.sha256, "media_type": kept.media_type, "size": str(kept.size)}
+
+
+def _tidy(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Files of people who were erased go; the hash stays in the case, and its chain holds."""
+    with database.reading() as conn:
+        wanted = cases.gone_files(conn)
+    removed = sum(evidence_files.remove(VAR / "evidence", each) for each in wanted)
+    print(f"{removed} files of evidence were taken away.")
+    return 0
 
 
 def _judge(settings: Settings, given: argparse.Namespace, database: Database) -> int:

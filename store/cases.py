@@ -212,6 +212,12 @@ def forget(conn: Connection, learners: Sequence[str], pseudonyms: Sequence[str])
     assessors.forget(conn, learners)
 
 
+def gone_files(conn: Connection) -> set[str]:
+    """The hashes of files that showed only people who have been erased."""
+    rows = conn.execute(select(evidence.c.sha256, evidence.c.gone).where(evidence.c.sha256 != "")).all()
+    return {row.sha256 for row in rows} - {row.sha256 for row in rows if not row.gone}
+
+
 def counted(conn: Connection) -> dict[str, int]:
     """How many cases stand in which state."""
     rows = conn.execute(select(cases.c.state, func.count().label("n")).group_by(cases.c.state))
