@@ -122,7 +122,7 @@ def look(post: Post, conn: Connection, senders: Mapping[str, int], now: datetime
         return Look(began=tick, held=held, whole=True, said=said)
     if alone:
         return None
-    return Look(began=tick, held=leases.mine(conn, senders, post.me), whole=False, said={})
+    return Look(began=tick, held=leases.mine(conn, {*senders, *post.held}, post.me), whole=False, said={})
 
 
 def ours(post: Post, senders: Mapping[str, int], found: Look | None, now: datetime) -> dict[str, int]:
