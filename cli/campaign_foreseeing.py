@@ -39,9 +39,9 @@ def foresee(settings: Settings, database: Database, catalogue: Catalogue, campai
     if campaign.kind is Kind.DRIP:
         wanted = replace(wanted, cohorts=(*wanted.cohorts, campaign.schedule.cohort))
     with database.reading() as conn:
-        groups = audience.groups(conn, scope, wanted, purpose, now)
-        left_out = audience.left_out(conn, scope, wanted, purpose, now)
-        chosen = audience.sample(conn, scope, wanted, purpose, now, _SAMPLE)
+        groups = audience.groups(conn, scope, wanted, purpose, now, urgent=campaign.urgent)
+        left_out = audience.left_out(conn, scope, wanted, purpose, now, urgent=campaign.urgent)
+        chosen = audience.sample(conn, scope, wanted, purpose, now, _SAMPLE, urgent=campaign.urgent)
         names = {each.id: each.name for each in organisations.all_cooperatives(conn, OPERATOR)}
         known = records.load(conn, SELF, {each.address: each.sender for each in chosen}, policy)
     people = [

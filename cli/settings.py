@@ -234,9 +234,7 @@ def _refuse_contradictions(settings: Settings) -> None:
     if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", settings.approval_money):
         raise SettingsError(f"CHASQUI_APPROVAL_MONEY is {settings.approval_money!r}. Write an amount, such as 20.")
     if settings.credential_algorithm not in ("ES256", "RS256"):
-        raise SettingsError(
-            f"CHASQUI_CREDENTIAL_ALGORITHM is {settings.credential_algorithm!r}. Write ES256 or RS256."
-        )
+        raise SettingsError(f"CHASQUI_CREDENTIAL_ALGORITHM is {settings.credential_algorithm!r}. Write ES256 or RS256.")
     if settings.log_format not in ("text", "json"):
         raise SettingsError(f"CHASQUI_LOG_FORMAT is {settings.log_format!r}. Write text or json.")
     try:
