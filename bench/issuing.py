@@ -111,7 +111,11 @@ _LINES = (
     (papers.BOLD, 11, "Qué es: terminó las lecciones y los cuestionarios del curso. NO prueba competencia."),
     (papers.BOLD, 11, "Qué no es: no es un título ni un certificado del Estado, ni una licencia."),
     (papers.BOLD, 22, "7K4M-9QXT-HG"),
-    (papers.PLAIN, 10, "Para verificar: envíe VERIFICA 7K4M-9QXT-HG por SMS o Telegram, o abra https://chasqui.example"),
+    (
+        papers.PLAIN,
+        10,
+        "Para verificar: envíe VERIFICA 7K4M-9QXT-HG por SMS o Telegram, o abra https://chasqui.example",
+    ),
     (papers.PLAIN, 8, "Estado de hoy"),
     (papers.PLAIN, 8, "Sin conexión: según lo impreso el 2026-11-20"),
 )
