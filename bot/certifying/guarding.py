@@ -11,7 +11,6 @@ from bot.certifying.cases import (
     FAILED,
     MARKS,
     NOT_YET,
-    OPEN,
     PASSED,
     REFERRED,
     SELF_MARKS,
@@ -340,8 +339,3 @@ def correctable(case: Case, act: Act, standard: Standard, now: datetime) -> str:
     if act.role == "assessor" and found.actor != act.actor:
         return "An assessor corrects her own entries."
     return ""
-
-
-def is_open(case: Case) -> bool:
-    """Whether a case is under way."""
-    return case.state in OPEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.certifying.cases import COMPETENT, NOT_YET, PASSED, REFERRED, YES, Case, State
+from bot.certifying.cases import COMPETENT, NOT_YET, PASSED, YES, Case, State
 from bot.certifying.standards import Requirement, Standard, Unit
 
 ENOUGH = 0.8  # of a unit's criteria must be met, and every critical one
@@ -142,8 +142,3 @@ def _is_achieved(unit: Unit, met: dict[str, bool]) -> bool:
     marks = [met.get(each.code, False) for each in unit.criteria]
     critical = all(met.get(each.code, False) for each in unit.criteria if each.critical)
     return bool(marks) and critical and sum(marks) >= ENOUGH * len(marks)
-
-
-def awaits_assessor(case: Case, unit: str) -> bool:
-    """Whether a unit's test came to its cap without a decision, so that an assessor decides."""
-    return case.knowledge.get(unit) == REFERRED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.certifying import examining
@@ -200,19 +199,3 @@ def _result(scene: Scene, case: Case, standard: Standard, unit: Unit, exam: Exam
     word = course.join_word(scene.language) if course else "MENU"
     scene = scene.fact(owing(case, f"again/{unit.code}", scene.when_awake(free)))
     return scene.say("exam.failed", unit=name, date=certifying.day(scene, free), word=word)
-
-
-def supervised(scene: Scene, case: Case, standard: Standard, by: str) -> Scene:
-    """A test before an assessor, who has seen that it is she."""
-    free = examining.open_now(case, standard, scene.now)
-    if not free:
-        return _none_left(scene, case, standard)
-    made = Exam(
-        id=scene.new_id(),
-        case=case.id,
-        unit=free[0].code,
-        policy=free[0].policy,
-        supervised_by=by,
-        started_at=scene.now,
-    )
-    return _next(aside(scene), case, standard, replace(made))
