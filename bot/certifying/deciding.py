@@ -120,6 +120,7 @@ RULES: Mapping[str, Rule] = {
         frm=frozenset({State.SELF_ASSESSED, State.TRAINING_ADVISED}) | GATHERING,
         to=_stage,
         roles=_HERS | {"assessor"},
+        guards=(guard.assessor,),
     ),
     "assign": Rule(
         frm=BEFORE_PLAN | _UNDER_WAY, roles=_roles("coordinator"), guards=(guard.assignable, guard.not_hers)
@@ -184,7 +185,12 @@ RULES: Mapping[str, Rule] = {
     "revoke": Rule(
         frm=_LIVE | {State.SUSPENDED}, to=State.REVOKED, roles=_roles("issuer"), guards=(guard.reasoned, guard.two)
     ),
-    "retry": Rule(frm=frozenset({State.NOT_YET_COMPETENT}), to=_stage, roles=_HERS | {"assessor"}),
+    "retry": Rule(
+        frm=frozenset({State.NOT_YET_COMPETENT}),
+        to=_stage,
+        roles=_HERS | {"assessor"},
+        guards=(guard.assessor,),
+    ),
     "appeal": Rule(
         frm=frozenset({State.NOT_YET_COMPETENT, State.REVOKED, State.INELIGIBLE}),
         to=State.APPEALED,
@@ -210,7 +216,7 @@ RULES: Mapping[str, Rule] = {
         frm=GATHERING | frozenset({State.ORIENTED, State.SELF_ASSESSED}),
         to=_corrected,
         roles=_roles("coordinator", "assessor"),
-        guards=(guard.reasoned, guard.correctable),
+        guards=(guard.reasoned, guard.assessor, guard.correctable),
     ),
 }
 
