@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+WANTING = ("needed", "refused")  # of Learner.guardian: nothing is said to a child unasked until a guardian has agreed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learner:

@@ -13,7 +13,6 @@ from datetime import datetime
 from authoring.shelf import Shelf
 from bot.cooperating import notices
 from bot.cooperating.notices import Proposed
-from bot.cooperating.organisations import Office
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.hours import zone_of
 from bot.delivering.planning import refusal
@@ -108,7 +107,7 @@ def _send(given: argparse.Namespace, settings: Settings, database: Database) -> 
     print(_read_back(proposal, policy))
     if not given.yes and not _confirmed():
         return _refuse("Nothing was sent.")
-    return _begin(database, _campaign(proposal, texts, given.by, now, policy), office)
+    return _begin(database, _campaign(proposal, texts, given.by, now, policy), proposal.reached)
 
 
 def _texts(written: Sequence[str]) -> dict[str, str]:
@@ -154,7 +153,7 @@ def _campaign(proposal: Proposed, texts: Mapping[str, str], by: str, now: dateti
     return replace(made, texts=(worded,), fallback=tuple(texts))
 
 
-def _begin(database: Database, made: Campaign, office: Office) -> int:
+def _begin(database: Database, made: Campaign, reached: int) -> int:
     with database.writing() as conn:
         fresh = campaigns.create(conn, made, made.created_by, database.now())
     if not fresh:
@@ -163,7 +162,7 @@ def _begin(database: Database, made: Campaign, office: Office) -> int:
         print(f"{made.id} waits. Somebody else than {made.created_by} writes:")
         print(f"  chasqui notice approve {made.id} --by NAME")
     else:
-        print(f"{made.id} is on its way to {office.members}. How it goes: chasqui notice show {made.id}")
+        print(f"{made.id} is on its way to {reached}. How it goes: chasqui notice show {made.id}")
     return 0
 
 

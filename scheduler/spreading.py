@@ -201,7 +201,9 @@ def _chunk(
         upto = audience.last_of(conn, cursor.after[1], limit)
         about = subject(campaign.id, campaign.version, occurrence.local_date, occurrence.slot, 0)
         due = (DUE, about, now)
-        copied = audience.copied(campaign.audience, purpose_of(campaign), now, cursor.after[1], upto, due, also)
+        copied = audience.copied(
+            campaign.audience, purpose_of(campaign), now, cursor.after[1], upto, due, also, urgent=campaign.urgent
+        )
         moved = replace(cursor, after=("", upto)) if upto else _closed(cursor)
         return _Step(cursor=moved, copied=copied, room=max(0, room - limit))
     rows = audience.page(
@@ -215,6 +217,7 @@ def _chunk(
         columns=audience.CLOCKS,
         also=also,
         together=len(campaign.texts) > 1,  # to deal them in turn
+        urgent=campaign.urgent,
     )
     made, dealt = _dues(planner, campaign, occurrence, rows, _hour(conn, campaign), now)
     if len(rows) < limit:

@@ -46,16 +46,22 @@ class Group:
     learners: int
 
 
-def count(conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime) -> int:
+def count(
+    conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime, *, urgent: bool = False
+) -> int:
     """How many would be reached if it went out now."""
     query = select(func.count()).select_from(learners)
-    return conn.execute(query.where(within(scope), *_all(audience, purpose, now))).scalar_one()
+    return conn.execute(query.where(within(scope), *_all(audience, purpose, now, urgent=urgent))).scalar_one()
 
 
-def left_out(conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime) -> dict[str, int]:
+def left_out(
+    conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime, *, urgent: bool = False
+) -> dict[str, int]:
     """Why people who match are not reached, each counted once: no_consent, stopped, blocked, wrong_number, frozen
-    (a number that changed hands), unreachable (a provider said so), no_address, paused."""
-    why = select(why_not(purpose, now).label("why")).where(within(scope), *matching(audience, now)).subquery("those")
+    (a number that changed hands), unreachable (a provider said so), no_address, guardian (whose yes is wanting),
+    paused."""
+    reason = why_not(purpose, now, urgent=urgent).label("why")
+    why = select(reason).where(within(scope), *matching(audience, now)).subquery("those")
     query = select(why.c.why, func.count()).where(why.c.why != "").group_by(why.c.why)
     return {row[0]: row[1] for row in conn.execute(query)}
 
@@ -87,6 +93,7 @@ def page(
     columns: Sequence[ColumnElement[Any]] = (),
     also: Iterable[ColumnElement[bool]] = (),
     together: bool = True,
+    urgent: bool = False,
 ) -> list[Row[*tuple[Any, ...]]]:
     """As `chunk`, with further columns of `learners` and further conditions.
 
@@ -95,7 +102,9 @@ def page(
     `together`, an audience without bounds is read by learner alone: the tables lie in that order, and it takes half
     the time.
     """
-    given = select(learners.c.id, learners.c.cooperative, *columns).where(*_all(audience, purpose, now), *also)
+    given = select(learners.c.id, learners.c.cooperative, *columns).where(
+        *_all(audience, purpose, now, urgent=urgent), *also
+    )
     query = given.order_by(learners.c.cooperative, learners.c.id)
     bounds = _cooperatives(conn, scope, audience)
     if bounds is None and not together:
@@ -130,13 +139,15 @@ def copied(
     upto: str,
     due: tuple[str, str, datetime],
     also: Iterable[ColumnElement[bool]],
+    *,
+    urgent: bool = False,
 ) -> Select[Any]:
     """Those of an audience without bounds after this learner and up to that one (empty: all), each with this due
     (kind, subject, at): for the database to write down by itself."""
     ends = [learners.c.id <= upto] if upto else []
     kind, subject, at = due
     return select(learners.c.id, literal(kind), literal(subject), literal(at, Instant())).where(
-        *_all(audience, purpose, now), *also, learners.c.id > after, *ends
+        *_all(audience, purpose, now, urgent=urgent), *also, learners.c.id > after, *ends
     )
 
 
@@ -164,15 +175,27 @@ def still(
     now: datetime,
     *,
     also: Iterable[ColumnElement[bool]] = (),
+    urgent: bool = False,
 ) -> frozenset[str]:
     """Who of these belongs to the audience now, and may be written to."""
-    query = select(learners.c.id).where(among(learners.c.id, "who"), *_all(audience, purpose, now), *also)
+    query = select(learners.c.id).where(
+        among(learners.c.id, "who"), *_all(audience, purpose, now, urgent=urgent), *also
+    )
     return frozenset(conn.execute(query, {"who": sorted(who)}).scalars())
 
 
-def sample(conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime, n: int) -> list[Reached]:
+def sample(
+    conn: Connection,
+    scope: Scope,
+    audience: Audience,
+    purpose: str,
+    now: datetime,
+    n: int,
+    *,
+    urgent: bool = False,
+) -> list[Reached]:
     """At most `n` who would be reached, of as many languages, channels and networks as are near at hand."""
-    candidates = [row.id for row in page(conn, scope, audience, purpose, now, START, n * _CANDIDATES)]
+    candidates = [row.id for row in page(conn, scope, audience, purpose, now, START, n * _CANDIDATES, urgent=urgent)]
     used = last_used()
     query = (
         select(*LEARNER_COLUMNS, used.c.address, used.c.sender)
@@ -191,7 +214,9 @@ def sample(conn: Connection, scope: Scope, audience: Audience, purpose: str, now
     return [*first, *(each for each in found if each not in first)][:n]
 
 
-def groups(conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime) -> list[Group]:
+def groups(
+    conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime, *, urgent: bool = False
+) -> list[Group]:
     """The audience by channel, sender, network and language, the largest first."""
     used = last_used()
     channel = _channel()
@@ -199,7 +224,7 @@ def groups(conn: Connection, scope: Scope, audience: Audience, purpose: str, now
     query = (
         select(*keys, func.count().label("n"))
         .select_from(learners.join(used, used.c.learner == learners.c.id))
-        .where(within(scope), *_all(audience, purpose, now))
+        .where(within(scope), *_all(audience, purpose, now, urgent=urgent))
         .group_by(*keys)
         .order_by(func.count().desc(), *keys)
     )
@@ -223,8 +248,8 @@ def by_channel(conn: Connection, scope: Scope, audience: Audience, purpose: str,
     return {row[0]: row[1] for row in rows}
 
 
-def _all(audience: Audience, purpose: str, now: datetime) -> list[ColumnElement[bool]]:
-    return [*matching(audience, now), *reached(purpose, now)]
+def _all(audience: Audience, purpose: str, now: datetime, *, urgent: bool = False) -> list[ColumnElement[bool]]:
+    return [*matching(audience, now), *reached(purpose, now, urgent=urgent)]
 
 
 def _channel() -> ColumnElement[str]:

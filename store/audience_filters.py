@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.delivering.audiences import Audience
+from bot.people import WANTING
 from bot.record import LEARNING
 from store.campaign_tables import taught, unreachable
 from store.organisation_tables import cohort_members, cooperatives
@@ -88,9 +89,16 @@ def matching(audience: Audience, now: datetime) -> list[Condition]:
     return found
 
 
-def reached(purpose: str, now: datetime) -> list[Condition]:
-    """What it takes to be written to at all: a yes to this purpose, an open thread, and no pause."""
-    return [not_paused(now), agreed(purpose), reachable()]
+def reached(purpose: str, now: datetime, *, urgent: bool = False) -> list[Condition]:
+    """What it takes to be written to at all: a yes to this purpose, a guardian's where one is needed, an open thread,
+    and no pause. A safety notice is said into a pause too: frost warns who rests as well."""
+    rested = [] if urgent else [not_paused(now)]
+    return [*rested, allowed(), agreed(purpose), reachable()]
+
+
+def allowed() -> Condition:
+    """No guardian's yes is wanting: without it a child's own is not enough (see `bot.talking.profile`)."""
+    return learners.c.guardian.not_in(WANTING)
 
 
 def not_paused(now: datetime) -> Condition:
@@ -111,7 +119,7 @@ def reachable() -> Condition:
     return _thread(threads.c.state == literal_column("'open'"), not_(_SUPPRESSED))
 
 
-def why_not(purpose: str, now: datetime) -> Case[Any]:
+def why_not(purpose: str, now: datetime, *, urgent: bool = False) -> Case[Any]:
     """Why somebody is not reached, in one word; empty where she is."""
     refused = _word(purpose or LEARNING, granted=False)
     linked = exists(_ONE).where(thread_learners.c.learner == learners.c.id)
@@ -122,8 +130,9 @@ def why_not(purpose: str, now: datetime) -> Case[Any]:
         *((and_(not_(reachable()), condition), name) for condition, name in closed),
         (and_(not_(agreed(purpose)), refused), "stopped"),
         (not_(agreed(purpose)), "no_consent"),
+        (not_(allowed()), "guardian"),
         (not_(reachable()), "no_address"),
-        (not_(not_paused(now)), "paused"),
+        *(() if urgent else ((not_(not_paused(now)), "paused"),)),
         else_="",
     )
 

@@ -47,7 +47,9 @@ def of_campaigns(conn: Connection, found: Mapping[Due, Occasion], now: datetime)
             continue
         who = {due.learner for due in dues}
         event = happened(campaign, on)  # a meeting may have been called off since, and silence broken
-        within = audience.still(conn, campaign.audience, purpose_of(campaign), who, now, also=event)
+        within = audience.still(
+            conn, campaign.audience, purpose_of(campaign), who, now, also=event, urgent=campaign.urgent
+        )
         money = campaigns.spent(conn, id, now)
         resumed = conn.execute(_RESUMED, {"which": id}).scalar()
         for due in dues:

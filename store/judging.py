@@ -34,6 +34,7 @@ _STANDING = (
         campaigns.c.state,
         campaigns.c.urgent,
         unreachable.c.address,
+        learners.c.guardian,
         and_(outbox.c.error == AGAIN, exists().where(_newer.c.address == outbox.c.address, _newer.c.id > outbox.c.id)),
     )
     .select_from(
@@ -103,6 +104,7 @@ def _standing(row: Sequence[Any]) -> Standing:
         campaign=row[12] or "running",
         urgent=bool(row[13]),
         suppressed=row[14] is not None,
-        overtaken=bool(row[15]),
+        guardian=row[15] or "",
+        overtaken=bool(row[16]),
         personal=bool(row[3]),
     )

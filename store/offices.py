@@ -27,7 +27,7 @@ from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Kind, State
 from bot.messages import Address
 from bot.record import NOTICES, Policy
-from store.audience_filters import matching, reached
+from store.audience_filters import matching, not_paused, reached
 from store.campaign_bodies import campaign
 from store.campaign_tables import campaigns, spendings, unreachable
 from store.columns import among
@@ -129,47 +129,69 @@ def lately(conn: Connection, office: Office, now: datetime, policy: Policy) -> O
 def _reach(conn: Connection, office: Office, now: datetime) -> Office:
     """Each phone or account once: a shared phone hears a notice once, and whoever has two threads on Telegram."""
     chosen = _chosen(Audience(cooperatives=(office.cooperative.id,)), now)
+    resting = chosen.c.resting
     own = [name for address in office.officer.addresses for name in _names(Address.parse(address))]
     query = (
         select(
             threads.c.sender,
             chosen.c.paid,
+            resting,
             func.count(),
             func.sum(case((threads.c.address.in_(own or [""]), 0), else_=1)),
         )
         .select_from(chosen.join(threads, threads.c.address == chosen.c.address))
-        .group_by(threads.c.sender, chosen.c.paid)
+        .group_by(threads.c.sender, chosen.c.paid, resting)
     )
     by_sender: defaultdict[str, int] = defaultdict(int)
-    members = others = by_sms = 0
-    for sender, paid, n, strangers in conn.execute(query):
+    paused: defaultdict[str, int] = defaultdict(int)
+    members = others = by_sms = asleep = 0
+    for sender, paid, rests, n, strangers in conn.execute(query):
+        if rests:
+            asleep, paused[sender] = asleep + n, paused[sender] + (n if paid else 0)
+            continue
         members, others = members + n, others + int(strangers or 0)
         if paid:
             by_sms, by_sender[sender] = by_sms + n, by_sender[sender] + n
-    return replace(office, members=members, others=others, by_sms=by_sms, by_sender=dict(by_sender))
+    return replace(
+        office,
+        members=members,
+        others=others,
+        by_sms=by_sms,
+        by_sender=dict(by_sender),
+        paused=asleep,
+        paused_by_sender=dict(paused),
+    )
 
 
 def _chosen(audience: Audience, now: datetime) -> Subquery:
-    """The addresses at which an audience is reached, each once, Telegram before a phone."""
+    """The addresses at which an audience is reached, each once, Telegram before a phone; those who pause are marked,
+    for only a safety notice reaches them."""
     free = or_(threads.c.address.like("telegram:%"), threads.c.address.like("simulator:chat:%"))
     suppressed = exists(literal_column("1")).where(
         unreachable.c.address == threads.c.address, unreachable.c.suppressed_at.is_not(None)
     )
     best = (
-        select(func.min(case((free, "0"), else_="1") + threads.c.address).label("best"))
+        select(
+            func.min(case((free, "0"), else_="1") + threads.c.address).label("best"),
+            func.min(case((not_paused(now), 0), else_=1)).label("resting"),
+        )
         .select_from(
             learners.join(thread_learners, thread_learners.c.learner == learners.c.id).join(
                 threads, threads.c.address == thread_learners.c.address
             )
         )
         .where(threads.c.state == literal_column("'open'"), ~suppressed)
-        .where(*matching(audience, now), *reached(NOTICES, now))
+        .where(*matching(audience, now), *reached(NOTICES, now, urgent=True))
         .group_by(learners.c.id)
         .subquery("best")
     )
     return (
-        select(func.substr(best.c.best, 2).label("address"), (func.substr(best.c.best, 1, 1) == "1").label("paid"))
-        .distinct()
+        select(
+            func.substr(best.c.best, 2).label("address"),
+            (func.substr(best.c.best, 1, 1) == "1").label("paid"),
+            func.min(best.c.resting).label("resting"),  # all who share it do
+        )
+        .group_by(best.c.best)
         .subquery("chosen")
     )
 

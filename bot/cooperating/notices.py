@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -57,6 +57,7 @@ class Proposed:
 
 def proposed(office: Office, text: str, policy: Policy, *, urgent: bool = False) -> Proposed:
     """The notice with its count and its cost: segments × those reached by SMS × the price of their sender."""
+    office = _all_reached(office) if urgent else office
     worded = f"{office.cooperative.name}: {text.strip()}"
     each = segments(fold_text(worded, "gsm"))
     return Proposed(
@@ -68,6 +69,21 @@ def proposed(office: Office, text: str, policy: Policy, *, urgent: bool = False)
         segments=each * office.by_sms,
         money=_money(office, each, policy),
         digest=digest(office.cooperative.id, worded, urgent=urgent),
+    )
+
+
+def _all_reached(office: Office) -> Office:
+    """The office as an urgent notice reaches it: frost warns those who pause as well, and STOP stops even that."""
+    senders = {*office.by_sender, *office.paused_by_sender}
+    by_sender = {each: office.by_sender.get(each, 0) + office.paused_by_sender.get(each, 0) for each in senders}
+    return replace(
+        office,
+        members=office.members + office.paused,
+        others=office.others + office.paused,
+        by_sms=office.by_sms + sum(office.paused_by_sender.values()),
+        by_sender=by_sender,
+        paused=0,
+        paused_by_sender={},
     )
 
 
@@ -90,7 +106,7 @@ def refused(office: Office, text: str, now: datetime, policy: Policy, *, urgent:
     too_many = too_long(office, text)
     if too_many:
         return Refused(sentence="notice.too_long", values={"n": too_many})
-    if not office.others:
+    if not office.others and not (urgent and office.paused):
         return Refused(sentence="notice.nobody", values={"cooperative": office.cooperative.name})
     zone = zone_for(office, policy)
     earlier = _again(office, text, now)

@@ -81,6 +81,8 @@ class Office:
     others: int = 0  # of them, those that are not the officer's own
     by_sms: int = 0  # of them, those whom it costs money to reach
     by_sender: Mapping[str, int] = field(default_factory=dict)  # of these, by the sender that would speak
+    paused: int = 0  # further phones and accounts that only an urgent one reaches, for their people pause
+    paused_by_sender: Mapping[str, int] = field(default_factory=dict)  # of these, those by SMS
     sent_this_month: int = 0  # urgent ones not counted
     urgent_this_month: int = 0
     recent: tuple[tuple[datetime, str, bool], ...] = ()  # of the last day: when, the text, whether it was urgent

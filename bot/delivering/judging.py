@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivering.hours import next_waking, window_end, zone_of
+from bot.people import WANTING
 from bot.record import LEARNING, NOTICES, Policy
 
 HOLD = timedelta(minutes=1)  # how long what belongs to a paused campaign is put aside before it is looked at again
@@ -26,6 +27,7 @@ class Standing:
     timezone: str = ""
     country: str = ""
     campaign: str = "running"  # the state of its campaign; running where it has none
+    guardian: str = ""  # of a child: needed or refused until a guardian has agreed
     urgent: bool = False  # a safety notice: frost does not wait for the morning
     suppressed: bool = False  # a provider has said since she was last heard that nobody can be reached there
     overtaken: bool = False  # said again because it was not delivered, and something newer has been said since
@@ -42,7 +44,8 @@ class Verdict:
 
 
 def judged(standing: Standing, policy: Policy, now: datetime) -> Verdict:
-    """Whether a message may leave now: the thread, her word for its purpose, her pause, its campaign, her hours."""
+    """Whether a message may leave now: the thread, her word for its purpose and her guardian's, her pause, its
+    campaign, her hours. A safety notice leaves into a pause and at five in the morning, and never after a no."""
     if standing.thread != "open":
         return Verdict(why="closed")
     if not standing.known:
@@ -57,6 +60,8 @@ def judged(standing: Standing, policy: Policy, now: datetime) -> Verdict:
         return Verdict(why="campaign", at=now + HOLD)
     if standing.personal and not _agrees(standing):
         return Verdict(why="consent")
+    if standing.guardian in WANTING and standing.kind != _INVITATION:
+        return Verdict(why="guardian")
     if standing.paused_until and standing.paused_until > now and not standing.urgent:
         return Verdict(why="pause", at=standing.paused_until)
     if standing.urgent:

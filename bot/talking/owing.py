@@ -11,7 +11,7 @@ from bot.delivering.campaigns import Kind, Spent
 from bot.delivering.spending import estimated, lacking
 from bot.learning import ladder
 from bot.learning.ladder import REMINDER
-from bot.people import Learner
+from bot.people import WANTING, Learner
 from bot.record import NOTICES
 from bot.talking import certifying
 from bot.talking.campaigning import announced, purpose_of
@@ -52,8 +52,9 @@ def owed(scene: Scene, due: Due) -> Scene:
     awake = hers.next_waking(scene.now, urgent=_is_urgent(scene))
     if awake > scene.now:
         return scene.fact(Owed(due=replace(due, at=awake)))
-    if due.kind != RESUME and learner.paused_until and learner.paused_until > scene.now:
-        return _after_pause(scene, hers, due, learner.paused_until)
+    paused = learner.paused_until
+    if paused and paused > scene.now and due.kind != RESUME and not _is_urgent(scene):  # frost warns who rests too
+        return _after_pause(scene, hers, due, paused)
     if due.kind in _NOT_TO_THE_SILENT and ladder.is_silent(scene, learner.id):
         return scene
     if _is_talking(scene) and due.kind not in _NEVER_HELD_BACK and not _is_urgent(scene):
@@ -67,7 +68,7 @@ def _agrees(scene: Scene, due: Due, learner: Learner) -> bool:
     occasion = scene.record.occasion
     if due.kind == INVITATION and may_be_invited(scene, learner):
         return True
-    if learner.guardian in ("needed", "refused"):  # her own yes, or one on paper, is not enough yet
+    if learner.guardian in WANTING:  # her own yes, or one on paper, is not enough yet
         return False
     if due.kind == campaigns.DUE and occasion and occasion.campaign:
         return purpose_of(occasion.campaign) == NOTICES or scene.record.agrees(learner.id)

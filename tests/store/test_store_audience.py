@@ -126,18 +126,39 @@ def test_only_those_who_agreed_and_can_be_reached_are_in_it_and_the_rest_is_told
     people(database, 1, start=70, paused_until=later(60))
     people(database, 1, start=80, paused_until=later(-60))
     people(database, 1, start=90, heard_at=None)
+    people(database, 1, start=100, guardian="needed")
+    people(database, 1, start=110, guardian="refused", paused_until=later(60))
+    people(database, 1, start=120, guardian="Ana Uwase")
     with database.writing() as conn:
         times = {"first_at": NOW, "last_at": NOW, "suppressed_at": NOW}
         conn.execute(insert(unreachable), {"address": "tel:+51900000090", **times})
         conn.execute(insert(learners), {"id": "nowhere", "created_at": NOW})
-    assert count(database) == 4
+    assert count(database) == 5
     with database.reading() as conn:
         why = audience.left_out(conn, OPERATOR, Audience(), "learning", NOW)
     assert why == {
         "no_consent": 1, "stopped": 3, "blocked": 1, "frozen": 1, "wrong_number": 1, "paused": 1, "unreachable": 1,
-        "no_address": 1,
+        "no_address": 1, "guardian": 2,
     }  # fmt: skip
     assert sum(why.values()) + count(database) == rows(database, "SELECT count(*) FROM learners")[0][0]
+
+
+def test_a_safety_notice_reaches_who_pauses_but_neither_who_stopped_nor_a_child_without_a_yes(
+    database: Database,
+) -> None:
+    (awake,) = people(database, 1)
+    (resting,) = people(database, 1, start=10, paused_until=later(60))
+    (stopped,) = people(database, 1, start=20, paused_until=later(60), consent=False)
+    (child,) = people(database, 1, start=30, guardian="needed")
+    everybody = (awake, resting, stopped, child)
+    with database.reading() as conn:
+        found = audience.still(conn, Audience(), "notices", everybody, NOW, urgent=True)
+        why = audience.left_out(conn, OPERATOR, Audience(), "notices", NOW, urgent=True)
+        counted = audience.count(conn, OPERATOR, Audience(), "notices", NOW, urgent=True)
+        plain = audience.still(conn, Audience(), "notices", everybody, NOW)
+    assert found == {awake, resting}
+    assert (counted, why) == (2, {"no_consent": 1, "guardian": 1})
+    assert plain == {awake}
 
 
 def test_notices_follow_their_own_word_and_else_the_one_on_learning(database: Database) -> None:

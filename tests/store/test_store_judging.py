@@ -125,6 +125,23 @@ def test_a_safety_notice_does_not_wait_for_the_morning(database: Database) -> No
     assert len(claim(database, now=NIGHT)) == 1
 
 
+def test_a_safety_notice_reaches_who_pauses_and_nobody_who_stopped(database: Database) -> None:
+    rosa(database, Changed(learner="rosa", changes={"paused_until": NOW + timedelta(days=3)}), campaign="c1")
+    campaign(database, "running", urgent=True)
+    assert len(claim(database)) == 1
+    turn(database, phone(1), yes(granted=False), plain(campaign="c1"))
+    assert claim(database) == []
+
+
+@pytest.mark.parametrize("word", ["needed", "refused"])
+def test_nothing_queued_leaves_for_a_child_until_a_guardian_agrees(database: Database, word: str) -> None:
+    rosa(database, Changed(learner="rosa", changes={"guardian": word}), campaign="c1")
+    campaign(database, "running", urgent=True)
+    turn(database, phone(1), said("¿Su tutor acepta?", learner="rosa"))
+    assert [each.content.text for each in claim(database)] == ["¿Su tutor acepta?"]
+    assert outcome(database)[0] == ("cancelled", "guardian")
+
+
 def test_what_is_for_somebody_who_was_erased_does_not_leave(database: Database) -> None:
     turn(database, phone(1), plain())
     assert claim(database) == []

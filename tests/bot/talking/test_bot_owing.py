@@ -156,6 +156,7 @@ def test_a_pause_holds_everything_and_ends_with_one_word(free: Phone) -> None:
     assert told(free, 0, date(2026, 3, 4)) == []
     assert [each.kind for each in free.dues.values()].count("campaign") == 0, "over three days it is missed"
     assert len(owed(free, "booster")) == 1
+    assert told(free, 0, date(2026, 3, 4), urgent=True) == ["Asamblea."], "frost warns who rests as well"
 
     assert len(free.wait(days=5, hours=2)) == 1
 
