@@ -235,9 +235,8 @@ class Held:
 class Missed:
     """What a campaign owed one learner will not be said any more, and why: one of bot.delivering.campaigns.MISSES."""
 
-    campaign: str  # empty: no campaign's (a review, a Sunday word), and `kind` says what
+    campaign: str
     reason: str
-    kind: str = ""  # of the due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,16 @@ NOTICE, CAMPAIGN, INVITATION = "notice", "campaign", "invitation"
 CASE = "case"  # what became of her own certification
 
 _SHORT = {
-    LESSON: 0, SESSION: 0, RESUMED: 0, INVITATION: 0, CASE: 0, SUNDAY: 1,
-    REMINDER: 2, REVIEW: 2, BOOSTER: 2, NOTICE: 3,
+    LESSON: 0,
+    SESSION: 0,
+    RESUMED: 0,
+    INVITATION: 0,
+    CASE: 0,
+    SUNDAY: 1,
+    REMINDER: 2,
+    REVIEW: 2,
+    BOOSTER: 2,
+    NOTICE: 3,
 }
 _SHORTEST = 4  # campaigns, and whatever is not named
 

@@ -207,5 +207,5 @@ def _noted(scene: Scene, question: Question, *, right: bool, choice: int, reply:
             right=right,
             late=is_late,
             language=scene.language,
-        )
+        ),
     )

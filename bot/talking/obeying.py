@@ -10,9 +10,7 @@ from bot.talking.scene import Scene
 _CERTIFYING = frozenset({"APPLY", "EXAM", "WITHDRAW", "APPEAL"})
 # Commands that are about one person, so that on a shared phone we must know which.
 _SHARING = frozenset({"SHARE", "SHARE_OFF", "SHARE_NAME"})
-_LEARNING = frozenset(
-    {"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"}
-)
+_LEARNING = frozenset({"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"})
 PERSONAL = _LEARNING | _SHARING | _CERTIFYING
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections import deque
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def test_three_messages_of_a_turn_follow_at_once_and_the_next_ones_once_a_second
         now = say(paced, CHAT, now)
         said.append(now)
     assert said[2] - said[0] < 0.2
-    assert [round(after - before, 1) >= 0.9 for before, after in zip(said[2:], said[3:], strict=False)] == [True] * 3
+    assert [round(after - before, 1) >= 0.9 for before, after in itertools.pairwise(said)] == [True] * 3
     assert pacing.chat_wait(paced, OTHER, 0.0) == 0.0
 
 
@@ -90,7 +91,7 @@ def test_a_sim_speaks_every_five_to_fifteen_seconds_and_stops_for_the_day() -> N
     for _ in range(30):
         now = say(paced, PHONE, now)
         said.append(now)
-    pauses = [after - before for before, after in zip(said, said[1:], strict=False)]
+    pauses = [after - before for before, after in itertools.pairwise(said)]
     assert 4.8 <= min(pauses) <= 7
     assert 13 <= max(pauses) <= 15.1
     assert pacing.room(paced, now + 3600) == 0

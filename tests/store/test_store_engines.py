@@ -1,4 +1,4 @@
-"""Which database is meant, said in one URL: several hosts, words of other drivers, and what is refused before it hurts."""
+"""Which database is meant, in one URL: several hosts, words of other drivers, and what is refused before it hurts."""
 
 from __future__ import annotations
 
