@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from bot.catalogue import Catalogue
+from bot.cooperating.organisations import DAYS
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import DUE, Campaign, Catchup, Kind, subject
 from bot.delivering.planning import GRACE, LESSON, NOW, STALE, Living, due_at, hour_of
@@ -251,6 +252,7 @@ def _dues(
         kind = DUE
         subjects = [subject(campaign.id, campaign.version, day, occurrence.slot, each) for each in range(variants)]
     cooperative, dealt = occurrence.cursor.after[0], occurrence.cursor.dealt
+    first = _round_of(campaign, day)
     times: dict[Living, datetime] = {}
     made = []
     for learner, hers, timezone, country, own in rows:
@@ -265,9 +267,20 @@ def _dues(
                 else due_at(day, hour, living, country=planner.country, usual_hour=planner.usual_hour)
             )
             at = times[living] = max(exact or now, now)
-        made.append({"learner": learner, "kind": kind, "subject": subjects[dealt % len(subjects)], "at": at})
+        words = subjects[(first + dealt) % len(subjects)]
+        made.append({"learner": learner, "kind": kind, "subject": words, "at": at})
         dealt += 1
     return made, dealt
+
+
+def _round_of(campaign: Campaign, day: date) -> int:
+    """How many times the campaign has had its day before this one, counted from long ago: so that whoever got the first
+    variant gets the next one the next time."""
+    days = campaign.schedule.days
+    weeks, weekday = divmod(day.toordinal() - 1, 7)  # the first day of the calendar was a Monday
+    if campaign.kind is not Kind.RECURRING or DAYS[weekday] not in days:
+        return 0
+    return weeks * len(days) + sorted(days, key=DAYS.index).index(DAYS[weekday])
 
 
 def _hour(conn: Connection, campaign: Campaign) -> str:
