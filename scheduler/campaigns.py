@@ -9,7 +9,7 @@ from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.planning import dropped
 from scheduler.recurring import is_over, slots
 from scheduler.spreading import Planner, spread_round
-from store import campaigns, counters, progressing, spreading, teaching
+from store import campaigns, counters, giving_back, progressing, spreading, teaching
 from store.database import Connection
 
 __all__ = ["ACTOR", "Planner", "plan", "plan_round", "spread_round", "tick"]
@@ -20,8 +20,11 @@ _END_AGAIN = timedelta(seconds=30)
 
 
 async def tick(planner: Planner) -> int:
-    """One look at all campaigns: plan, then spread. Returns how many dues were made. For an interval job of a second:
-    where nothing is due it costs two small queries. Raises Unavailable where the database is away."""
+    """One look at all campaigns: give back the money of what never left, plan, then spread. Returns how many dues were
+    made. For an interval job of a second: where nothing is due it costs three small queries. Raises Unavailable where
+    the database is away."""
+    if await planner.database.look(lambda: planner.reads(giving_back.waits)):
+        await planner.database.run(lambda: planner.writes(giving_back.give_back))
     await plan_round(planner)
     return await spread_round(planner)
 

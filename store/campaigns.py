@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.planning import ENDED, MOVES, Act, refusal
 from bot.people import Scope
+from store import giving_back
 from store.campaign_bodies import body
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaign_acts, campaigns, occurrences
@@ -167,7 +168,10 @@ def _act(conn: Connection, campaign: Campaign, act: str, actor: str, reason: str
 def _withdraw(conn: Connection, campaign: Campaign) -> bool:
     """Take back what has not left; whether there was anything."""
     taken = conn.execute(_CANCEL_DUES, span(campaign)).rowcount
-    return bool(taken + conn.execute(_CANCEL_QUEUED, {"which": campaign.id}).rowcount)
+    cancelled = conn.execute(_CANCEL_QUEUED, {"which": campaign.id}).rowcount
+    if cancelled:
+        giving_back.give_back(conn)
+    return bool(taken + cancelled)
 
 
 def _shift(conn: Connection, campaign: Campaign, by: int) -> None:

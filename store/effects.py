@@ -167,6 +167,8 @@ _SAID = inserting(
         "campaign",
         "occurrence",
         "variant",
+        "estimated",
+        "micros",
     ),
 )
 
@@ -245,6 +247,8 @@ def _said(conn: Connection, each: Answering, say: Say, now: datetime, *, anonymo
         "campaign": say.campaign,
         "occurrence": say.occurrence,
         "variant": say.variant,
+        "estimated": say.segments if say.campaign else 0,
+        "micros": say.micros if say.campaign else None,
     }
 
 

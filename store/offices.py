@@ -65,7 +65,7 @@ _LATELY = select(campaigns).where(
     # One that was stopped before anybody had it is as if it had not been written.
     or_(
         campaigns.c.state != State.CANCELLED.value,
-        exists(literal_column("1")).where(spendings.c.campaign == campaigns.c.id),
+        exists(literal_column("1")).where(spendings.c.campaign == campaigns.c.id, spendings.c.messages > 0),
     ),
 )
 

@@ -191,6 +191,8 @@ def _settle(line: Line, each: Settled, now: datetime) -> None:
             line.state, line.lease_until, line.error = Status.UNKNOWN, now, clean(each.error)[:500]
         return
     line.rise(each.status, now, each.error)
+    if each.status in (Status.CANCELLED, Status.EXPIRED) and not each.provider_id:
+        line.lease_until = None  # we put it down ourselves before it left: store.giving_back looks at that
     line.segments = each.segments or line.segments
     line.claim = ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -139,6 +140,8 @@ outbox = Table(
     text("campaign"),
     text("occurrence"),  # local date and slot
     count("variant"),
+    count("estimated"),  # segments, as counted in `spendings`
+    Column("micros", BigInteger),  # the money counted there; none: nothing was, or it was given back
     # Farewells are deleted: their ids must not come again, or a late receipt would reach somebody else's message.
     sqlite_autoincrement=True,
     **_BUSY,
@@ -153,6 +156,12 @@ Index(
     outbox.c.id,
     **where("state = 'queued'"),
 )
+# What was counted and never left: see store.giving_back. Whatever was once on its way may have left.
+UNSENT = (
+    "outbox.micros IS NOT NULL AND outbox.lease_until IS NULL AND outbox.provider_id IS NULL "
+    "AND outbox.state IN ('cancelled', 'expired')"
+)
+Index("ix_outbox_unsent", outbox.c.id, **where(UNSENT.replace("outbox.", "")))
 Index("ix_outbox_campaign", outbox.c.campaign, outbox.c.state, **where("campaign <> ''"))
 Index("ix_outbox_open", outbox.c.address, outbox.c.id, **where("state IN ('queued', 'sending', 'unknown')"))
 Index("ix_outbox_doubtful", outbox.c.lease_until, **where("state IN ('sending', 'unknown')"))

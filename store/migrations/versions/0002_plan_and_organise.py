@@ -277,6 +277,12 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("campaign", sa.Text(), server_default="", nullable=False))
     op.add_column("outbox", sa.Column("occurrence", sa.Text(), server_default="", nullable=False))
     op.add_column("outbox", sa.Column("variant", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("outbox", sa.Column("estimated", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("outbox", sa.Column("micros", sa.BigInteger(), nullable=True))
+    unsent = "micros IS NOT NULL AND lease_until IS NULL AND provider_id IS NULL AND state IN ('cancelled', 'expired')"
+    op.create_index(
+        "ix_outbox_unsent", "outbox", ["id"], postgresql_where=sa.text(unsent), sqlite_where=sa.text(unsent)
+    )
     op.drop_index("ix_outbox_waiting", table_name="outbox", sqlite_where=sa.text("state = 'queued'"))
     op.create_index(
         "ix_outbox_waiting",
@@ -346,6 +352,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('queued', 'sending')"),
     )
     op.drop_index("ix_outbox_campaign", table_name="outbox")
+    op.drop_index("ix_outbox_unsent", table_name="outbox")
     op.drop_index("ix_outbox_waiting", table_name="outbox")
     op.create_index(
         "ix_outbox_waiting",
@@ -356,6 +363,8 @@ def downgrade() -> None:
     )
     for table, column in (
         ("threads", "heard_at"),
+        ("outbox", "micros"),
+        ("outbox", "estimated"),
         ("outbox", "variant"),
         ("outbox", "occurrence"),
         ("outbox", "campaign"),
