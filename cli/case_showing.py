@@ -8,7 +8,8 @@ import json
 from authoring.shelf import Shelf
 from bot.certifying import examining, judging, sequential
 from bot.certifying.cases import Act, Case
-from bot.certifying.standards import Standard
+from bot.certifying.reading import stands
+from bot.certifying.standards import Standard, bare
 from cli.settings import Settings
 from store import cases, exams
 from store.database import Connection, Database
@@ -21,24 +22,29 @@ def found_case(conn: Connection, named: str, settings: Settings) -> tuple[Case, 
         raise ValueError(f"There is no case {named!r}. The list: chasqui certify list")
     standard = Shelf(settings.content_dir)().standards.get(case.standard)
     if standard is None or standard.version != case.version:
+        if case.credential:
+            return case, bare(case.standard, case.version)
         raise ValueError(f"{case.standard}@{case.version} is not in content/ any more: transfer the case first.")
     return case, standard
 
 
 def cases_listed(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     """Cases, the latest moved first."""
+    now = database.now()
     with database.reading() as conn:
         found = cases.listed(conn, state=given.state, standard=given.standard)
     if given.json:
         rows = [
-            {"number": each.number, "standard": each.standard, "state": each.state.value, "pilot": each.pilot}
+            {"number": each.number, "standard": each.standard, "state": stands(each, now).value, "pilot": each.pilot}
             for each in found
         ]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for each in found:
         moved = f"{each.moved_at:%Y-%m-%d %H:%M}" if each.moved_at else ""
-        print(f"{each.number}  {moved}  {each.standard}@{each.version}  {each.state.value}{'  pilot' * each.pilot}")
+        print(
+            f"{each.number}  {moved}  {each.standard}@{each.version}  {stands(each, now).value}{'  pilot' * each.pilot}"
+        )
     if not found:
         print("No cases. A worker writes POSTULAR. Or: chasqui certify apply NUMBER --standard CODE --agreed --by NAME")
     return 0
@@ -50,16 +56,17 @@ def show(settings: Settings, given: argparse.Namespace, database: Database) -> i
         case, standard = found_case(conn, given.case, settings)
         broken = cases.broken_at(conn, case.id)
     lacks = [each.key for each in judging.missing(case, standard)]
+    state = stands(case, database.now()).value
     if given.json:
         entries = [
             {"seq": each.seq, "at": each.at.isoformat() if each.at else "", "kind": each.kind, "by": each.actor,
              "role": each.role, "value": each.value, "reason": each.reason, "data": dict(each.data)}
             for each in case.acts
         ]  # fmt: skip
-        whole = {"number": case.number, "state": case.state.value, "lacks": lacks, "broken_at": broken, "acts": entries}
+        whole = {"number": case.number, "state": state, "lacks": lacks, "broken_at": broken, "acts": entries}
         print(json.dumps(whole, ensure_ascii=False, indent=2))
         return 1 if broken else 0
-    print(f"Case {case.number}  {standard.name}  {case.state.value}{'  PILOT: no credential' * case.pilot}")
+    print(f"Case {case.number}  {standard.name}  {state}{'  PILOT: no credential' * case.pilot}")
     for each in case.acts:
         print(f"  {each.seq:>3}  {each.at:%Y-%m-%d %H:%M}  {_line(each)}")
     print(f"  lacks: {', '.join(lacks) or 'nothing'}")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from authoring import evidence_files
 from authoring.shelf import Shelf
-from bot.certifying import awarding, judging
+from bot.certifying import awarding, codes, judging
 from bot.certifying.cases import OPEN, Act, Case
 from bot.certifying.deciding import decide
 from bot.certifying.guarding import is_pilot
 from bot.certifying.standards import Standard
-from bot.people import OPERATOR, new_id
+from bot.people import new_id
 from bot.talking.certifying import CASE, ENDS
 from bot.turn import Due
 from cli import case_showing
@@ -235,20 +235,10 @@ def _issue(settings: Settings, given: argparse.Namespace, database: Database) ->
     with database.writing() as conn:
         case, standard = found_case(conn, given.case, settings)
         now = database.now()
-        known = {each.learner.id: each.learner for each in people.find(conn, OPERATOR, limit=1_000_000)}
-        learner = known.get(case.candidate)
-        made = next((each for each in reversed(case.acts) if each.kind == "decide"), None)
-        if learner is None or made is None:
-            raise ValueError("There is no decision, or the person was erased: nothing is issued.")
-        award = awarding.competence(
-            learner,
-            standard,
-            case.country,
-            issuer=given.body,
-            decision=f"{case.id}/{made.seq}",
-            units=case.decisions[-1].units,
-            now=now,
-        )
+        learner = people.one(conn, case.candidate)
+        if learner is None:
+            raise ValueError("The person was erased: nothing is issued.")
+        award = awarding.of_case(case, standard, learner, issuer=given.body, now=now)
         until = award.valid_until.isoformat() if award.valid_until else ""
         data = {"body": given.body, "serial": "pending", "valid_from": now.isoformat(), "valid_until": until}
         act = Act(kind="certify", actor=given.by, role="issuer", data=data)
@@ -256,7 +246,7 @@ def _issue(settings: Settings, given: argparse.Namespace, database: Database) ->
         if refused:
             raise ValueError(refused)
         held = credentials.issue(conn, award, by=given.by, now=now, chance=secrets.SystemRandom())
-        act = replace(act, data={**data, "serial": held.serial, "code": held.code})
+        act = replace(act, data={**data, "serial": held.serial, "code": codes.shown(held.code)})
         case = entered(conn, database, case, standard, act)
         if award.valid_until:
             ends = ((what, award.valid_until - timedelta(days=days)) for what, days in ENDS.items())
@@ -264,5 +254,5 @@ def _issue(settings: Settings, given: argparse.Namespace, database: Database) ->
                 conn,
                 [Due(learner=case.candidate, kind=CASE, subject=f"{case.id}/{what}", at=at) for what, at in ends],
             )
-    print(f"Case {case.number}: {case.state.value}, code {held.code}")
+    print(f"Case {case.number}: {case.state.value}, code {codes.shown(held.code)}")
     return 0

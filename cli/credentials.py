@@ -15,12 +15,15 @@ from authoring.credentials.keys import KeyTrouble
 from authoring.shelf import Shelf
 from bot.certifying import awarding, codes, verifying
 from bot.certifying.awarding import NoAward
-from bot.certifying.credentials import REINSTATED, REVOKED, SUSPENDED, Award, Credential
+from bot.certifying.cases import Act
+from bot.certifying.credentials import COMPETENCE, REINSTATED, REVOKED, SUSPENDED, Award, Credential, objection
 from bot.people import OPERATOR
 from bot.record import Policy
 from cli import issuing, naming, wiring
+from cli.case_showing import found_case
+from cli.certifying import entered
 from cli.settings import Settings
-from store import credentials, people
+from store import cases, credentials, people
 from store.database import Connection, Database
 from store.finishing import finished
 
@@ -161,16 +164,22 @@ def _one(conn: Connection, written: str) -> Credential:
 
 
 def _move(given: argparse.Namespace, settings: Settings, database: Database) -> int:
+    """On a competence it is an entry of its case, which takes the credential with it; a completion has no case."""
+    code = codes.read(given.code).code
+    by, second, reason = given.by.strip(), given.second.strip(), given.reason.strip()
     with database.writing() as conn:
-        moved = credentials.move(
-            conn,
-            codes.read(given.code).code,
-            _ACTS[given.action],
-            by=given.by,
-            second=given.second,
-            reason=given.reason,
-            now=database.now(),
-        )
+        found = credentials.by_code(conn, code)
+        held = cases.find(conn, found.award.decision.rpartition("/")[0]) if found else None
+        if found and found.award.kind == COMPETENCE and held and held.credential:
+            if why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason):
+                raise ValueError(f"Nothing was changed: {why}.")
+            case, standard = found_case(conn, held.id, settings)
+            act = Act(kind=given.action, actor=by, role="issuer", reason=reason, data={"second": second})
+            entered(conn, database, case, standard, act)
+            moved = _one(conn, given.code)
+        else:
+            kind, now = _ACTS[given.action], database.now()
+            moved = credentials.move(conn, code, kind, by=by, second=second, reason=reason, now=now)
     print(f"{codes.shown(moved.code)} is {moved.state(database.now())} from now on, wherever it is asked about.")
     return 0
 

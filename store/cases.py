@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.certifying import chaining
 from bot.certifying.cases import Act, Case, People, State
+from bot.certifying.credentials import REINSTATED, REVOKED, SUSPENDED
 from bot.certifying.reading import read
-from store import assessors
+from store import assessors, credentials
 from store.case_tables import case_acts, case_codes, cases, decisions, evidence, exam_answers, exams, judgements
 from store.columns import among
 from store.errors import StoreError
@@ -26,6 +27,7 @@ _MOVED = (
     .where(cases.c.id == bindparam("which"), cases.c.seq == bindparam("after"))
     .values(seq=bindparam("to_seq"), head=bindparam("to_head"), state=bindparam("to_state"), updated_at=bindparam("on"))
 )
+_TAKEN_BACK = {"suspend": SUSPENDED, "reinstate": REINSTATED, "revoke": REVOKED}  # act → what befalls the credential
 _PLAIN = ("kind", "actor", "role", "reason", "unit", "element", "criterion", "value", "corrects", "at", "digest", "seq")
 
 
@@ -154,6 +156,17 @@ def append(conn: Connection, case: str, act: Act) -> None:
     said = {"data": dumps(dict(act.data)), "note": clean(act.note), "salt": act.salt, "noted": chaining.noted(act)}
     conn.execute(insert(case_acts), {"case": case, **row, **said})
     _project(conn, case, act)
+    if act.kind in _TAKEN_BACK:
+        _move(conn, case, act)
+
+
+def _move(conn: Connection, case: str, act: Act) -> None:
+    """The credential of a case is suspended, reinstated and revoked with it: neither is ever without the other."""
+    found = credentials.of_case(conn, case)
+    if found is None or act.at is None:
+        raise StoreError("The credential of this case is not there.")
+    second, kind = act.data.get("second", ""), _TAKEN_BACK[act.kind]
+    credentials.move(conn, found.code, kind, by=act.actor, second=second, reason=act.reason, now=act.at)
 
 
 def _project(conn: Connection, case: str, act: Act) -> None:

@@ -57,6 +57,8 @@ _BY_CODE = _JOINED.where(credentials.c.code == bindparam("code"))
 _BY_CODES = _JOINED.where(among(credentials.c.code, "codes"))
 _BY_SERIAL = _JOINED.where(credentials.c.serial == bindparam("serial"))
 _OF = _JOINED.where(among(credentials.c.learner, "learners"))
+_ON_DECISIONS = _JOINED.where(among(credentials.c.decision, "decisions"))
+_DECISIONS = select(decisions.c.seq).where(decisions.c.case == bindparam("case"))
 _REVOKED = (
     select(credentials.c.list_index)
     .distinct()
@@ -214,6 +216,13 @@ def show(conn: Connection, serials: Iterable[str], what: str, now: datetime) -> 
 def by_code(conn: Connection, code: str) -> Credential | None:
     """The credential of a code (without hyphens); None where there is none."""
     return next(iter(folded(conn.execute(_BY_CODE, {"code": code}).all())), None)
+
+
+def of_case(conn: Connection, case: str) -> Credential | None:
+    """The newest credential that a case led to; None where it led to none."""
+    made = [f"{case}/{seq}" for seq in conn.execute(_DECISIONS, {"case": case}).scalars()]
+    found = folded(conn.execute(_ON_DECISIONS, {"decisions": made}).all())
+    return max(found, key=lambda each: each.award.valid_from, default=None)
 
 
 def by_codes(conn: Connection, codes: Iterable[str]) -> dict[str, Credential]:

@@ -70,6 +70,12 @@ def find(conn: Connection, scope: Scope, *, after: str = "", limit: int = 500, c
     return [Person(learner=each, threads=tuple(reached[each.id])) for each in found]
 
 
+def one(conn: Connection, id: str) -> Learner | None:
+    """The learner of this id; None where she was erased, or never was."""
+    row = conn.execute(_PROFILE, {"who": id}).first()
+    return learner(row) if row else None
+
+
 def at(conn: Connection, scope: Scope, address: str) -> list[Person]:
     """The learners of one address."""
     query = (

@@ -121,7 +121,7 @@ class Credential:
         if now < self.award.valid_from:
             return FUTURE
         until = self.award.valid_until
-        return EXPIRED if until and now > until else VALID
+        return EXPIRED if until and now >= until else VALID
 
     def shared(self, now: datetime) -> bool:
         """Whether its holder lets everything be seen at the moment."""

@@ -14,7 +14,7 @@ from bot.certifying import judging
 from bot.certifying.cases import BEFORE_PLAN, GATHERING, OPEN, Act, Case, State
 from bot.certifying.chaining import chained
 from bot.certifying.guarding import Guard
-from bot.certifying.reading import taken
+from bot.certifying.reading import stands, taken
 from bot.certifying.standards import Standard
 
 Where = Callable[[Case, Act, Standard], State]  # the case as the act leaves it
@@ -66,6 +66,11 @@ def _moderated(case: Case, act: Act, standard: Standard) -> State:
 
 def _as_before(case: Case, act: Act, standard: Standard) -> State:
     return case.before
+
+
+def _reinstated(case: Case, act: Act, standard: Standard) -> State:
+    """As before, unless the credential ended while it was suspended."""
+    return stands(replace(case, state=case.before), act.at) if act.at else case.before
 
 
 def _resolved(case: Case, act: Act, standard: Standard) -> State:
@@ -173,17 +178,20 @@ RULES: Mapping[str, Rule] = {
     "expiring": Rule(
         frm=frozenset({State.CERTIFIED}), to=State.EXPIRING, roles=_roles("system"), guards=(guard.ending,)
     ),
-    "expire": Rule(frm=_LIVE | {State.SUSPENDED}, to=State.EXPIRED, roles=_roles("system"), guards=(guard.ended,)),
+    "expire": Rule(frm=_LIVE, to=State.EXPIRED, roles=_roles("system"), guards=(guard.ended,)),
     "renew": Rule(frm=_LIVE | {State.EXPIRED}, roles=_HERS | {"system"}),
     "suspend": Rule(frm=_LIVE, to=State.SUSPENDED, roles=_roles("issuer"), guards=(guard.reasoned, guard.two)),
     "reinstate": Rule(
         frm=frozenset({State.SUSPENDED}),
-        to=_as_before,
+        to=_reinstated,
         roles=_roles("issuer"),
         guards=(guard.reasoned, guard.two),
     ),
     "revoke": Rule(
-        frm=_LIVE | {State.SUSPENDED}, to=State.REVOKED, roles=_roles("issuer"), guards=(guard.reasoned, guard.two)
+        frm=_LIVE | {State.SUSPENDED, State.EXPIRED},
+        to=State.REVOKED,
+        roles=_roles("issuer"),
+        guards=(guard.reasoned, guard.two),
     ),
     "retry": Rule(
         frm=frozenset({State.NOT_YET_COMPETENT}),

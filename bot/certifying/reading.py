@@ -37,6 +37,13 @@ def taken(case: Case, act: Act) -> Case:
     return read(blank(case), (*case.acts, act)) if act.corrects else _take(case, act, void=False)
 
 
+def stands(case: Case, now: datetime) -> State:
+    """Where a case stands at this moment: a credential that has ended is so at once, before its end is entered."""
+    until = case.credential.valid_until if case.credential else None
+    ended = until is not None and until <= now and case.state in (State.CERTIFIED, State.EXPIRING)
+    return State.EXPIRED if ended else case.state
+
+
 def blank(case: Case) -> Case:
     """Whose case it is and against what, before anything happened in it."""
     return Case(

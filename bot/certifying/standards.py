@@ -206,6 +206,25 @@ class Standard:
         return (unit for unit in self.units if unit.mandatory)
 
 
+def bare(code: str, version: str) -> Standard:
+    """A standard of which only the name is known: for cases of a version that is not taught any more. What was issued
+    against it can still be suspended, reinstated, revoked and come to its end."""
+    texts = {"es": code}
+    return Standard(
+        code=code,
+        version=version,
+        titles=texts,
+        isco08="",
+        purpose=texts,
+        course="",
+        languages=("es",),
+        drafts=(),
+        standing=Standing(),
+        schemes=(),
+        units=(),
+    )
+
+
 def told(texts: Texts, language: str) -> str:
     """A text in this language, or in the first one in which it was written."""
     return texts.get(language) or next(iter(texts.values()), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.certifying import examining, judging
@@ -21,6 +22,7 @@ from bot.certifying.cases import (
 )
 from bot.certifying.deciding import decide
 from bot.certifying.guarding import APPEAL_TERM
+from bot.certifying.reading import stands
 from bot.certifying.standards import Standard, Unit, told
 from bot.conversation import Conversation
 from bot.delivering.sms import GSM_PART, fold_text, units
@@ -118,6 +120,7 @@ def in_words(scene: Scene, case: Case) -> str:
     the end of the middle, so that the state and the way to a person always stand there."""
     standard = standard_of(scene, case)
     title = standard.title(scene.language) if standard else case.standard
+    case = replace(case, state=stands(case, scene.now))
     state = scene.words(f"case.state.{case.state.value}")
     first = scene.words("case.status", course=title, number=case.number, text=state)
     middle = [each for each in (_dated(scene, case), *_lacks(scene, case, standard)) if each]
@@ -244,6 +247,9 @@ def happened(scene: Scene, case: Case, seq: int) -> Scene:
         "number": case.number,
         "ground": act.reason[:40] or "-",
         "date": day(scene, scene.now + APPEAL_TERM),
-        "code": act.data.get("code", case.credential.serial if case.credential else ""),
+        "code": act.data.get("code", ""),
     }
+    if act.kind == "certify":  # what it is, what it is not, and until when
+        said = (scene.words(f"case.told.{to}", **values), _dated(scene, case))
+        return scene.tell(Content(text=" ".join(each for each in said if each)))
     return scene.say(f"case.told.{to}", **values)
