@@ -20,7 +20,7 @@ from bot.certifying.standards import Standard
 from bot.people import new_id
 from bot.talking.certifying import CASE, ENDS
 from bot.turn import Due
-from cli import case_showing
+from cli import case_showing, nightly
 from cli.assessing import candidate
 from cli.case_showing import found_case
 from cli.organising import carried_out
@@ -172,11 +172,8 @@ def _file(name: str) -> dict[str, str]:
 
 
 def _tidy(settings: Settings, given: argparse.Namespace, database: Database) -> int:
-    """Files of people who were erased go; the hash stays in the case, and its chain holds."""
-    with database.reading() as conn:
-        wanted = cases.gone_files(conn)
-    removed = sum(evidence_files.remove(VAR / "evidence", each) for each in wanted)
-    print(f"{removed} files of evidence were taken away.")
+    """Files of people who were erased go; as every night."""
+    print(f"{nightly.take_away(database)} files of evidence were taken away.")
     return 0
 
 

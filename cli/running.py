@@ -19,7 +19,7 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
-from cli import greeting, speaking, watching, wiring
+from cli import greeting, nightly, speaking, watching, wiring
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import application
 from cli.settings import VAR, Settings, secret_key
@@ -212,6 +212,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
 
     planned: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
         "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
+        "cases": (_HOUR_SECONDS, _cases(house)),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
@@ -226,6 +227,17 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         "content": (_CONTENT_SECONDS, look_at_content),
         **{name: (max(_OFTENEST_SECONDS, seconds / oftener), job) for name, (seconds, job) in planned.items()},
     }
+
+
+def _cases(house: House) -> Callable[[], Awaitable[object]]:
+    """What time alone brings to certification cases."""
+
+    async def look_at_cases() -> None:
+        now = house.clock()
+        if await house.database.run(lambda: nightly.look_at_cases(house.database, house.shelf(), now)):
+            house.inbox_bell.ring()
+
+    return look_at_cases
 
 
 def _sweep(house: House) -> Callable[[], Awaitable[object]]:

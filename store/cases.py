@@ -59,14 +59,23 @@ def find(conn: Connection, named: str) -> Case | None:
 
 
 def listed(
-    conn: Connection, *, state: str = "", standard: str = "", limit: int = 500, learners: Collection[str] | None = None
+    conn: Connection,
+    *,
+    state: str = "",
+    standard: str = "",
+    limit: int = 500,
+    learners: Collection[str] | None = None,
+    before: datetime | None = None,
 ) -> list[Case]:
-    """Cases, the latest moved first, of one state or standard where it is named, and of these learners."""
+    """Cases, the latest moved first, of one state or standard where it is named, of these learners, and with no entry
+    since `before`."""
     query = select(cases).order_by(cases.c.updated_at.desc(), cases.c.id).limit(limit)
     if state:
         query = query.where(cases.c.state == state)
     if standard:
         query = query.where(cases.c.standard == standard)
+    if before is not None:
+        query = query.where(cases.c.updated_at <= before)
     if learners is not None:
         query = query.where(among(cases.c.learner, "learners"))
     rows = conn.execute(query, {"learners": sorted(learners)} if learners is not None else {}).all()
