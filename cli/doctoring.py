@@ -8,9 +8,9 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from bot.messages import Address, masked
 from cli import doctoring_senders, watching
 from cli.finding import LOOK, MEND, OK, Finding
 from cli.settings import VAR, Settings, database_url
-from store import backup, migrating, recovery, ticks, unreachable
+from store import backup, counters, migrating, recovery, ticks, unreachable
 from store.database import Database
 from store.errors import StoreError
 from store.health import Figures, figures, probe, server
@@ -29,6 +29,7 @@ _ROOM = 500 * 1024 * 1024  # octets of disk below which nobody should go on
 _SAFE_SQLITE = (3, 51, 3)
 _QUICK = frozenset((*watching.LOOPS, "campaigns", "content", "dues", "leases"))
 _SHOWN = 10  # numbers at which nobody is reached
+_FULL = " left out: full week"  # with which such a counter ends: see bot.talking.owing
 _OLD = 36 * 3600  # seconds: a day's backup that is half a day late
 
 
@@ -96,6 +97,7 @@ def _look_into(database: Database, speed: float) -> list[Finding]:
         now = database.now()
         waiting, seen, held = figures(conn, now), ticks.freshest(conn), recovery.state(conn)
         lost, said_by_server = given_up_numbers(conn), server(conn)
+        week = counters.since(conn, (now - timedelta(days=7)).date().isoformat())
         newest = unreachable.suppressed(conn, _SHOWN)
     try:
         with database.writing() as conn:
@@ -106,7 +108,7 @@ def _look_into(database: Database, speed: float) -> list[Finding]:
     engine = f"SQLite {sqlite3.sqlite_version}" if database.path else f"PostgreSQL {said_by_server['server_version']}"
     findings = [Finding(what="database", level=OK, said=f"{engine}, {database.path or database.url}")]
     findings += [*_engine(database), *_durable(said_by_server), *_clock(database), *_jobs(seen, now, database.speed)]
-    findings += _queues(waiting, database.speed)
+    findings += [*_queues(waiting, database.speed), *_full_weeks(week)]
     if lost:
         cure = "Ask their cooperatives for new ones; nothing is sent and nothing is paid to these."
         shown = ", ".join(f"{masked(Address.parse(each.address))} ({each.reason})" for each in newest)
@@ -188,6 +190,16 @@ def _queues(found: Figures, speed: float) -> list[Finding]:
     if given_up:
         findings.append(Finding(what="given up", level=LOOK, said=f"{given_up} messages after asking twice, so far"))
     return findings
+
+
+def _full_weeks(counted: Mapping[str, int]) -> list[Finding]:
+    """What her weekly budget of messages has left out: nobody hears of it otherwise."""
+    left = {name.removesuffix(_FULL): n for name, n in counted.items() if name.endswith(_FULL) and n}
+    if not left:
+        return []
+    said = f"left out in the last 7 days: {', '.join(f'{kind} {n}' for kind, n in left.items())}"
+    cure = "Their weeks were full. Fewer campaigns and notices leave room for it."
+    return [Finding(what="full weeks", level=LOOK, said=said, cure=cure)]
 
 
 async def _secrets(settings: Settings) -> list[Finding]:

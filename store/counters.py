@@ -14,6 +14,12 @@ from store.tables import counters
 _ROW = insert(counters)
 _ADD = _ROW.on_conflict_do_update(index_elements=["name", "day"], set_={"n": counters.c.n + _ROW.excluded.n})
 _TOTALS = select(counters.c.name, func.sum(counters.c.n)).group_by(counters.c.name)
+_SINCE = (
+    select(counters.c.name, func.sum(counters.c.n))
+    .where(counters.c.day > bindparam("day"))
+    .group_by(counters.c.name)
+    .order_by(counters.c.name)
+)
 _ON = select(counters.c.n).where(counters.c.name == bindparam("what"), counters.c.day == bindparam("when"))
 
 
@@ -29,6 +35,11 @@ def add(conn: Connection, counts: Mapping[str, int], now: datetime) -> None:
 def totals(conn: Connection) -> dict[str, int]:
     """Every counter's sum over all days."""
     return {name: int(n) for name, n in conn.execute(_TOTALS)}
+
+
+def since(conn: Connection, day: str) -> dict[str, int]:
+    """The sums of the days after this one (ISO 8601)."""
+    return {name: int(n) for name, n in conn.execute(_SINCE, {"day": day})}
 
 
 def on(conn: Connection, name: str, day: str) -> int:

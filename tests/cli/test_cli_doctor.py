@@ -13,7 +13,7 @@ import pytest
 from cli import doctoring, doctoring_senders
 from cli.finding import Finding
 from cli.settings import Settings
-from store import inbox, recovery, ticks
+from store import counters, inbox, recovery, ticks
 from store.database import Database
 from tests.bad_inputs.town import settings_for
 from tests.cli.test_cli_run import command
@@ -24,7 +24,7 @@ WHERE = Settings()
 
 
 def of(database: Database) -> list[Finding]:
-    return doctoring._look_into(database)
+    return doctoring._look_into(database, 1.0)
 
 
 def level(findings: list[Finding], what: str) -> str:
@@ -62,6 +62,22 @@ def test_what_is_wrong_in_the_tables_is_said_with_its_cure(database: Database) -
     assert level(findings, "recovery") == "MEND"
     assert "dues" in next(each.said for each in findings if each.what == "jobs")
     assert all(each.cure for each in findings if each.level != "ok")
+
+
+def test_what_full_weeks_left_out_is_said_in_one_line_for_a_week(database: Database) -> None:
+    def full() -> list[str]:
+        return [each.said for each in of(database) if each.what == "full weeks"]
+
+    def count(days: int, **counts: int) -> None:
+        at = database.now() - timedelta(days=days)
+        with database.writing() as conn:
+            counters.add(conn, {f"{kind} left out: full week": n for kind, n in counts.items()}, at)
+
+    count(7, review=5)
+    assert full() == []
+    count(6, review=2)
+    count(0, review=1, sunday=4)
+    assert full() == ["left out in the last 7 days: review 3, sunday 4"]
 
 
 def test_an_older_schema_is_to_be_migrated(sqlite: Database) -> None:
