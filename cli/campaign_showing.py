@@ -217,7 +217,7 @@ def _left(language: str, left_out: Mapping[str, int]) -> Iterator[str]:
     yield say(language, "p.left")
     for why, n in left_out.items():
         key = f"left.{why}"
-        yield f"  {n:>6} {say(language, key) if key in WORDS[language] else why}"
+        yield f"  {n:>6} {say(language, key, n=n) if key in WORDS[language] else why}"
 
 
 def length(time: timedelta) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from cli.campaign_singulars import SINGULARS
+
 _DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "es": ("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
@@ -385,12 +387,14 @@ _ES = {
     "refused": "No se hizo nada.",
 }
 
+_COUNTED = ("n", "people", "days")
 WORDS: Mapping[str, Mapping[str, str]] = {"en": _EN, "es": _ES}
 
 
 def say(language: str, id: str, /, **values: object) -> str:
-    """The sentence `id` in the operator's language, filled in."""
-    return WORDS[language][id].format(**values)
+    """The sentence `id` in the operator's language, filled in; where what it counts is one, in its singular."""
+    one = SINGULARS[language].get(id) if any(values.get(name) in (1, "1") for name in _COUNTED) else None
+    return (one or WORDS[language][id]).format(**values)
 
 
 def day_name(language: str, weekday: int) -> str:
