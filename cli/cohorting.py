@@ -16,6 +16,7 @@ from bot.delivering.hours import zone_of
 from bot.people import OPERATOR
 from cli import naming
 from cli.organising import Action, carried_out, listed
+from cli.people_words import language, say
 from cli.settings import Settings
 from store import cohorts, organisations, people
 from store.cohorts import Taken
@@ -67,13 +68,13 @@ def _add(settings: Settings, given: argparse.Namespace, database: Database) -> i
     country = where.country if where else settings.country
     if country and country not in course.countries:
         offered = ", ".join(course.countries)
-        raise ValueError(f"The course {course.id} is not taught in {country}, only in {offered}.")
+        raise ValueError(say("cohort.country", course=course.id, country=country, offered=offered))
     starts = day(given.starts, "--starts") if given.starts else _today(settings, database)
     ends = day(given.ends, "--ends") if given.ends else None
     if ends and ends < starts:
-        raise ValueError(f"--ends {ends} is before --starts {starts}.")
+        raise ValueError(say("cohort.ends", ends=ends, starts=starts))
     if given.hour is not None and not 7 <= given.hour <= 20:
-        raise ValueError(f"--hour {given.hour}: lessons go out between 7 and 20 o'clock.")
+        raise ValueError(say("cohort.hour", hour=given.hour))
     made = Cohort(
         id=naming.word(given.id),
         name=given.name.strip() or given.id,
@@ -86,12 +87,20 @@ def _add(settings: Settings, given: argparse.Namespace, database: Database) -> i
     )
     with database.writing() as conn:
         if not cohorts.add_cohort(conn, OPERATOR, made, database.now()):
-            raise ValueError(f"There is a cohort {made.id} already. The list: chasqui cohort list")
-    hour = f"at {made.hour}:00" if made.hour is not None else "at each learner's own hour"
-    until = f" to {ends}" if ends else ""
-    print(f"Cohort {made.id}: {course.title('en')}, {', '.join(made.days)} {hour}, from {starts}{until}.")
-    print(f"Next, who is in it: chasqui cohort enrol {made.id} --cooperative WORD, or chasqui learners import")
+            raise ValueError(say("cohort.twice", id=made.id))
+    print(say("cohort.made", id=made.id, course=course.title(language()), calendar=calendar(made)))
     return 0
+
+
+def calendar(cohort: Cohort) -> str:
+    """Its days, its hour, and from when to when."""
+    until = say("cohort.until", ends=cohort.ends_on) if cohort.ends_on else ""
+    held = {"days": ", ".join(map(_day_name, cohort.days)), "hour": cohort.hour, "starts": cohort.starts_on}
+    return say("cohort.at.own" if cohort.hour is None else "cohort.at", **held, until=until)
+
+
+def _day_name(day: str) -> str:
+    return say(f"day.{day}")
 
 
 def days(written: str) -> tuple[str, ...]:
@@ -100,11 +109,11 @@ def days(written: str) -> tuple[str, ...]:
     for word in folded(written).split():
         meant = next((each for each, words in _DAY_WORDS.items() if word in words.split()), None)
         if meant is None and word not in ("y", "and"):
-            raise ValueError(f"{word!r} is no day of the week. Write lun,mie,vie or mon,wed,fri.")
+            raise ValueError(say("days.bad", word=word))
         if meant:
             found.add(meant)
     if not found:
-        raise ValueError("On which days? Write --days lun,mie,vie or mon,wed,fri.")
+        raise ValueError(say("days.none"))
     return tuple(each for each in DAYS if each in found)
 
 
@@ -117,8 +126,8 @@ def _list(settings: Settings, given: argparse.Namespace, database: Database) -> 
             "name": each.cohort.name,
             "course": each.cohort.course,
             "cooperative": each.cohort.cooperative,
-            "days": list(each.cohort.days),
-            "hour": "own" if each.cohort.hour is None else each.cohort.hour,
+            "days": list(each.cohort.days if given.json else map(_day_name, each.cohort.days)),
+            "hour": ("own" if given.json else say("own")) if each.cohort.hour is None else each.cohort.hour,
             "starts": str(each.cohort.starts_on),
             "ends": str(each.cohort.ends_on or ""),
             "members": each.members,
@@ -127,31 +136,31 @@ def _list(settings: Settings, given: argparse.Namespace, database: Database) -> 
         }
         for each in found
     ]
-    return listed(rows, as_json=given.json, nothing="No cohort yet: chasqui cohort add WORD --course COURSE")
+    return listed(rows, as_json=given.json, nothing=say("cohort.none"))
 
 
 def _members(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     with database.reading() as conn:
         which = naming.cohort([each.cohort for each in cohorts.list_cohorts(conn, OPERATOR)], given.id)
         found = cohorts.members(conn, OPERATOR, which.id)
-    said = {True: "yes", False: "no", None: "not yet"}
+    words = {True: "yes", False: "no", None: "not_yet"}
     rows = [
         {
             "id": each.learner.id,
             "name": each.learner.name or "-",
             "language": each.learner.language,
-            "agreed": said[each.agreed],
+            "agreed": words[each.agreed].replace("_", " ") if given.json else say(words[each.agreed]),
             "since": each.joined_at.astimezone(zone_of("", settings.country)).strftime("%Y-%m-%d"),
         }
         for each in found
     ]
-    nothing = f"Nobody is in {which.id} yet: chasqui cohort enrol {which.id} --cooperative WORD"
+    nothing = say("cohort.empty", id=which.id)
     return listed(rows, as_json=given.json, nothing=nothing)
 
 
 def _enrol(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     if not given.who and not given.cooperative:
-        raise ValueError(f"Who? Write phone numbers or ids, or: chasqui cohort enrol {given.id} --cooperative WORD")
+        raise ValueError(say("cohort.who", id=given.id))
     with database.reading() as conn:
         which = naming.cohort(cohorts.all_cohorts(conn, OPERATOR), given.id)
         known = organisations.all_cooperatives(conn, OPERATOR)
@@ -160,7 +169,7 @@ def _enrol(settings: Settings, given: argparse.Namespace, database: Database) ->
         members = _of_cooperative(conn, where.id) if where else []
     missing = [written for written, found in by_name.items() if not found]
     if missing:  # printed here, for a refusal that is raised has its numbers masked
-        print(f"No learner with the id or number {', '.join(missing)}. Nobody was taken in.", file=sys.stderr)
+        print(say("learners.missing", who=", ".join(missing)), file=sys.stderr)
         return 1
     ids = [*dict.fromkeys([*(id for found in by_name.values() for id in found), *members])]
     course = Shelf(settings.content_dir)().courses.get(which.course)
@@ -177,8 +186,7 @@ def _enrol(settings: Settings, given: argparse.Namespace, database: Database) ->
             )
         joined += taken.joined
         enrolled += taken.enrolled
-    print(f"{joined} came into {which.id}; {len(ids) - joined} were in it. {enrolled} began its course now.")
-    print("Whoever has not agreed to lessons yet begins with her yes.")
+    print(say("cohort.enrolled", n=joined, id=which.id, there=len(ids) - joined, begun=enrolled))
     return 0
 
 
@@ -207,8 +215,8 @@ def _close(settings: Settings, given: argparse.Namespace, database: Database) ->
         which = naming.cohort([each.cohort for each in cohorts.list_cohorts(conn, OPERATOR)], given.id)
     with database.writing() as conn:
         if not cohorts.close_cohort(conn, OPERATOR, which.id, database.now()):
-            raise ValueError(f"The cohort {which.id} was closed already.")
-    print(f"The cohort {which.id} is closed: no lessons by its calendar any more. Its members can go on by themselves.")
+            raise ValueError(say("cohort.closed.already", id=which.id))
+    print(say("cohort.closed", id=which.id))
     return 0
 
 
@@ -221,15 +229,16 @@ def _add_date(settings: Settings, given: argparse.Namespace, database: Database)
         known = {each.id: each for each in organisations.all_cooperatives(conn, OPERATOR)}
     country = known[which.cooperative].country if which.cooperative in known else settings.country
     zone = zone_of("", country or settings.country)
-    at = datetime.combine(day(given.date, "The date"), _time(given.time), zone)
+    at = datetime.combine(day(given.date, say("date.the")), _time(given.time), zone)
     if at <= database.now():
-        raise ValueError(f"{at:%Y-%m-%d %H:%M} is past. Look at the date again.")
+        raise ValueError(say("session.past", at=f"{at:%Y-%m-%d %H:%M}"))
     if at > database.now() + timedelta(days=730):
-        raise ValueError(f"{at:%Y-%m-%d} is more than two years away. Look at the date again.")
+        raise ValueError(say("session.far", at=at.date()))
     with database.writing() as conn:
         made = cohorts.add_session(conn, OPERATOR, which, at, given.place.strip(), given.topic.strip())
     where = f", {made.place}" if made.place else ""
-    print(f"{which.id} meets on {DAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} ({zone}){where}. Number: {made.id}")
+    held = {"day": _day_name(DAYS[at.weekday()]), "at": f"{at:%Y-%m-%d %H:%M}", "zone": zone, "where": where}
+    print(say("session.made", cohort=which.id, number=made.id, **held))
     return 0
 
 
@@ -252,14 +261,14 @@ def _list_dates(settings: Settings, given: argparse.Namespace, database: Databas
         }
         for each in found
     ]
-    return listed(rows, as_json=given.json, nothing="No date yet: chasqui session add COHORT DATE TIME")
+    return listed(rows, as_json=given.json, nothing=say("session.none"))
 
 
 def _cancel_date(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     with database.writing() as conn:
         if not cohorts.cancel_session(conn, OPERATOR, given.number):
-            raise ValueError(f"There is no date {given.number}, or it was called off already: chasqui session list")
-    print(f"Date {given.number} is called off.")
+            raise ValueError(say("session.missing", number=given.number))
+    print(say("session.cancelled", number=given.number))
     return 0
 
 
@@ -271,7 +280,7 @@ def day(written: str, what: str) -> date:
     """A date as people write it, day first. Raises ValueError that begins with `what`."""
     found = day_of(written)
     if found is None:
-        raise ValueError(f"{what} {written}: write it like 2026-03-02 or 2/3/2026 (day first).")
+        raise ValueError(say("date.bad", what=what, date=written))
     return found
 
 
@@ -284,5 +293,5 @@ def _time(written: str) -> time:
         hour = 0
     minute = int(found[2] or 0) if found else 0
     if hour > 23 or minute > 59:
-        raise ValueError(f"{written!r} is no time of day. Write it like 16:00 or 4pm.")
+        raise ValueError(say("time.bad", time=written))
     return time(hour, minute)

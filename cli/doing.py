@@ -129,7 +129,7 @@ def _learners(given: argparse.Namespace, settings: Settings) -> int:
         return exporting.write_out(settings, given)
     from cli import operating
 
-    return operating.learners(settings, given.action, getattr(given, "learner", ""))
+    return operating.learners(settings, given.action, getattr(given, "learner", ""), given.lang)
 
 
 def _notice(given: argparse.Namespace, settings: Settings) -> int:

@@ -12,6 +12,7 @@ from authoring import members as lists
 from bot.delivering.hours import ZONES, zone_of
 from bot.people import OPERATOR
 from cli import wiring
+from cli.people_words import say, speak
 from cli.settings import Settings
 from store import exporting
 from store.database import Database
@@ -26,6 +27,7 @@ _HEADER = (
 
 def write_out(settings: Settings, given: argparse.Namespace) -> int:
     """`learners export`: everybody as a table, to a new file or to standard output."""
+    speak(given.lang)
     database = wiring.open_database(settings)
     try:
         zone = zone_of(ZONES.get(settings.country, ""), settings.country)
@@ -36,9 +38,9 @@ def write_out(settings: Settings, given: argparse.Namespace) -> int:
         try:
             lists.write(Path(given.file), _HEADER, rows)
         except FileExistsError:
-            print(f"{given.file} exists already and is not written over. Name another file.", file=sys.stderr)
+            print(say("learners.file", file=given.file), file=sys.stderr)
             return 1
-        print(f"{given.file}: {len(rows)} learners. It holds personal data: keep it safe, and delete it when done.")
+        print(say("learners.written", file=given.file, n=len(rows)))
         return 0
     finally:
         database.close()

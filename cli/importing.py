@@ -25,6 +25,7 @@ from bot.talking.profile import needs_guardian
 from cli import greeting, naming, wiring
 from cli.import_report import Import, report
 from cli.import_words import FILES, TEXTS
+from cli.people_words import say, speak
 from cli.settings import Settings, secret_key
 from store import cohorts, importing, organisations
 from store.database import Database
@@ -36,9 +37,10 @@ _TRIES = 5
 
 def take_in(settings: Settings, given: argparse.Namespace) -> int:
     """`learners import`: 0, or 1 where the file or any of its rows was refused."""
+    speak(given.lang)
     language = given.lang or greeting.language()
     if given.bad and Path(given.bad).exists():
-        raise ValueError(f"{given.bad} exists already. Name another file with --bad.")
+        raise ValueError(say("import.bad", file=given.bad))
     try:
         sheet = lists.read(Path(given.file))
         columns = _columns(sheet, given.map, language)
@@ -91,7 +93,7 @@ def _columns(sheet: Sheet, told: Sequence[str], language: str) -> Columns:
     for each in told:
         ours, equals, theirs = each.partition("=")
         if not equals or folded(ours) not in names:
-            raise ValueError(f"--map {each}: write one of {', '.join(OURS)}, then = and the heading in the file.")
+            raise ValueError(say("import.map", given=each, known=", ".join(OURS)))
         given[names[folded(ours)]] = theirs.strip()
     try:
         columns = members.columns(sheet.header, given)
@@ -110,12 +112,12 @@ def _check_paper(work: Import) -> None:
     given = work.given
     if not work.paper:
         if given.reference or given.given_on:
-            raise ValueError("--reference and --given-on belong to consent on paper: add --basis paper.")
+            raise ValueError(say("import.paper"))
         return
     if given.given_on:
         day = members.day_of(given.given_on)
         if day is None or day > _today(work):
-            raise ValueError(f"--given-on {given.given_on}: write a day that is past, like 2026-03-02.")
+            raise ValueError(say("import.given", date=given.given_on))
         given.given_on = day.isoformat()
 
 
@@ -164,7 +166,7 @@ def _chunk(work: Import, chunk: Sequence[Arrival], key: bytes, chance: Random, v
             return database.do(write)
         except Overtaken:
             continue
-    raise ValueError("People on this list are writing at this very moment. Import it again.")
+    raise ValueError(say("import.busy"))
 
 
 def _version(work: Import) -> str:

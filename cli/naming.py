@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.catalogue import Catalogue, Course
 from bot.cooperating.members import folded
 from bot.cooperating.organisations import Cohort, Cooperative, Federation, Officer
+from cli.people_words import say
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
 
@@ -20,7 +21,7 @@ def word(written: str) -> str:
         return given
     better = "-".join(folded(written).split())[:40].strip("-")
     example = better if _WORD.fullmatch(better) else "norte-1"
-    raise ValueError(f"{written!r} is not a short word. Use letters a-z, digits and -, such as: {example}")
+    raise ValueError(say("word.bad", word=written, example=example))
 
 
 def federation(known: Sequence[Federation], named: str) -> Federation:
@@ -68,7 +69,7 @@ def officer(known: Sequence[Officer], named: str, address: str = "") -> Officer:
         return found[0]
     if found:
         ids = ", ".join(f"{each.id} ({each.cooperative})" for each in found)
-        raise ValueError(f"There are several officers {named!r}. Say which by its id: {ids}")
+        raise ValueError(say("missing.officers", name=named, ids=ids))
     raise ValueError(_missing("officer", named, [name for each in working for name in (each.id, each.name)]))
 
 
@@ -83,9 +84,7 @@ def near(named: str, names: Sequence[str]) -> str:
 def _missing(kind: str, named: str, names: Sequence[str], more: Sequence[str] = ()) -> str:
     close = near(named, [*names, *more])
     if close:
-        return f"There is no {kind} {named!r}. Did you mean {close}?"
+        return say("missing.near", kind=say(f"noun.{kind}"), name=named, near=close)
     if kind == "course":
-        return f"There is no course {named!r}. The courses: {', '.join(names)}"
-    if not names:
-        return f"There is no {kind} {named!r}, and no other yet. Make it with: chasqui {kind} add"
-    return f"There is no {kind} {named!r}. The list: chasqui {kind} list"
+        return say("missing.course", name=named, known=", ".join(names))
+    return say("missing.list" if names else "missing.first", kind=say(f"noun.{kind}"), name=named, command=kind)

@@ -32,6 +32,8 @@ def add(commands: Commands[argparse.ArgumentParser], do: Callable[[argparse.Name
     stop.add_argument("id", metavar="ID")
     stop.add_argument("--why", default="", help="kept with it")
     _by(stop, needed=False)
+    for action in actions.choices.values():
+        action.add_argument("--lang", choices=("es", "en"), default="", help="language (default: LANG)")
 
 
 def _by(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:

@@ -15,21 +15,23 @@ from bot.cooperating import notices
 from bot.cooperating.notices import Proposed
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.hours import zone_of
-from bot.delivering.planning import refusal
+from bot.delivering.planning import Act, refusal
 from bot.delivering.sms import fold_text, segments
 from bot.people import OPERATOR
 from bot.record import Policy
 from cli import naming, wiring
+from cli.people_words import language, say, speak
 from cli.settings import Settings
 from store import campaigns, offices, organisations
 from store.database import Database
 
 _MOST = 500  # in a list
-_SEND = "SEND"
+_SEND = frozenset(("SEND", "ENVIAR"))
 
 
 def notice(given: argparse.Namespace, settings: Settings) -> int:
     """Carry out one action; 0, or 1 after a refusal that was explained."""
+    speak(given.lang)
     database = wiring.open_database(settings)
     try:
         return _ACTIONS[given.action](given, settings, database)
@@ -48,12 +50,10 @@ def _list(given: argparse.Namespace, settings: Settings, database: Database) -> 
         print(json.dumps([_row(each) for each in found], ensure_ascii=False, indent=2))
         return 0
     for each in found:
-        urgent = "URGENT " if each.urgent else ""
-        print(f"{each.id}  {_local(each.created_at, settings)}  {each.state.value:<9}  {urgent}{each.name}")
+        urgent = f"{say('notice.urgent')} " if each.urgent else ""
+        print(f"{each.id}  {_local(each.created_at, settings)}  {_state(each):<9}  {urgent}{each.name}")
     if not found:
-        print(
-            'No notices. An officer writes AVISO and the text. Or: chasqui notice send --cooperative WORD --text es="…"'
-        )
+        print(say("notice.none"))
     return 0
 
 
@@ -75,15 +75,17 @@ def _show(given: argparse.Namespace, settings: Settings, database: Database) -> 
     with database.reading() as conn:
         how = campaigns.progress(conn, held.id)
         acts = campaigns.acts(conn, held.id)
-    print(f"{held.id}  {held.cooperative}  {held.state.value}{'  URGENT' if held.urgent else ''}")
-    for language, text in (held.texts[0] if held.texts else {}).items():
-        print(f"  {language}: {text}")
+    urgent = f"  {say('notice.urgent')}" if held.urgent else ""
+    print(f"{held.id}  {held.cooperative}  {_state(held)}{urgent}")
+    for code, text in (held.texts[0] if held.texts else {}).items():
+        print(f"  {code}: {text}")
     sent = how.sent + how.delivered + how.failed + how.unknown
-    print(f"  to {how.planned} people: {how.waiting + how.queued} wait, {sent} sent, {how.delivered} delivered,")
-    print(f"  {how.failed} failed, {how.unknown} not known, {how.cancelled + how.expired} not sent")
-    print(f"  {how.opted_out} stopped after it, {wiring.policy_of(settings).currency} {how.money:.2f} by estimate")
+    counts = {"waiting": how.waiting + how.queued, "sent": sent, "delivered": how.delivered, "failed": how.failed}
+    rest = {"unknown": how.unknown, "unsent": how.cancelled + how.expired, "stopped": how.opted_out}
+    money = f"{wiring.policy_of(settings).currency} {how.money:.2f}"
+    print(say("notice.tally", n=how.planned, money=money, **counts, **rest))
     for act in acts:
-        print(f"  {_local(act.at, settings)}  {act.act} by {act.actor}{f': {act.reason}' if act.reason else ''}")
+        print(f"  {_local(act.at, settings)}  {_done(act)}{f': {act.reason}' if act.reason else ''}")
     return 0
 
 
@@ -96,17 +98,17 @@ def _send(given: argparse.Namespace, settings: Settings, database: Database) -> 
         cooperative = naming.cooperative(organisations.all_cooperatives(conn, OPERATOR), given.cooperative)
         office = offices.of(conn, cooperative.id, now, policy)
     if office is None:
-        raise ValueError(f"{cooperative.name} is closed: nobody speaks for it any more.")
+        raise ValueError(say("notice.closed", name=cooperative.name, id=cooperative.id))
     for text in texts.values():
         refused = notices.refused(office, text, now, policy, urgent=given.urgent)
         if refused:
             # As the officer would hear it, in the language of the operator's own terminal.
-            raise ValueError(Shelf(settings.content_dir)().wording.say("en", refused.sentence, **refused.values))
+            raise ValueError(Shelf(settings.content_dir)().wording.say(language(), refused.sentence, **refused.values))
     longest = max(texts.values(), key=lambda text: segments(fold_text(f"{office.cooperative.name}: {text}", "gsm")))
     proposal = notices.proposed(office, longest, policy, urgent=given.urgent)
     print(_read_back(proposal, policy))
     if not given.yes and not _confirmed():
-        return _refuse("Nothing was sent.")
+        return _refuse(say("notice.not_sent"))
     return _begin(database, _campaign(proposal, texts, given.by, now, policy), proposal.reached)
 
 
@@ -115,27 +117,27 @@ def _texts(written: Sequence[str]) -> dict[str, str]:
     for each in written:
         language, sign, text = each.partition("=")
         if not sign or len(language) != 2 or not text.strip():
-            raise ValueError(f'{each!r} is no text in a language. Write it like --text es="Reunión el sábado".')
+            raise ValueError(say("notice.text", text=each))
         found[language.casefold()] = text.strip()
     return found
 
 
 def _read_back(proposal: Proposed, policy: Policy) -> str:
-    money = "cost not settled" if proposal.money is None else f"{policy.currency} {proposal.money:.2f}"
-    kind = "URGENT notice" if proposal.urgent else "Notice"
-    waits = (
-        "\nIt waits for a second person's word before it goes out." if notices.needs_approval(proposal, policy) else ""
-    )
-    return (
-        f"{kind} of {proposal.office.cooperative.name}: reaches {proposal.reached}, "
-        f"{proposal.by_sms} of them by SMS = {proposal.segments} segments, {money}.\n"
-        f"It begins: {proposal.first_words}{waits}"
-    )
+    money = say("notice.cost") if proposal.money is None else f"{policy.currency} {proposal.money:.2f}"
+    held = {
+        "kind": say("notice.kind.urgent" if proposal.urgent else "notice.kind"),
+        "cooperative": proposal.office.cooperative.name,
+        "reached": proposal.reached,
+        "sms": proposal.by_sms,
+        "words": proposal.first_words,
+    }
+    waits = f"\n{say('notice.second')}" if notices.needs_approval(proposal, policy) else ""
+    return say("notice.back", n=proposal.segments, money=money, **held) + waits
 
 
 def _confirmed() -> bool:
-    print(f"Send it? Write {_SEND}: ", end="", flush=True)
-    return sys.stdin.readline().strip() == _SEND
+    print(say("notice.ask"), end="", flush=True)
+    return sys.stdin.readline().strip() in _SEND
 
 
 def _campaign(proposal: Proposed, texts: Mapping[str, str], by: str, now: datetime, policy: Policy) -> Campaign:
@@ -157,12 +159,11 @@ def _begin(database: Database, made: Campaign, reached: int) -> int:
     with database.writing() as conn:
         fresh = campaigns.create(conn, made, made.created_by, database.now())
     if not fresh:
-        return _refuse(f"{made.id} exists already: nothing was sent twice.")
+        return _refuse(say("notice.twice", id=made.id))
     if made.state is State.WAITING:
-        print(f"{made.id} waits. Somebody else than {made.created_by} writes:")
-        print(f"  chasqui notice approve {made.id} --by NAME")
+        print(say("notice.waits", id=made.id, author=made.created_by))
     else:
-        print(f"{made.id} is on its way to {reached}. How it goes: chasqui notice show {made.id}")
+        print(say("notice.leaves", id=made.id, reached=reached))
     return 0
 
 
@@ -172,13 +173,13 @@ def _begin(database: Database, made: Campaign, reached: int) -> int:
 def _approve(given: argparse.Namespace, settings: Settings, database: Database) -> int:
     held = _found(database, given.id)
     if held.state is not State.WAITING:
-        return _refuse(f"{held.id} is {held.state.value}: there is nothing to approve.")
+        return _refuse(say("notice.nothing", id=held.id, state=_state(held)))
     with database.writing() as conn:
         authors = campaigns.authors(conn, held.id)
         if refusal(held.state, State.RUNNING, given.by, authors):
-            return _refuse(f"{given.by} wrote this notice, and somebody else has to approve it.")
+            return _refuse(say("notice.other", actor=given.by))
         campaigns.move(conn, held.id, State.RUNNING, actor=given.by, now=database.now())
-    print(f"{held.id} was approved by {given.by} and is on its way.")
+    print(say("notice.approved", id=held.id, actor=given.by))
     return 0
 
 
@@ -188,8 +189,8 @@ def _stop(given: argparse.Namespace, settings: Settings, database: Database) -> 
     with database.writing() as conn:
         done = campaigns.move(conn, held.id, State.CANCELLED, actor=actor, reason=given.why, now=database.now())
     if not done:
-        return _refuse(f"{held.id} is {held.state.value}: there is nothing left to stop.")
-    print(f"{held.id} is stopped: what has not left does not leave. If an officer wrote it, she is told.")
+        return _refuse(say("notice.over", id=held.id, state=_state(held)))
+    print(say("notice.stopped", id=held.id))
     return 0
 
 
@@ -201,12 +202,16 @@ def _found(database: Database, id: str) -> Campaign:
     found = [each for each in ([exact] if exact else listed) if each.kind is Kind.NOTICE and each.id.startswith(id)]
     if len(found) != 1:
         several = ", ".join(each.id for each in found)
-        raise ValueError(
-            f"{id!r} is the beginning of several: {several}."
-            if found
-            else f"There is no notice {id!r}. The list: chasqui notice list"
-        )
+        raise ValueError(say("notice.several" if found else "notice.missing", id=id, ids=several))
     return found[0]
+
+
+def _state(held: Campaign) -> str:
+    return say(f"state.{held.state.value}")
+
+
+def _done(act: Act) -> str:
+    return say("notice.act", act=say(f"act.{act.act}"), actor=act.actor)
 
 
 def _local(at: datetime, settings: Settings) -> str:

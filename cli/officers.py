@@ -20,18 +20,10 @@ from bot.people import OPERATOR
 from cli import naming
 from cli.import_words import ROWS
 from cli.organising import carried_out, listed, named
+from cli.people_words import language, say
 from cli.settings import Settings
 from store import organisations
 from store.database import Database
-
-_WEAK = {
-    "length": f"A PIN has {pins.SHORTEST} to {pins.LONGEST} digits and nothing else.",
-    "same": "This PIN has only one or two different digits: anybody would guess it.",
-    "run": "This PIN counts up or down: anybody would guess it.",
-    "repeated": "This PIN repeats itself: anybody would guess it.",
-    "year": "This PIN looks like a year: anybody would guess it.",
-    "phone": "This PIN is the end of the phone number: anybody would guess it.",
-}
 
 
 def officer(settings: Settings, given: argparse.Namespace) -> int:
@@ -48,7 +40,7 @@ def _add_officer(settings: Settings, given: argparse.Namespace, database: Databa
     addresses = _addresses(given, where.country or settings.country)
     languages = Shelf(settings.content_dir)().wording.languages
     if given.language and given.language not in languages:
-        raise ValueError(f"The bot does not speak {given.language!r}. Write one of {', '.join(languages)}.")
+        raise ValueError(say("officer.language", language=given.language, known=", ".join(languages)))
     made = Officer(
         id=_free_id(given.name, {each.id for each in others}),
         cooperative=where.id,
@@ -61,8 +53,8 @@ def _add_officer(settings: Settings, given: argparse.Namespace, database: Databa
     made = replace(made, pin=pins.hashed(pin, secrets.token_bytes(16)))
     with database.writing() as conn:
         if not organisations.add_officer(conn, OPERATOR, made, database.now()):
-            raise ValueError(f"There is an officer {made.id} already. The list: chasqui officer list")
-    print(f"{made.name} may speak for {where.name}, from {', '.join(addresses)}. Id: {made.id}")
+            raise ValueError(say("officer.twice", id=made.id))
+    print(say("officer.made", name=made.name, cooperative=where.name, addresses=", ".join(addresses), id=made.id))
     _say_pin(pin, made_here)
     return 0
 
@@ -85,7 +77,7 @@ def _list_officers(settings: Settings, given: argparse.Namespace, database: Data
         }
         for each in found
     ]
-    return listed(rows, as_json=given.json, nothing='No officer yet: chasqui officer add "NAME" --cooperative WORD')
+    return listed(rows, as_json=given.json, nothing=say("officer.none"))
 
 
 def _until(each: Officer, settings: Settings, now: datetime) -> str:
@@ -99,7 +91,7 @@ def _new_pin(settings: Settings, given: argparse.Namespace, database: Database) 
     pin, made_here = _pin(given, found.addresses)
     with database.writing() as conn:
         organisations.set_pin(conn, OPERATOR, found.id, pins.hashed(pin, secrets.token_bytes(16)))
-    print(f"{found.name} has a new PIN; the old one is good for nothing.")
+    print(say("officer.pin.new", name=found.name))
     _say_pin(pin, made_here)
     return 0
 
@@ -108,7 +100,7 @@ def _close_officer(settings: Settings, given: argparse.Namespace, database: Data
     found = _officer(settings, given, database)
     with database.writing() as conn:
         organisations.close_officer(conn, OPERATOR, found.id, database.now())
-    print(f"{found.name} no longer speaks for {found.cooperative}.")
+    print(say("officer.closed", name=found.name, cooperative=found.cooperative))
     return 0
 
 
@@ -128,16 +120,13 @@ def _addresses(given: argparse.Namespace, country: str) -> tuple[str, ...]:
         try:
             found.append(f"tel:{e164(written, country)[0]}")
         except BadNumber as error:
-            raise ValueError(f"--phone {written}: {ROWS['en'][str(error)]}") from error
+            raise ValueError(f"--phone {written}: {ROWS[language()][str(error)]}") from error
     for written in given.telegram:
         if not (written.isascii() and written.isdigit()):
-            raise ValueError(
-                f"--telegram {written}: this is the account's number, not its name. "
-                "Whoever wants to know hers writes to @userinfobot."
-            )
+            raise ValueError(say("officer.telegram", id=written))
         found.append(f"telegram:{written}")
     if not found:
-        raise ValueError("From where does this officer write? Add --phone +51900000001 or --telegram 123456789.")
+        raise ValueError(say("officer.nowhere"))
     return tuple(dict.fromkeys(found))
 
 
@@ -147,10 +136,9 @@ def _refuse_double(made: Officer, others: Sequence[Officer]) -> None:
             continue
         shared = set(each.addresses) & set(made.addresses)
         if shared:
-            raise ValueError(
-                f"{each.name} ({each.id}) speaks for {each.cooperative} from {', '.join(sorted(shared))} already. "
-                f"A new PIN: chasqui officer pin {each.id}"
-            )
+            addresses = ", ".join(sorted(shared))
+            known = {"name": each.name, "id": each.id, "cooperative": each.cooperative, "addresses": addresses}
+            raise ValueError(say("officer.double", **known))
 
 
 def _pin(given: argparse.Namespace, addresses: Sequence[str]) -> tuple[str, bool]:
@@ -158,24 +146,24 @@ def _pin(given: argparse.Namespace, addresses: Sequence[str]) -> tuple[str, bool
     if not given.own_pin:
         return pins.made(secrets.randbelow, addresses), True
     if sys.stdin.isatty():
-        typed = getpass.getpass("PIN (not shown): ")
-        if getpass.getpass("The same again: ") != typed:
-            raise ValueError("The two are not the same. Nothing was changed.")
+        typed = getpass.getpass(say("pin.ask"))
+        if getpass.getpass(say("pin.again")) != typed:
+            raise ValueError(say("pin.differ"))
     else:
         typed = sys.stdin.readline()
     pin = pins.plain(typed)
     why = pins.weak(pin, addresses)
     if why:
-        raise ValueError(f"{_WEAK[why]} Nothing was changed.")
+        because = say(f"pin.{why}", shortest=pins.SHORTEST, longest=pins.LONGEST)
+        raise ValueError(say("pin.weak", why=because))
     return pin, False
 
 
 def _say_pin(pin: str, made_here: bool) -> None:
     if made_here:
-        print(f"PIN: {pin}")
-        print("It is shown this once and kept nowhere. Tell it in person, never by message.")
+        print(say("pin.shown", pin=pin))
     else:
-        print("The PIN is set.")
+        print(say("pin.set"))
 
 
 def _free_id(name: str, taken: set[str]) -> str:

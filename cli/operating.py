@@ -13,6 +13,7 @@ from bot.delivering.hours import zone_of
 from bot.messages import Content
 from bot.people import OPERATOR
 from cli import wiring
+from cli.people_words import WORDS, say, speak
 from cli.settings import Settings, secret_key
 from store import erasure, help_requests, people
 from store.database import Database
@@ -71,15 +72,16 @@ def _summary(count: int) -> str:
     return f"{count} waiting. To answer: chasqui inbox answer NUMBER TEXT"
 
 
-def learners(settings: Settings, action: str, who: str) -> int:
+def learners(settings: Settings, action: str, who: str, language: str = "") -> int:
     """List learners, print everything held on one as JSON, or erase one for good."""
+    speak(language)
     database = wiring.open_database(settings)
     try:
         if action == "list":
             return _list(database)
         found = _found(database, who, settings.country)
         if found is None:
-            return _refuse(f"No learner with the id or number {who!r}. The list: chasqui learners list")
+            return _refuse(say("learners.unknown", who=who))
         if action == "data":
             with database.reading() as conn:
                 print(json.dumps(people.dump(conn, found.learner.id), ensure_ascii=False, indent=2))
@@ -119,12 +121,12 @@ def _found(database: Database, who: str, country: str) -> Person | None:
 
 
 def _erase(settings: Settings, database: Database, person: Person) -> int:
-    question = f"Erase {person.learner.name or person.learner.id} from every table, for good? Write ERASE: "
-    if _typed(question).strip() != "ERASE":
-        return _refuse("Nothing was erased.")
+    question = say("learners.erase", name=person.learner.name or person.learner.id)
+    if _typed(question).strip() not in {words["learners.erase.word"] for words in WORDS.values()}:
+        return _refuse(say("learners.kept"))
     with database.writing() as conn:
         erasure.erase(conn, [person.learner.id], database.now(), secret_key(settings))
-    print("Erased. Results stay without the person; the number cannot be imported again.")
+    print(say("learners.erased"))
     return 0
 
 

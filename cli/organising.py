@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from bot.cooperating.organisations import Cooperative, Federation
 from bot.people import OPERATOR
 from cli import naming, wiring
+from cli.people_words import say, speak
 from cli.settings import Settings
 from store import organisations
 from store.database import Database
@@ -40,6 +41,7 @@ Action = Callable[[Settings, argparse.Namespace, Database], int]
 
 def carried_out(settings: Settings, given: argparse.Namespace, actions: Mapping[str, Action]) -> int:
     """Do the action that was asked for, on the configured database."""
+    speak(given.lang)
     database = wiring.open_database(settings)
     try:
         return actions[given.action](settings, given, database)
@@ -54,8 +56,8 @@ def _add_federation(settings: Settings, given: argparse.Namespace, database: Dat
     made = Federation(id=naming.word(given.id), name=named(given.name), country=_country(given.country))
     with database.writing() as conn:
         if not organisations.add_federation(conn, made, database.now()):
-            raise ValueError(f"There is a federation {made.id} already. The list: chasqui federation list")
-    print(f"Federation {made.id} ({made.name}) is made.")
+            raise ValueError(say("federation.twice", id=made.id))
+    print(say("federation.made", id=made.id, name=made.name))
     return 0
 
 
@@ -72,7 +74,7 @@ def _list_federations(settings: Settings, given: argparse.Namespace, database: D
         }
         for each in found
     ]
-    return listed(rows, as_json=given.json, nothing="No federation yet: chasqui federation add WORD NAME")
+    return listed(rows, as_json=given.json, nothing=say("federation.none"))
 
 
 def _add_cooperative(settings: Settings, given: argparse.Namespace, database: Database) -> int:
@@ -88,9 +90,8 @@ def _add_cooperative(settings: Settings, given: argparse.Namespace, database: Da
     )
     with database.writing() as conn:
         if not organisations.add_cooperative(conn, OPERATOR, made, database.now()):
-            raise ValueError(f"There is a cooperative {made.id} already. The list: chasqui cooperative list")
-    print(f"Cooperative {made.id} ({made.name}) is made. Next, who may speak for it:")
-    print(f'  chasqui officer add "NAME" --cooperative {made.id} --phone +NUMBER')
+            raise ValueError(say("cooperative.twice", id=made.id))
+    print(say("cooperative.made", id=made.id, name=made.name))
     return 0
 
 
@@ -110,7 +111,7 @@ def _list_cooperatives(settings: Settings, given: argparse.Namespace, database: 
         }
         for each in found
     ]
-    return listed(rows, as_json=given.json, nothing="No cooperative yet: chasqui cooperative add WORD NAME")
+    return listed(rows, as_json=given.json, nothing=say("cooperative.none"))
 
 
 def _close_cooperative(settings: Settings, given: argparse.Namespace, database: Database) -> int:
@@ -118,8 +119,8 @@ def _close_cooperative(settings: Settings, given: argparse.Namespace, database: 
         found = naming.cooperative(organisations.all_cooperatives(conn, OPERATOR), given.id)
     with database.writing() as conn:
         if not organisations.close_cooperative(conn, OPERATOR, found.id, database.now()):
-            raise ValueError(f"{found.name} was closed already.")
-    print(f"{found.name} is closed: nobody speaks for it any more. Its members go on learning.")
+            raise ValueError(say("cooperative.closed.already", name=found.name, id=found.id))
+    print(say("cooperative.closed", name=found.name))
     return 0
 
 
@@ -135,7 +136,7 @@ def listed(rows: Sequence[Row], *, as_json: bool, nothing: str) -> int:
         print(nothing)
         return 0
     names = [name for name in rows[0] if any(_cell(row[name]) for row in rows)]
-    table = [[name.replace("_", " ") for name in names], *([_cell(row[name]) for name in names] for row in rows)]
+    table = [[say(f"head.{name}") for name in names], *([_cell(row[name]) for name in names] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
@@ -144,7 +145,7 @@ def listed(rows: Sequence[Row], *, as_json: bool, nothing: str) -> int:
 
 def _cell(value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else ""
+        return say("yes") if value else ""
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(map(str, value))
     return "" if value is None else "".join(sign if sign.isprintable() else " " for sign in str(value))
@@ -154,12 +155,12 @@ def named(name: str) -> str:
     """A name without odd signs. Raises ValueError for what is none."""
     found = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
     if not any(sign.isalpha() for sign in found) or len(found) > 80:
-        raise ValueError(f"{name!r} is no name. Write it in letters, at most 80 of them.")
+        raise ValueError(say("name.bad", name=name))
     return found
 
 
 def _country(written: str) -> str:
     code = written.strip().upper()
     if code and code not in _COUNTRIES:
-        raise ValueError(f"--country {written}: write one of {', '.join(_COUNTRIES)}.")
+        raise ValueError(say("country.bad", code=written, known=", ".join(_COUNTRIES)))
     return code

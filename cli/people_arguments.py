@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 Commands = argparse._SubParsersAction  # argparse gives it no public name
 Do = Callable[[str, argparse.Namespace], int]
 
+_GROUPS = {
+    "federation": "unions of cooperatives: add, list",
+    "cooperative": "what learners are members of: add, list, edit, close",
+    "officer": "who may speak for a cooperative: add, list, new PIN, close",
+    "cohort": "groups in a course: add, list, members, enrol, leave, edit, close, open",
+    "session": "dates on which a cohort meets: add, list, cancel",
+    "learners": "who learns: list, data, erase, move, import from a list, export",
+}
+
 
 def add(commands: Commands[argparse.ArgumentParser], do: Do) -> None:
     """Add the commands; `do` carries one out by its name."""
-    _federations(_group(commands, "federation", "unions of cooperatives: add, list", do))
-    _cooperatives(_group(commands, "cooperative", "what learners are members of: add, list, edit, close", do))
-    _officers(_group(commands, "officer", "who may speak for a cooperative: add, list, new PIN, close", do))
-    _cohorts(
-        _group(
-            commands,
-            "cohort",
-            "groups in a course: add, list, members, enrol, leave, edit, close, open",
-            do,
-        )
-    )
-    _sessions(_group(commands, "session", "dates on which a cohort meets: add, list, cancel", do))
-    _learners(_group(commands, "learners", "who learns: list, data, erase, move, import from a list, export", do))
+    groups = {name: _group(commands, name, help_, do) for name, help_ in _GROUPS.items()}
+    for name, group in groups.items():
+        _ADD[name](group)
+        for action in group.choices.values():
+            action.add_argument("--lang", choices=("es", "en"), default="", help="language (default: LANG)")
 
 
 def _group(
@@ -161,7 +162,6 @@ def _learners(actions: Commands[argparse.ArgumentParser]) -> None:
     come.add_argument("--reference", default="", help="of the signed papers, where the file has no column for it")
     come.add_argument("--given-on", default="", metavar="DATE", help="the day on which they were signed")
     come.add_argument("--bad", default="", metavar="FILE", help="write the bad rows there, each with its reason")
-    come.add_argument("--lang", choices=("es", "en"), default="", help="language of the report (default: LANG)")
     go = actions.add_parser("export", help="write everybody into a file, or as CSV to standard output")
     go.add_argument("file", nargs="?", default="", metavar="FILE", help=".csv or .xlsx; must not exist yet")
 
@@ -170,3 +170,13 @@ def _count(written: str) -> int:
     if not (written.isascii() and written.isdigit() and int(written) <= 1000):
         raise argparse.ArgumentTypeError(f"{written!r} is no number from 0 to 1000.")
     return int(written)
+
+
+_ADD: Mapping[str, Callable[[Commands[argparse.ArgumentParser]], None]] = {
+    "federation": _federations,
+    "cooperative": _cooperatives,
+    "officer": _officers,
+    "cohort": _cohorts,
+    "session": _sessions,
+    "learners": _learners,
+}
