@@ -16,10 +16,10 @@ ROLES = sorted({role for rule in RULES.values() for role in rule.roles} - {"syst
 def add(commands: Commands[argparse.ArgumentParser], do: Do) -> None:
     """Add the two commands; `do` carries one out by its name."""
     certify = commands.add_parser("certify", help="certification cases: apply, list, show, act, judge, decide, explain")
-    certify.set_defaults(command=lambda given: do("certify", given))
+    certify.set_defaults(lang="", command=lambda given: do("certify", given))
     _cases(certify.add_subparsers(dest="action", metavar="ACTION", required=True))
     assessor = commands.add_parser("assessor", help="who may judge, until when, and whose relative or trainer she is")
-    assessor.set_defaults(command=lambda given: do("assessor", given))
+    assessor.set_defaults(lang="", command=lambda given: do("assessor", given))
     _assessors(assessor.add_subparsers(dest="action", metavar="ACTION", required=True))
 
 
