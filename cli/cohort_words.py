@@ -13,7 +13,8 @@ EN: Mapping[str, str] = {
     "day.sat": "sat",
     "day.sun": "sun",
     "cohort.made": "Cohort {id}: {course}, {calendar}.\n"
-    "Next, who is in it: chasqui cohort enrol {id} --cooperative WORD, or chasqui learners import",
+    "Next, who is in it: chasqui cohort enrol {id} --cooperative WORD, or chasqui learners import\n"
+    "Then, so that its lessons go out on these days: chasqui campaign new --drip {id}",
     "cohort.at": "{days} at {hour}:00, from {starts}{until}",
     "cohort.at.own": "{days} at each learner's own hour, from {starts}{until}",
     "cohort.until": " to {ends}",
@@ -79,7 +80,8 @@ ES: Mapping[str, str] = {
     "day.sat": "sáb",
     "day.sun": "dom",
     "cohort.made": "Grupo {id}: {course}, {calendar}.\n"
-    "Ahora, quiénes están en él: chasqui cohort enrol {id} --cooperative PALABRA, o chasqui learners import",
+    "Ahora, quiénes están en él: chasqui cohort enrol {id} --cooperative PALABRA, o chasqui learners import\n"
+    "Después, para que las lecciones salgan en estos días: chasqui campaign new --drip {id}",
     "cohort.at": "{days} a las {hour}:00, desde el {starts}{until}",
     "cohort.at.own": "{days} a la hora propia de cada quien, desde el {starts}{until}",
     "cohort.until": " hasta el {ends}",
