@@ -124,7 +124,7 @@ def states(found: Credential) -> dict[str, str]:
 
 def test_its_state_follows_its_dates_and_its_acts() -> None:
     found = credential()
-    assert states(found) == {"before": "not_yet", "in": "valid", "end": "valid", "after": "expired"}
+    assert states(found) == {"before": "not_yet", "in": "valid", "end": "expired", "after": "expired"}
     assert set(states(replace(found, word=SUSPENDED)).values()) == {"suspended"}
     assert set(states(replace(found, word=REVOKED)).values()) == {"revoked"}
 

@@ -101,7 +101,7 @@ def test_a_campaign_goes_from_its_form_to_its_end(desk: Desk) -> None:
     assert "People:    3, of them 0 by Telegram" in shown
     assert "Hola Rosa, manana" not in shown  # ñ is in GSM-7 and stays
     assert "Hola Rosa, mañana hay poda." in shown
-    assert "have stopped" in shown
+    assert "has stopped" in shown
     assert desk.state(id) == ("draft", 1)
     assert "is running: 3 people" in desk.types("start", id, "--yes")
     assert "is paused" in desk.types("pause", id, "--reason", "rain")

@@ -74,7 +74,7 @@ def test_three_messages_of_a_turn_follow_at_once_and_the_next_ones_once_a_second
         now = say(paced, CHAT, now)
         said.append(now)
     assert said[2] - said[0] < 0.2
-    assert [round(after - before, 1) >= 0.9 for before, after in itertools.pairwise(said)] == [True] * 3
+    assert [round(after - before, 1) >= 0.9 for before, after in itertools.pairwise(said[2:])] == [True] * 3
     assert pacing.chat_wait(paced, OTHER, 0.0) == 0.0
 
 
