@@ -31,7 +31,7 @@ from tests.store.rows import NOW, plan
 MEANT = ("inbox USING INDEX ix_inbox_waiting",)
 
 GIVEN: dict[str, Any] = {
-    **dict.fromkeys(("now", "before", "after", "until", "at", "doubted", "then"), NOW),
+    **dict.fromkeys(("held", "now", "before", "after", "until", "at", "doubted", "then"), NOW),
     **dict.fromkeys(("addresses", "learners", "enrolments", "alone", "shared", "keys", "ids"), ("1",)),
     **dict.fromkeys(("limit", "row", "next"), 1),
     "unasked": False,
