@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ROOMS := authoring bot cli messaging scheduler store webhooks
+ROOMS := authoring bot cli console messaging scheduler store webhooks
 
 .DEFAULT_GOAL := run
 .PHONY: run chat test check bench lock clean
