@@ -1,0 +1,44 @@
+"""Put the console together: what its pages need of the house, and its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from authoring.console_words import read_console_words
+from cli import issuing
+from cli.main import VERSION
+from cli.settings import VAR
+from cli.wiring import House
+from console import application
+from console.office import Office
+
+_OWN = Path(__file__).parent.parent / "content"
+
+
+def office_of(house: House) -> Office:
+    """What the pages are given. Raises WordsError where the console's words cannot be read."""
+    chosen = house.settings.content_dir
+    return Office(
+        database=house.database,
+        catalogue=house.shelf,
+        policy=lambda: house.desk.policy,
+        clock=house.clock,
+        ring=house.outbox_bell.ring,
+        look=house.inbox_bell.ring,
+        words=read_console_words(chosen if (chosen / "console").is_dir() else _OWN),
+        secret=house.desk.secret,
+        public_url=house.settings.public_url,
+        content_dir=chosen,
+        evidence_dir=VAR / "evidence",
+        keys_dir=issuing.folder_of(house.settings),
+        version=VERSION,
+        channels=house.channels,
+    )
+
+
+def routes(house: House) -> Sequence[web.RouteDef]:
+    """The console's routes."""
+    return application.routes(office_of(house))

@@ -1,0 +1,1 @@
+"""The coordinators' pages and the REST API."""

@@ -1,0 +1,44 @@
+"""What the pages are given by whoever starts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.catalogue import Catalogue
+from bot.record import Policy
+from bot.talking.wording import Wording
+from store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The parts of the house that people reach through the console.
+
+    - `catalogue` and `policy` give what holds now: both can change while the program runs.
+    - `ring` wakes the sending of what was just written; `look` the answering of what is owed.
+    - `words` are the console's sentences, `secret` keys its signed cursors and codes.
+    """
+
+    database: Database
+    catalogue: Callable[[], Catalogue]
+    policy: Callable[[], Policy]
+    clock: Callable[[], datetime]
+    ring: Callable[[], None]
+    look: Callable[[], None]
+    words: Wording
+    secret: bytes
+    public_url: str = ""  # empty: reached on this machine only
+    content_dir: Path
+    evidence_dir: Path
+    keys_dir: Path
+    version: str = ""
+    channels: Mapping[str, Any] = field(default_factory=dict)  # the senders' channels, by the sender's name
+
+    @property
+    def secure(self) -> bool:
+        """Whether the world reaches us by https only."""
+        return self.public_url.startswith("https:")
