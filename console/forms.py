@@ -33,7 +33,7 @@ class Form:
         self._given = given
 
     def text(self, name: str, limit: int = 10_000) -> str:
-        """A field, trimmed, in NFC, without control characters, cut at `limit` characters; empty where it is missing."""
+        """A field, trimmed, in NFC, without control characters, at most `limit` characters; empty where missing."""
         found = self._given.get(name, "")
         return neat(found)[:limit].strip() if isinstance(found, str) else ""
 
