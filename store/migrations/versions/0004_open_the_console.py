@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from bot.cooperating.searching import words_of
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -10,7 +15,345 @@ depends_on = None
 
 def upgrade() -> None:
     """Add tables and columns; nothing that is there changes."""
+    _accounts()
+    _settings()
+    _api()
+    _people()
+    _conversation()
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), server_default="", nullable=False)
+
+
+def _accounts() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        *map(_text, ("name", "role", "cooperatives", "language", "timezone", "state", "password", "seed")),
+        sa.Column("last_step", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("put_off_at", sa.BigInteger(), nullable=True),
+        _text("assessor"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_accounts"),
+        sa.UniqueConstraint("login", name="uq_accounts_login"),
+    )
+    op.create_table(
+        "account_codes",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name="fk_account_codes_account"),
+        sa.PrimaryKeyConstraint("account", "digest", name="pk_account_codes"),
+    )
+    op.create_table(
+        "account_sessions",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        *map(_text, ("csrf", "address", "agent")),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("stepped_up_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name="fk_account_sessions_account"),
+        sa.PrimaryKeyConstraint("digest", name="pk_account_sessions"),
+        sa.UniqueConstraint("id", name="uq_account_sessions_id"),
+    )
+    op.create_index("ix_account_sessions_account", "account_sessions", ["account"], unique=False)
+    op.create_index("ix_account_sessions_seen_at", "account_sessions", ["seen_at"], unique=False)
+    op.create_table(
+        "account_links",
+        sa.Column("digest", sa.Text(), nullable=False),
+        _text("kind"),
+        sa.Column("account", sa.Text(), nullable=True),
+        _text("by"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name="fk_account_links_account"),
+        sa.PrimaryKeyConstraint("digest", name="pk_account_links"),
+    )
+    op.create_index("ix_account_links_account", "account_links", ["account"], unique=False)
+    op.create_table(
+        "login_tries",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("full_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_login_tries"),
+    )
+    op.create_index("ix_login_tries_full_at", "login_tries", ["full_at"], unique=False)
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        *map(_text, ("actor", "name", "role", "cooperative", "act", "subject", "details", "salt", "noted", "digest")),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_entries"),
+    )
+    for column in ("actor", "act", "subject", "cooperative"):
+        op.create_index(f"ix_audit_entries_{column}_id", "audit_entries", [column, "id"], unique=False)
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at"], unique=False)
+    op.create_table(
+        "audit_heads",
+        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("last", sa.BigInteger(), server_default="0", nullable=False),
+        _text("digest"),
+        sa.PrimaryKeyConstraint("chain", name="pk_audit_heads"),
+    )
+
+
+def _settings() -> None:
+    op.create_table(
+        "kept_settings",
+        sa.Column("name", sa.Text(), nullable=False),
+        _text("value"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        _text("by"),
+        sa.PrimaryKeyConstraint("name", name="pk_kept_settings"),
+    )
+    op.create_table(
+        "setting_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        _text("name"),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        _text("by"),
+        _text("by_name"),
+        sa.Column("undoes", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_setting_changes"),
+    )
+
+
+def _api() -> None:
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.Text(), nullable=False),
+        _text("name"),
+        _text("digest"),
+        _text("rights"),
+        _text("cooperatives"),
+        _text("created_by"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        _text("revoked_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_tokens"),
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        _text("request"),
+        sa.Column("status", sa.Integer(), nullable=True),
+        _text("location"),
+        _text("answer"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("token", "key", name="pk_idempotency_keys"),
+    )
+    op.create_index("ix_idempotency_keys_at", "idempotency_keys", ["at"], unique=False)
+    op.create_table(
+        "hooks",
+        sa.Column("id", sa.Text(), nullable=False),
+        _text("name"),
+        _text("url"),
+        _text("events"),
+        _text("cooperatives"),
+        sa.Column("generation", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("rotated_at", sa.BigInteger(), nullable=True),
+        _text("created_by"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("failing_since", sa.BigInteger(), nullable=True),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        _text("disabled_why"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_hooks"),
+    )
+    _api_deliveries()
+
+
+def _api_deliveries() -> None:
+    op.create_table(
+        "hook_deliveries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hook", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        _text("kind"),
+        _text("learner"),
+        _text("body"),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Integer(), server_default="0", nullable=False),
+        _text("error"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["hook"], ["hooks.id"], name="fk_hook_deliveries_hook"),
+        sa.PrimaryKeyConstraint("id", name="pk_hook_deliveries"),
+        sa.UniqueConstraint("hook", "event", name="uq_hook_deliveries_hook"),
+    )
+    waiting, hers = sa.text("state = 'waiting'"), sa.text("learner <> ''")
+    op.create_index(
+        "ix_hook_deliveries_waiting",
+        "hook_deliveries",
+        ["not_before", "id"],
+        unique=False,
+        postgresql_where=waiting,
+        sqlite_where=waiting,
+    )
+    op.create_index(
+        "ix_hook_deliveries_learner",
+        "hook_deliveries",
+        ["learner"],
+        unique=False,
+        postgresql_where=hers,
+        sqlite_where=hers,
+    )
+    op.create_index("ix_hook_deliveries_created_at", "hook_deliveries", ["created_at"], unique=False)
+
+
+def _people() -> None:
+    op.create_table(
+        "learner_words",
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("learner", sa.Text(), nullable=False),
+        _text("cooperative"),
+        sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_learner_words_learner"),
+        sa.PrimaryKeyConstraint("word", "learner", name="pk_learner_words"),
+    )
+    op.create_index("ix_learner_words_learner", "learner_words", ["learner"], unique=False)
+    op.create_index("ix_learner_words_cooperative_word", "learner_words", ["cooperative", "word", "learner"])
+    op.create_table(
+        "to_call",
+        sa.Column("learner", sa.Text(), nullable=False),
+        *map(_text, ("cooperative", "reason", "course", "unit")),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_to_call_learner"),
+        sa.PrimaryKeyConstraint("learner", name="pk_to_call"),
+    )
+    op.create_index("ix_to_call_since", "to_call", ["since", "learner"], unique=False)
+    op.create_index("ix_to_call_cooperative_since", "to_call", ["cooperative", "since", "learner"], unique=False)
+    op.create_table(
+        "calls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("learner", sa.Text(), nullable=False),
+        *map(_text, ("by", "outcome", "note")),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("once", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_calls_learner"),
+        sa.PrimaryKeyConstraint("id", name="pk_calls"),
+        sa.UniqueConstraint("once", name="uq_calls_once"),
+    )
+    op.create_index("ix_calls_learner_at", "calls", ["learner", "at"], unique=False)
+    op.create_table(
+        "kept_lists",
+        sa.Column("id", sa.Text(), nullable=False),
+        *map(_text, ("account", "name")),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        *map(_text, ("terms", "report")),
+        sa.Column("rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_kept_lists"),
+    )
+    op.create_index("ix_kept_lists_account", "kept_lists", ["account"], unique=False)
+    op.create_index("ix_enrolments_course_learner", "enrolments", ["course", "learner"], unique=False)
+    paused = sa.text("paused_until IS NOT NULL")
+    op.create_index("ix_learners_paused", "learners", ["id"], postgresql_where=paused, sqlite_where=paused)
+    by_bytes = {"address": "text_pattern_ops"}
+    op.create_index("ix_thread_learners_prefix", "thread_learners", ["address"], postgresql_ops=by_bytes)
+    _find_people_by_words()
+
+
+def _find_people_by_words() -> None:
+    """Those who are there already can be found by their names at once."""
+    conn = op.get_bind()
+    after = ""
+    query = sa.text(
+        "SELECT id, name, community, district, cooperative FROM learners WHERE id > :after ORDER BY id LIMIT 2000"
+    )
+    while page := conn.execute(query, {"after": after}).all():
+        rows = [
+            {"word": word, "learner": id, "cooperative": cooperative}
+            for id, name, community, district, cooperative in page
+            for word in words_of(name, community, district)
+        ]
+        if rows:
+            conn.execute(
+                sa.text(
+                    "INSERT INTO learner_words (word, learner, cooperative) VALUES (:word, :learner, :cooperative)"
+                ),
+                rows,
+            )
+        after = page[-1][0]
+
+
+def _conversation() -> None:
+    op.create_table(
+        "snippets",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        *map(_text, ("cooperative", "name", "text", "made_by", "once")),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_snippets"),
+    )
+    op.create_index("ix_snippets_cooperative", "snippets", ["cooperative"], unique=False)
+    op.add_column("help_requests", _text("assigned"))
+    op.add_column("help_requests", _text("answered_by"))
+    op.add_column("help_requests", sa.Column("noted", sa.Boolean(), server_default=sa.false(), nullable=False))
+    assigned = sa.text("answered_at IS NULL AND assigned <> ''")
+    op.create_index(
+        "ix_help_requests_assigned",
+        "help_requests",
+        ["assigned", "id"],
+        unique=False,
+        postgresql_where=assigned,
+        sqlite_where=assigned,
+    )
+    op.add_column("campaigns", _text("once"))
+    op.create_index(
+        "uq_campaigns_once",
+        "campaigns",
+        ["once"],
+        unique=True,
+        postgresql_where=sa.text("once <> ''"),
+        sqlite_where=sa.text("once <> ''"),
+    )
+    op.create_index("ix_campaigns_latest", "campaigns", ["created_at", "id"], unique=False)
+
+
+def _close_conversation() -> None:
+    op.drop_index("ix_campaigns_latest", table_name="campaigns")
+    op.drop_index("uq_campaigns_once", table_name="campaigns")
+    op.drop_column("campaigns", "once")
+    op.drop_index("ix_help_requests_assigned", table_name="help_requests")
+    for column in ("noted", "answered_by", "assigned"):
+        op.drop_column("help_requests", column)
+    op.drop_table("snippets")
 
 
 def downgrade() -> None:
     """Take them away again, with all that they hold."""
+    _close_conversation()
+    _forget_people()
+    for table in ("hook_deliveries", "hooks", "idempotency_keys", "api_tokens"):
+        op.drop_table(table)
+    for table in ("setting_changes", "kept_settings"):
+        op.drop_table(table)
+    for table in (
+        "audit_heads",
+        "audit_entries",
+        "login_tries",
+        "account_links",
+        "account_sessions",
+        "account_codes",
+        "accounts",
+    ):
+        op.drop_table(table)
+
+
+def _forget_people() -> None:
+    op.drop_index("ix_thread_learners_prefix", table_name="thread_learners")
+    op.drop_index("ix_learners_paused", table_name="learners")
+    op.drop_index("ix_enrolments_course_learner", table_name="enrolments")
+    for table in ("kept_lists", "calls", "to_call", "learner_words"):
+        op.drop_table(table)
