@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from bot.messages import Address
-from cli import doors, issuing
+from cli import consoling, doors, issuing
 from cli.main import VERSION
 from cli.wiring import House
 from messaging.simulator import Line, line_of
@@ -38,6 +38,7 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
     for found in doors.routes(house, lambda event: seen.update((event,))):
         app.add_routes(found)
     app.add_routes(issuing.routes(house))
+    app.add_routes(consoling.routes(house))
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))

@@ -116,7 +116,7 @@ class Asked:
 
     def audit(self, conn: Connection, act: str, subject: str = "", **details: object) -> None:
         """Note in the log who did what, in the transaction in which it is done."""
-        auditing.append(conn, actor=self.person.login, act=act, subject=subject, details=details, now=self.now)
+        auditing.append(conn, self.person, act, subject, details, self.now)
 
     # --- answers ---
 

@@ -31,7 +31,7 @@ ONE_FORM = 512 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page: `path` below /console. `right` is what a person needs (None: to be signed in), `open` pages need nobody;
+    """One page: `path` below /console. `right` is what a person needs (None: a session); `open` pages need nobody;
     `most` octets may be posted."""
 
     method: str

@@ -10,6 +10,7 @@ from aiohttp import ClientResponse, ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
 from bot.cooperating.accounts import Account, Standing
+from bot.people import OPERATOR
 from cli.wiring import House
 from store import account_sessions, accounts
 from store.database import Database
@@ -61,7 +62,9 @@ class Console:
             created_at=self.clock(),
         )
         with self.database.writing() as conn:
-            accounts.keep(conn, made)
+            assert accounts.add(conn, OPERATOR, made)
+            if made.second_factor:
+                accounts.set_second_factor(conn, made.id, "JBSWY3DPEHPK3PXP", 0, [])
         return made
 
     def token(self, account: Account) -> str:

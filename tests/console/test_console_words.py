@@ -1,0 +1,62 @@
+"""The console's words: each that a page uses is there in Spanish and in English, with the same places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from authoring.console_words import WordsError, read_console_words
+from bot.talking.wording import PLURALS
+
+ROOT = Path(__file__).parents[2]
+WORDS = read_console_words(ROOT / "content")
+_USED = re.compile(r"""\b(?:t|_t|say)\(\s*["']([a-z_]+\.[a-z0-9_.]*[a-z0-9])["']|told=["']([a-z_]+\.[a-z0-9_.]+)["']""")
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
+def _used() -> Iterator[tuple[str, str]]:
+    for file in [*ROOT.glob("console/**/*.py"), *ROOT.glob("console/templates/**/*.j2")]:
+        for found in _USED.finditer(file.read_text(encoding="utf-8")):
+            yield found[1] or found[2], file.relative_to(ROOT).as_posix()
+
+
+def test_every_word_that_a_page_uses_is_there_in_spanish_and_english() -> None:
+    missing = {
+        f"{language}: {id} ({file})"
+        for id, file in _used()
+        for language in ("es", "en")
+        if id not in WORDS.sentences[language]
+    }
+
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_the_languages_have_the_same_words_and_places() -> None:
+    spanish, english = WORDS.sentences["es"], WORDS.sentences["en"]
+
+    assert sorted(set(spanish) ^ set(english)) == []
+    odd = [
+        id
+        for id, forms in spanish.items()
+        if {place for form in forms for place in _PLACE.findall(form)}
+        != {place for form in english[id] for place in _PLACE.findall(form)}
+    ]
+    assert odd == []
+
+
+def test_every_language_has_as_many_forms_as_its_plural_needs() -> None:
+    for language, sentences in WORDS.sentences.items():
+        most = 1 + max(PLURALS[language](n) for n in range(10))
+        assert [id for id, forms in sentences.items() if len(forms) not in (1, most)] == [], language
+
+
+def test_a_word_of_another_section_is_refused_by_name(tmp_path: Path) -> None:
+    folder = tmp_path / "console" / "es"
+    folder.mkdir(parents=True)
+    (folder / "frame.po").write_text('msgid "cases.title"\nmsgstr "Casos"\n', encoding="utf-8")
+
+    with pytest.raises(WordsError, match=r"frame\.po: “cases\.title” is no word of this section"):
+        read_console_words(tmp_path)
