@@ -73,10 +73,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose data may be touched: a role, and the cooperatives it is bounded to (None: all of them)."""
+    """Whose data may be touched: a role, and the cooperatives it is bounded to (None: all of them).
+
+    `rights`: what a program may do that acts with a token, whatever its role (None: what the role may).
+    """
 
     role: str
     cooperatives: frozenset[str] | None = None
+    rights: frozenset[str] | None = None
 
 
 OPERATOR = Scope(role="operator")

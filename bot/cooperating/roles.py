@@ -65,7 +65,9 @@ class Forbidden(PermissionError):
 
 
 def may(scope: Scope, right: Right) -> bool:
-    """Whether the role of this scope has a right."""
+    """Whether the role of this scope has a right, or the token that it stands for."""
+    if scope.rights is not None:
+        return right.value in scope.rights
     return scope.role in _INTERNAL or right in ROLES.get(scope.role, frozenset())
 
 
