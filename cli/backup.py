@@ -9,7 +9,7 @@ from pathlib import Path
 
 from authoring.shelf import Shelf
 from bot.messages import Channel, Outbound, SendFailed, masked
-from cli import wiring
+from cli import keeping_beside, wiring
 from cli.settings import VAR, Settings, database_url
 from store import backup as copying
 from store import outbox, recovery
@@ -38,6 +38,8 @@ def back_up(settings: Settings, target: str, *, force: bool) -> int:
         database.close()
     print(f"{made.path}: {made.octets:,} octets, checked. {made.held} messages waited to be sent at that moment.")
     print(_keep_key(settings, made.path))
+    for told in keeping_beside.keep(settings, made.path):
+        print(told)
     print("It holds people's numbers and answers: keep it where only you can read it, and not on this machine alone.")
     return 0
 
@@ -68,6 +70,8 @@ def restore(settings: Settings, source: str, *, yes: bool) -> int:
     aside = copying.restore(found, path, datetime.now(UTC))
     print(f"{path} is {found} from now on.{f' The old one is {aside}.' if aside else ''}")
     print(_put_key(settings, found))
+    for told in keeping_beside.put_back(settings, found):
+        print(told)
     print("Start it:  chasqui run      it answers what comes in new, and holds back the rest")
     print("Then look: chasqui recover  what was sent already is marked; you decide about the others")
     return 0

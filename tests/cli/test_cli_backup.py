@@ -60,6 +60,27 @@ def test_the_key_goes_with_the_copy_and_comes_back(tmp_path: Path) -> None:
     assert [each.read_text() for each in key.parent.glob("secret.key.before-*")] == ["another"]
 
 
+def test_the_issuers_keys_and_the_evidence_go_with_the_copy_and_come_back(tmp_path: Path) -> None:
+    command("chat", "--database", folder=tmp_path, given="VIVERO\n")
+    command("credentials", "keys", folder=tmp_path)
+    keys, evidence = tmp_path / "var" / "keys", tmp_path / "var" / "evidence"
+    evidence.mkdir()
+    (evidence / "ab12.jpg").write_bytes(b"a photo")
+    before = {each.name: each.read_bytes() for each in keys.iterdir()}
+    command("backup", "copy.db", folder=tmp_path)
+    shutil.rmtree(keys)
+    (evidence / "ab12.jpg").write_bytes(b"what is there is not written over")
+
+    done = command("restore", "copy.db", "--yes", folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert before
+    assert {each.name: each.read_bytes() for each in keys.iterdir()} == before
+    assert {each.stat().st_mode & 0o777 for each in keys.iterdir()} == {0o600}
+    assert (evidence / "ab12.jpg").read_bytes() == b"what is there is not written over"
+    assert (tmp_path / "copy.db.evidence" / "ab12.jpg").read_bytes() == b"a photo"
+
+
 def test_on_postgresql_it_says_how_it_is_done_there(tmp_path: Path) -> None:
     for verb in ("backup", "restore"):
         done = command(verb, "x", folder=tmp_path, CHASQUI_DATABASE_URL="postgresql://ana:canary@127.0.0.1:1/x")
