@@ -13,7 +13,19 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.messages import Content, Media
 from bot.turn import Say
-from store import cases, counters, credentials, erasure, exams, holding, linking, noticing, people
+from store import (
+    case_effects,
+    cases,
+    counters,
+    credentials,
+    erasure,
+    exams,
+    holding,
+    learner_search,
+    linking,
+    noticing,
+    people,
+)
 from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
 from store.dues import OWE
@@ -190,6 +202,14 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
             conn.execute(statement, batch)
     for fields, batch in _by_fields(rows.changed).items():
         conn.execute(_change(fields), batch)
+    # Few turns name anybody anew, so most batches pay nothing for this.
+    learner_search.keep(
+        conn,
+        [
+            *(row["id"] for row in rows.joined),
+            *(who for who, changes in rows.changed.items() if not learner_search.KEPT.isdisjoint(changes)),
+        ],
+    )
     if rows.erased or rows.emptied:
         erasure.erase(conn, rows.erased, now, secret, rows.emptied)
     if rows.spent:
@@ -199,6 +219,8 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
         holding.hold(conn, list(rows.held.values()), now)
     _officers(conn, rows, now, secret)
     _certificates(conn, rows, now)
+    if rows.certifying:
+        case_effects.write(conn, rows.certifying, secret, now)
     if said:
         _SAID.execute(conn, said)
     if rows.rejoined and secret:

@@ -13,10 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
 from store import cases, counters
+from store.api_tables import hook_deliveries, idempotency_keys
 from store.campaign_tables import link_codes, reviews, unreachable, weeks
 from store.columns import among
 from store.credential_tables import credentials
 from store.organisation_tables import cohort_members
+from store.people_tables import calls, kept_lists, learner_words, to_call
 from store.tables import (
     answers,
     attempts,
@@ -76,8 +78,13 @@ _GONE = (
     delete(thread_learners).where(among(thread_learners.c.learner, "learners")),
     *(
         delete(table).where(among(table.c.learner, "learners"))
-        for table in (consent_states, cohort_members, weeks, reviews, link_codes)
+        for table in (consent_states, cohort_members, weeks, reviews, link_codes, learner_words, to_call, calls)
     ),
+    # A list that waits to be imported may name her; whoever uploaded it uploads it again.
+    delete(kept_lists),
+    # What was told of her elsewhere is not told again, and what was answered about her is not said again.
+    delete(hook_deliveries).where(among(hook_deliveries.c.learner, "learners")),
+    update(idempotency_keys).where(among(idempotency_keys.c.learner, "learners")).values(answer="", location=""),
     delete(unreachable).where(among(unreachable.c.address, "alone")),
     delete(threads).where(among(threads.c.address, "alone")),
     # The open question of a shared phone may be hers; the others begin with the menu again.

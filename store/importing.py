@@ -25,7 +25,7 @@ from bot.record import LEARNING
 from bot.talking.inviting import IMPORT, INVITATION
 from bot.talking.profile import needs_guardian
 from bot.turn import Due
-from store import cohorts, dues, erasure
+from store import cohorts, dues, erasure, learner_search
 from store.campaign_tables import unreachable
 from store.columns import among
 from store.consenting import WORD
@@ -150,6 +150,9 @@ def take_in(
     outcomes = judge(conn, scope, arrivals, key, now, chance, locking=True)
     _write_new(conn, [each for each in outcomes if each.fate is Fate.NEW], now)
     _write_changes(conn, [each for each in outcomes if each.changes])
+    learner_search.keep(
+        conn, [each.learner.id for each in outcomes if each.learner and (each.fate is Fate.NEW or each.changes)]
+    )
     agreed = [each for each in outcomes if each.agrees]
     _write_papers(conn, agreed, now)
     taken = [each.learner.id for each in outcomes if each.learner]

@@ -15,6 +15,7 @@ from bot.certifying.credentials import Credential
 from bot.people import Learner, Scope
 from store import credentials
 from store.columns import among
+from store.people_tables import calls
 from store.records import LEARNER_COLUMNS, learner
 from store.shapes import loads
 from store.tables import (
@@ -107,6 +108,7 @@ _PARTS: dict[str, Select[Any]] = {
     "consents": _of(consents, "granted", "text", "language", "method", "purpose", "guardian", "at"),
     "reminders": _of(dues, "kind", "subject", "at"),
     "help_requests": _of(help_requests, "kind", "text", "asked_at", "answered_at", "answer"),
+    "calls": _of(calls, "outcome", "note", "at", "next_at"),
     "messages_out": _of(outbox, "address", "kind", "content", "state", "created_at", "sent_at"),
 }
 _ENROLMENTS = _of(enrolments, "id", "course", "content_version", "enrolled_at")
@@ -120,7 +122,7 @@ _QUIZZES = (
     .where(quiz_results.c.enrolment == bindparam("enrolment"))
     .order_by(quiz_results.c.at)
 )
-_ALONE = ~(
+ALONE = ~(
     select(literal_column("1"))
     .select_from(thread_learners.alias("others"))
     .where(
@@ -132,7 +134,7 @@ _ALONE = ~(
 # On a shared phone nobody can say who wrote a message, so it is given to neither.
 _MESSAGES_IN = (
     select(inbox.c.kind, inbox.c.payload, inbox.c.received_at)
-    .where(among(inbox.c.address, "addresses"), _ALONE)
+    .where(among(inbox.c.address, "addresses"), ALONE)
     .order_by(inbox.c.id)
 )
 

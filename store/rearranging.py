@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, select, up
 
 from bot.cooperating.organisations import Cohort
 from bot.people import Scope
-from store import people
+from store import learner_search, people
 from store.campaign_tables import campaigns, occurrences
 from store.columns import among
 from store.organisation_tables import cohort_members, cohorts, cooperatives
@@ -71,6 +71,7 @@ def move_members(conn: Connection, scope: Scope, cooperative: str, ids: Collecti
         among(learners.c.id, "ids"), learners.c.cooperative != cooperative, people.within(scope)
     )
     count = conn.execute(moved.values(cooperative=cooperative), {"ids": sorted(set(ids))}).rowcount
+    learner_search.keep(conn, ids)
     touch_learners(conn, ids)
     return count
 
