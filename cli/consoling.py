@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -11,7 +12,7 @@ from authoring.console_words import read_console_words
 from cli import issuing
 from cli.main import VERSION
 from cli.settings import VAR
-from cli.wiring import House
+from cli.wiring import House, carrying_of
 from console import application
 from console.office import Office
 
@@ -26,6 +27,7 @@ def office_of(house: House) -> Office:
         catalogue=house.shelf,
         policy=lambda: house.desk.policy,
         clock=house.clock,
+        wall=(lambda: datetime.now(UTC)) if house.settings.rehearsal else house.clock,
         ring=house.outbox_bell.ring,
         look=house.inbox_bell.ring,
         words=read_console_words(chosen if (chosen / "console").is_dir() else _OWN),
@@ -36,6 +38,7 @@ def office_of(house: House) -> Office:
         keys_dir=issuing.folder_of(house.settings),
         version=VERSION,
         channels=house.channels,
+        carrying=carrying_of(house.settings),
     )
 
 

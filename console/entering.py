@@ -100,7 +100,7 @@ async def session_of(office: Office, request: web.Request) -> Session | None:
     token = request.cookies.get(cookie_name(office), "")
     if not token or len(token) > 200:
         return None
-    database, now = office.database, office.clock()
+    database, now = office.database, office.wall()
 
     def work() -> Session | None:
         with database.reading() as conn:
@@ -161,7 +161,7 @@ async def _behind(asked: Asked, page: Page) -> web.StreamResponse:
         return _sign_in_first(asked)
     if page.right is not None and not may(asked.scope, page.right):
         raise Forbidden(page.right)
-    if asked.person.owes_second_factor(asked.now) and not page.path.startswith(_ALWAYS):
+    if asked.person.owes_second_factor(asked.office.wall()) and not page.path.startswith(_ALWAYS):
         return asked.go("/console/me/second-factor")
     if page.method == "POST" and not asked.is_ours(asked.form.raw(TOKEN) or asked.request.headers.get("X-Token", "")):
         return _send_again(asked, 403)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalogue import Catalogue
+from bot.delivering.trying import Carrying
 from bot.record import Policy
 from bot.talking.wording import Wording
+from console.passwords import Reckoner
 from store.database import Database
 
 
@@ -20,6 +22,7 @@ class Office:
 
     - `catalogue` and `policy` give what holds now: both can change while the program runs.
     - `ring` wakes the sending of what was just written; `look` the answering of what is owed.
+    - `wall` is the clock by which sessions and codes go: in a rehearsal, `clock` runs much faster.
     - `words` are the console's sentences, `secret` keys its signed cursors and codes.
     """
 
@@ -27,6 +30,7 @@ class Office:
     catalogue: Callable[[], Catalogue]
     policy: Callable[[], Policy]
     clock: Callable[[], datetime]
+    wall: Callable[[], datetime]
     ring: Callable[[], None]
     look: Callable[[], None]
     words: Wording
@@ -36,7 +40,9 @@ class Office:
     evidence_dir: Path
     keys_dir: Path
     version: str = ""
+    reckoner: Reckoner = field(default_factory=Reckoner)
     channels: Mapping[str, Any] = field(default_factory=dict)  # the senders' channels, by the sender's name
+    carrying: Carrying = Carrying()  # by what messages leave
 
     @property
     def secure(self) -> bool:
