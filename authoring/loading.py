@@ -14,10 +14,11 @@ from authoring.facts import Fact, read_facts
 from authoring.folder import Folder, changed, scan
 from authoring.options import command_words, fold_word
 from authoring.refusals import Refusal, refusing
-from authoring.standards import FILE, ReadStandard, read_standard
+from authoring.standards import EDITIONS, FILE, ReadStandard, read_standard
 from authoring.wording_files import read_wording
 from authoring.words import load_words
 from bot.catalogue import Catalogue
+from bot.certifying.standards import Standard
 from bot.talking.vocabulary import Vocabulary
 
 __all__ = ["Loaded", "Refusal", "changed", "load"]
@@ -57,6 +58,7 @@ def load(path: Path | str, today: date | None = None) -> Loaded:
     _judge_ids(courses, refusals)
     _judge_join_words(courses, vocabulary, refusals)
     standards = _standards(folder, courses, facts, today or datetime.now(UTC).date(), refusals)
+    editions = _editions(folder, courses, facts, refusals)
     refusals.sort(key=lambda each: (each.file, each.line))
     catalogue = Catalogue(
         courses={read.course.id: read.course for read in courses if read.published},
@@ -66,10 +68,12 @@ def load(path: Path | str, today: date | None = None) -> Loaded:
         version=digest(
             [read.course.version for read in courses if read.published],
             [read.standard.digest for read in standards],
+            [each.digest for each in editions.values()],
             wording,
             _told(vocabulary),
         ),
         standards={read.standard.code: read.standard for read in standards},
+        editions=editions,
     )
     broken = any(each.level == "error" for each in refusals)
     return Loaded(catalogue=None if broken else catalogue, refusals=tuple(refusals), files=len(folder.files))
@@ -142,6 +146,29 @@ def _standards(
         refusals += found if course.published else [replace(each, level="warning") for each in found]
     published = {course.folder for course in courses if course.published}
     return [read for read in standards.values() if read.file.partition("/")[0] in published]
+
+
+def _editions(
+    folder: Folder, courses: Sequence[ReadCourse], facts: Mapping[str, Fact], refusals: list[Refusal]
+) -> Mapping[str, Standard]:
+    """Older versions of the standards (standards/<version>.toml of an occupation): cases that began under one are
+    judged by it to their end. Nothing new begins, so what is amiss there is a warning, and the file is left out."""
+    found: dict[str, Standard] = {}
+    for course in courses:
+        beside = f"{course.folder}/{FILE}"
+        for file in folder.under(f"{course.folder}/{EDITIONS}"):
+            wrong = list[Refusal]()
+            refuse = refusing(file, wrong)
+            text = folder.read(file, wrong)
+            read = read_standard(file, text, course.course, facts, refuse) if text is not None else None
+            if read and not file.endswith(f"/{EDITIONS}/{read.standard.version}.toml"):
+                refuse(1, f"the version is {read.standard.version}", f"Call the file {read.standard.version}.toml")
+            elif read and read.standard.units:
+                found[read.standard.name] = read.standard
+            elif text is not None and not wrong:
+                refuse(1, "this is no standard", f"Put here what was {beside} before")
+            refusals += [replace(each, level="warning") for each in wrong]
+    return found
 
 
 def _judge_ids(courses: Sequence[ReadCourse], refusals: list[Refusal]) -> None:

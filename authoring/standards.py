@@ -17,12 +17,13 @@ from bot.certifying.policies import AT_CAP, KnowledgePolicy
 from bot.certifying.standards import KINDS, METHODS, Criterion, Element, RangeStatement, Requirement, Standard, Unit
 
 FILE = "standard.toml"
+EDITIONS = "standards"  # the folder of older versions, <version>.toml
 _KNOWN = ("code", "version", "title", "isco08", "purpose", "replaces", "facts", "standing", "schemes", "units")
 _UNIT = (
     *("code", "title", "purpose", "taught_by", "mandatory", "offered", "knowledge", "ranges", "elements"),
     "requirements",
 )
-_POLICY = ("competent", "not_yet", "alpha", "beta", "minimum", "cap", "at_cap")
+_POLICY = ("competent", "not_yet", "alpha", "beta", "minimum", "cap", "at_cap", "supervised")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
 _VERSION = re.compile(r"\d+(\.\d+)*")
 _PART = re.compile(r"\d{1,2}")
@@ -217,6 +218,7 @@ def _policy(table: Table) -> KnowledgePolicy:
             minimum=found.number("minimum", default.minimum, 1, 60),
             cap=found.number("cap", default.cap, 1, 60),
             at_cap=found.one_of("at_cap", AT_CAP, default.at_cap),
+            supervised=found.flag("supervised", default.supervised),
         )
     except ValueError as error:
         found.refuse(found.line(), str(error), "Correct the numbers; content/README.md explains them")

@@ -142,6 +142,12 @@ class Catalogue:
     facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     version: str = ""
     standards: Mapping[str, Standard] = field(default_factory=dict)  # code → the version in use
+    editions: Mapping[str, Standard] = field(default_factory=dict)  # CODE@version → an older one, for cases under way
+
+    def standard(self, code: str, version: str) -> Standard | None:
+        """This version of a standard, in use or older; None where it is kept no more."""
+        found = self.standards.get(code)
+        return found if found and found.version == version else self.editions.get(f"{code}@{version}")
 
     def for_country(self, country: str) -> tuple[Course, ...]:
         """The courses offered in a country, by id; all of them where the country is not known."""

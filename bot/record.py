@@ -11,12 +11,13 @@ from bot.certifying.cases import Case
 from bot.certifying.credentials import Credential
 from bot.certifying.examining import Exam, History
 from bot.certifying.verifying import Checked
+from bot.certifying.witnessing import Testimony
 from bot.cooperating.organisations import Office
 from bot.messages import Address
 from bot.occasion import Occasion
 from bot.people import Attempt, Enrolment, Learner, QuizResult
 
-LEARNING, NOTICES = "learning", "notices"  # what consent is given for
+LEARNING, NOTICES, CERTIFICATION = "learning", "notices", "certification"  # what consent is given for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,9 @@ class Record:
     cases: tuple[Case, ...] = ()  # of these learners, oldest first; loaded where a message may be about them
     assessor: str = ""  # who writes is an assessor, and `cases` holds the one that her sheet names
     exams: tuple[Exam, ...] = ()  # their knowledge tests under way
+    candidate: str = ""  # the name of the person of the case that an assessor's message is about
+    testimonies: tuple[Testimony, ...] = ()  # codes of witnesses that what was written may be one of
+    witness_tie: str = ""  # who is behind the number of a witness who is named: empty, self, relative …
     history: Mapping[str, History] = field(default_factory=dict)  # learner → what she was asked in tests
     occasion: Occasion | None = None  # where a due is answered: what it is about
     policy: Policy = field(default_factory=Policy)

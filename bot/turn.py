@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.certifying.cases import Act, Case
+from bot.certifying.credentials import Award
 from bot.certifying.examining import Exam
+from bot.certifying.witnessing import Asked
 from bot.conversation import Conversation
 from bot.delivering.campaigns import Campaign
 from bot.messages import Content
@@ -284,6 +286,40 @@ class ExamMoved:
     exam: Exam
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WitnessAsked:
+    """Somebody is asked on her own phone whether she saw a field task: with a code, which is kept as a keyed hash."""
+
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTried:
+    """The code of a witness was written: a right one has done its work, and a wrong one counts against each that it
+    may have been meant for."""
+
+    keys: tuple[str, ...]
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHeard:
+    """An assessor sent a photo or a recording with her sheet; it is fetched, looked at and kept after the turn."""
+
+    id: str
+    case: str
+    evidence: str
+    by: str
+    file: str  # what the provider calls it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A course is finished: the award of it, which is issued once."""
+
+    award: Award
+
+
 Effect = (
     Say
     | Joined
@@ -314,6 +350,10 @@ Effect = (
     | CaseOpened
     | CaseActed
     | ExamMoved
+    | WitnessAsked
+    | CodeTried
+    | FileHeard
+    | Completed
 )
 
 

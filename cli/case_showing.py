@@ -20,8 +20,8 @@ def found_case(conn: Connection, named: str, settings: Settings) -> tuple[Case, 
     case = cases.find(conn, named)
     if case is None:
         raise ValueError(f"There is no case {named!r}. The list: chasqui certify list")
-    standard = Shelf(settings.content_dir)().standards.get(case.standard)
-    if standard is None or standard.version != case.version:
+    standard = Shelf(settings.content_dir)().standard(case.standard, case.version)
+    if standard is None:
         if case.credential:
             return case, bare(case.standard, case.version)
         raise ValueError(f"{case.standard}@{case.version} is not in content/ any more: transfer the case first.")
@@ -32,7 +32,7 @@ def cases_listed(settings: Settings, given: argparse.Namespace, database: Databa
     """Cases, the latest moved first."""
     now = database.now()
     with database.reading() as conn:
-        found = cases.listed(conn, state=given.state, standard=given.standard)
+        found = cases.listed(conn, state=given.state, standard=given.standard, now=now)
     if given.json:
         rows = [
             {"number": each.number, "standard": each.standard, "state": stands(each, now).value, "pilot": each.pilot}

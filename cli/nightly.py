@@ -47,8 +47,7 @@ def take_away(database: Database) -> int:
 
 
 def _standard(case: Case, catalogue: Catalogue) -> Standard:
-    found = catalogue.standards.get(case.standard)
-    return found if found and found.version == case.version else bare(case.standard, case.version)
+    return catalogue.standard(case.standard, case.version) or bare(case.standard, case.version)
 
 
 def _due(case: Case, standard: Standard) -> Act:

@@ -3,7 +3,7 @@ them is ever deleted; a person who asks to be erased is taken out of them."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from store.columns import Instant
 from store.tables import count, flag, instant, learner, metadata, text
@@ -23,7 +23,10 @@ cases = Table(
     text("head"),  # the digest of its last act
     instant("created_at"),
     instant("updated_at"),
+    instant("valid_until", nullable=True),  # of its credential
     UniqueConstraint("number"),
+    Index("ix_cases_updated_at_id", "updated_at", "id"),
+    Index("ix_cases_state_updated_at_id", "state", "updated_at", "id"),
 )
 
 case_acts = Table(
@@ -162,4 +165,37 @@ case_codes = Table(
     text("address"),  # where a witness was asked
     instant("expires_at"),
     Column("used_at", Instant),
+    count("tries"),  # wrong ones
+    Index("ix_case_codes_address", "address"),
+)
+
+case_files = Table(
+    "case_files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case", Text, ForeignKey("cases.id"), nullable=False, index=True),
+    text("evidence"),  # to which it belongs, once that is entered
+    text("actor"),
+    text("sender"),  # who heard it, and can fetch it
+    text("file"),  # what the provider calls it
+    text("state"),  # waiting, kept, entered, refused
+    count("tries"),
+    instant("next_at"),
+    text("sha256"),
+    text("media_type"),
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    text("error"),
+    instant("created_at"),
+    Index("ix_case_files_state_next_at", "state", "next_at"),
+)
+
+sheet_drafts = Table(
+    "sheet_drafts",
+    metadata,
+    Column("account", Text, primary_key=True),  # whose it is
+    Column("case", Text, ForeignKey("cases.id"), primary_key=True, index=True),
+    Column("unit", Text, primary_key=True),
+    text("body"),  # JSON: criterion → mark, and what was noted
+    count("version"),
+    instant("at"),
 )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.certifying import chaining
@@ -15,7 +15,18 @@ from bot.certifying.cases import Act, Case, People, State
 from bot.certifying.credentials import REINSTATED, REVOKED, SUSPENDED
 from bot.certifying.reading import read
 from store import assessors, credentials
-from store.case_tables import case_acts, case_codes, cases, decisions, evidence, exam_answers, exams, judgements
+from store.case_tables import (
+    case_acts,
+    case_codes,
+    case_files,
+    cases,
+    decisions,
+    evidence,
+    exam_answers,
+    exams,
+    judgements,
+    sheet_drafts,
+)
 from store.columns import among
 from store.errors import StoreError
 from store.shapes import clean, dumps, loads
@@ -28,6 +39,7 @@ _MOVED = (
     .values(seq=bindparam("to_seq"), head=bindparam("to_head"), state=bindparam("to_state"), updated_at=bindparam("on"))
 )
 _TAKEN_BACK = {"suspend": SUSPENDED, "reinstate": REINSTATED, "revoke": REVOKED}  # act → what befalls the credential
+_LIVE = (State.CERTIFIED.value, State.EXPIRING.value)
 _PLAIN = ("kind", "actor", "role", "reason", "unit", "element", "criterion", "value", "corrects", "at", "digest", "seq")
 
 
@@ -66,12 +78,13 @@ def listed(
     limit: int = 500,
     learners: Collection[str] | None = None,
     before: datetime | None = None,
+    now: datetime | None = None,
 ) -> list[Case]:
     """Cases, the latest moved first, of one state or standard where it is named, of these learners, and with no entry
-    since `before`."""
+    since `before`. With `now` a credential that has ended is so at once, before its end is entered."""
     query = select(cases).order_by(cases.c.updated_at.desc(), cases.c.id).limit(limit)
     if state:
-        query = query.where(cases.c.state == state)
+        query = query.where(standing(state, now))
     if standard:
         query = query.where(cases.c.standard == standard)
     if before is not None:
@@ -81,6 +94,15 @@ def listed(
     rows = conn.execute(query, {"learners": sorted(learners)} if learners is not None else {}).all()
     by_id = {case.id: case for case in _read(conn, rows)}
     return [by_id[row.id] for row in rows]
+
+
+def standing(state: str, now: datetime | None) -> ColumnElement[bool]:
+    """The condition of standing in a state: by the clock where `now` is given, else as it was last entered."""
+    entered: ColumnElement[bool] = cases.c.state == state
+    if now is None or state not in (State.EXPIRED, *_LIVE):
+        return entered
+    ended = and_(cases.c.state.in_(_LIVE), cases.c.valid_until.is_not(None), cases.c.valid_until <= now)
+    return or_(entered, ended) if state == State.EXPIRED else and_(entered, not_(ended))
 
 
 def _read(conn: Connection, rows: Sequence[Row[Any]]) -> list[Case]:
@@ -188,6 +210,12 @@ def _project(conn: Connection, case: str, act: Act) -> None:
     if act.kind == "decide" or (act.kind == "conclude" and act.value == "not_yet"):
         units = dumps([each for each in act.data.get("units", "").split(",") if each])
         conn.execute(insert(decisions), {**plain, "result": act.value, "units": units, "by": act.actor})
+    if act.kind == "certify":
+        until = act.data.get("valid_until", "")
+        ends = datetime.fromisoformat(until) if until else None
+        conn.execute(update(cases).where(cases.c.id == case).values(valid_until=ends))
+    if act.kind == "attach":
+        _attach(conn, case, act)
     if act.kind == "evidence":
         data = act.data
         row = {
@@ -204,6 +232,24 @@ def _project(conn: Connection, case: str, act: Act) -> None:
             "note": clean(act.note),
         }
         conn.execute(insert_or(evidence).on_conflict_do_nothing(index_elements=["id"]), row)
+
+
+def _attach(conn: Connection, case: str, act: Act) -> None:
+    """A file that was added to a piece of evidence is looked for by its hash, like that of the evidence itself."""
+    row = {
+        "id": f"{act.value}-{act.seq}",
+        "case": case,
+        "kind": "file",
+        "method": "",
+        "unit": act.unit,
+        "sha256": act.data.get("sha256", ""),
+        "media_type": act.data.get("media_type", ""),
+        "size": int(act.data.get("size", "0") or 0),
+        "captured_at": act.at,
+        "captured_by": act.actor,
+        "note": clean(act.note),
+    }
+    conn.execute(insert_or(evidence).on_conflict_do_nothing(index_elements=["id"]), row)
 
 
 def write(conn: Connection, opened: Sequence[Case], acted: Iterable[tuple[str, Act]], now: datetime) -> None:
@@ -227,6 +273,9 @@ def forget(conn: Connection, learners: Sequence[str], pseudonyms: Sequence[str])
     conn.execute(update(case_acts).where(case_acts.c.case.in_(hers)).values(note="", salt=""), keys)
     conn.execute(update(evidence).where(evidence.c.case.in_(hers)).values(note="", gone=True), keys)
     conn.execute(update(case_codes).where(case_codes.c.case.in_(hers)).values(address=""), keys)
+    # A file that is on its way is of nobody any more; a draft is somebody's words about her.
+    conn.execute(update(case_files).where(case_files.c.case.in_(hers)).values(state="refused", file=""), keys)
+    conn.execute(delete(sheet_drafts).where(sheet_drafts.c.case.in_(hers)), keys)
     of_exams = select(exams.c.id).where(exams.c.case.in_(hers)).scalar_subquery()
     conn.execute(update(exam_answers).where(exam_answers.c.exam.in_(of_exams)).values(reply=""), keys)
     taken = update(cases).where(cases.c.learner == bindparam("who")).values(learner=None, pseudonym=bindparam("as"))

@@ -18,12 +18,15 @@ from bot.turn import (
     CaseActed,
     CaseOpened,
     Changed,
+    CodeTried,
+    Completed,
     Consented,
     Counted,
     Due,
     Enrolled,
     Erased,
     ExamMoved,
+    FileHeard,
     Forgiven,
     Held,
     HelpAsked,
@@ -45,6 +48,7 @@ from bot.turn import (
     ThreadMoved,
     Turn,
     Unlinked,
+    WitnessAsked,
 )
 from store.shapes import clean, dumps
 from store.tables import learners
@@ -105,6 +109,7 @@ class Rows:
     cases: list[Case] = field(default_factory=list)
     acts: list[tuple[str, Act]] = field(default_factory=list)  # with the case's id
     exams: dict[str, Exam] = field(default_factory=dict)
+    certifying: list[tuple[Answering, Any]] = field(default_factory=list)  # witnesses, files, finished courses
     said: list[tuple[Answering, Say]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
@@ -367,6 +372,10 @@ def _exam_moved(rows: Rows, each: Answering, effect: ExamMoved) -> None:
     rows.exams[effect.exam.id] = effect.exam
 
 
+def _certifying(rows: Rows, each: Answering, effect: Any) -> None:
+    rows.certifying.append((each, effect))
+
+
 _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     Say: _say,
     Joined: _joined,
@@ -397,6 +406,10 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     CaseOpened: _case_opened,
     CaseActed: _case_acted,
     ExamMoved: _exam_moved,
+    WitnessAsked: _certifying,
+    CodeTried: _certifying,
+    FileHeard: _certifying,
+    Completed: _certifying,
 }
 
 

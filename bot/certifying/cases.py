@@ -101,6 +101,7 @@ class Evidence:
     media_type: str = ""
     size: int = 0  # bytes
     confirmed: bool = False  # a witness gave the one-time code
+    files: tuple[tuple[str, str], ...] = ()  # (hash, media type) of photos and recordings that were added to it
     note: str = ""
 
 

@@ -133,15 +133,26 @@ RULES: Mapping[str, Rule] = {
     "release": Rule(frm=BEFORE_PLAN | _UNDER_WAY, roles=_roles("coordinator"), guards=(guard.reasoned,)),
     "identify": Rule(frm=GATHERING, to=_stage, roles=_roles("assessor"), guards=(guard.assessor,)),
     "knowledge": Rule(
-        frm=GATHERING, to=_stage, roles=_roles("system", "assessor"), guards=(guard.known_result, guard.assessor)
+        frm=GATHERING,
+        to=_stage,
+        roles=_roles("system", "assessor"),
+        guards=(guard.known_result, guard.assessor, guard.supervisor_free),
     ),
     "evidence": Rule(
         frm=GATHERING,
         to=_stage,
         roles=_roles("candidate", "coordinator", "assessor"),
-        guards=(guard.known_evidence, guard.assessor),
+        guards=(guard.known_evidence, guard.free_witness, guard.assessor),
     ),
-    "confirm": Rule(frm=GATHERING, to=_stage, roles=_roles("witness"), guards=(guard.evidence_there,)),
+    "attach": Rule(
+        frm=GATHERING | {State.JUDGED},
+        roles=_roles("candidate", "coordinator", "assessor"),
+        guards=(guard.evidence_known, guard.assessor),
+    ),
+    "confirm": Rule(
+        frm=GATHERING, to=_stage, roles=_roles("witness"), guards=(guard.evidence_there, guard.free_witness)
+    ),
+    "supervise": Rule(frm=GATHERING, roles=_roles("assessor"), guards=(guard.supervisable,)),
     "not_seen": Rule(
         frm=GATHERING, to=_stage, roles=_roles("assessor"), guards=(guard.assessor, guard.lacking, guard.reasoned)
     ),
@@ -149,7 +160,7 @@ RULES: Mapping[str, Rule] = {
         frm=frozenset({State.EVIDENCE_COMPLETE, State.JUDGED}),
         to=_all_judged,
         roles=_roles("assessor"),
-        guards=(guard.assessor, guard.known_mark),
+        guards=(guard.assessor, guard.known_mark, guard.seen_not_told),
     ),
     "conclude": Rule(
         frm=frozenset({State.JUDGED}),
@@ -167,7 +178,14 @@ RULES: Mapping[str, Rule] = {
         frm=frozenset({State.PENDING_MODERATION}),
         to=State.DECIDED,
         roles=_roles("moderator"),
-        guards=(guard.disinterested, guard.moderated, guard.complete, guard.judges_were_valid, guard.follows),
+        guards=(
+            guard.disinterested,
+            guard.moderated,
+            guard.complete,
+            guard.judges_were_valid,
+            guard.all_seen,
+            guard.follows,
+        ),
     ),
     "certify": Rule(
         frm=frozenset({State.DECIDED}),

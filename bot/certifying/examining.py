@@ -32,6 +32,9 @@ RESULT: Mapping[str, str] = {
     sequential.ASSESSOR: REFERRED,
 }
 
+VOID = "void"  # a test that ended without a result
+SITTING = timedelta(hours=3)  # how long a test before a person may take
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
@@ -123,6 +126,26 @@ def open_now(case: Case, standard: Standard, now: datetime) -> tuple[Unit, ...]:
     """The units that may be tested at this moment."""
     scheme = standard.scheme(case.country)
     return tuple(unit for unit in pending(case, standard) if (free_from(case, unit.code, scheme) or now) <= now)
+
+
+def alone(case: Case, standard: Standard, now: datetime) -> tuple[Unit, ...]:
+    """The units that she may be tested in at this moment without anybody looking on."""
+    return tuple(unit for unit in open_now(case, standard, now) if not unit.policy.supervised)
+
+
+def supervised(case: Case, unit: Unit, by: str, id: str, now: datetime) -> Exam:
+    """A test that an assessor opens before a person. Nothing is served before she asks for it on her own phone."""
+    return Exam(id=id, case=case.id, unit=unit.code, policy=unit.policy, supervised_by=by, started_at=now)
+
+
+def stale(exam: Exam, now: datetime) -> bool:
+    """Whether a supervised test was left lying for so long that nobody can say any more who looked on."""
+    return bool(exam.supervised_by) and now - exam.started_at > SITTING
+
+
+def voided(exam: Exam, now: datetime) -> Exam:
+    """A test that ends without a result: what was answered stays to be read, and counts for nothing."""
+    return replace(exam, decision=VOID, finished_at=now)
 
 
 def bank(course: Course, unit: Unit, policy: KnowledgePolicy, language: str, history: History) -> list[Candidate]:

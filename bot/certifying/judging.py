@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.certifying.cases import COMPETENT, NOT_YET, PASSED, YES, Case, State
 from bot.certifying.standards import Requirement, Standard, Unit
 
+OBSERVED = frozenset({"field_observation", "simulation", "product_check"})  # an assessor has seen it herself
 ENOUGH = 0.8  # of a unit's criteria must be met, and every critical one
 
 
@@ -84,6 +85,25 @@ def _held(case: Case, unit: Unit, required: Requirement) -> int:
         and (not piece.criteria or not required.criteria or bool(set(piece.criteria) & set(required.criteria)))
         for piece in case.evidence
     )
+
+
+def told_only(case: Case, standard: Standard) -> tuple[str, ...]:
+    """The critical criteria at stake that the standard wants somebody to see (an observation, a simulation, a product
+    that is looked at), and that no piece of evidence of such a method speaks for."""
+    found = []
+    for unit in at_stake(case, standard):
+        wanted = [each for each in unit.requirements if each.method in OBSERVED]
+        for criterion in unit.criteria:
+            asked = any(not each.criteria or criterion.code in each.criteria for each in wanted)
+            seen = any(
+                piece.unit == unit.code
+                and piece.method in OBSERVED
+                and (not piece.criteria or criterion.code in piece.criteria)
+                for piece in case.evidence
+            )
+            if criterion.critical and asked and not seen:
+                found.append(criterion.code)
+    return tuple(found)
 
 
 def stage(case: Case, standard: Standard) -> State:

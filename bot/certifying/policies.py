@@ -15,6 +15,7 @@ class KnowledgePolicy:
     share of not-yet-competent people who may pass, `beta` of competent people who may fail. `minimum` and `cap`
     count questions. `at_cap` says who decides where the cap is reached without a decision: the "sign" of the
     sum (its errors are counted in the stated rates) or an "assessor" (for units where safety is at stake).
+    `supervised`: only what is answered before an assessor counts.
     Raises ValueError with a plain sentence where the numbers cannot stand together.
     """
 
@@ -25,6 +26,7 @@ class KnowledgePolicy:
     minimum: int = 5
     cap: int = 12
     at_cap: str = "sign"
+    supervised: bool = False
 
     def __post_init__(self) -> None:
         if reason := _wrong(self):

@@ -136,6 +136,12 @@ def _confirmed(case: Case, act: Act) -> Case:
     return replace(case, evidence=tuple(pieces))
 
 
+def _attached(case: Case, act: Act) -> Case:
+    file = (act.data.get("sha256", ""), act.data.get("media_type", ""))
+    pieces = (replace(each, files=(*each.files, file)) if each.id == act.value else each for each in case.evidence)
+    return replace(case, evidence=tuple(pieces))
+
+
 def _not_seen(case: Case, act: Act) -> Case:
     return replace(case, unseen=case.unseen | {act.value})
 
@@ -208,6 +214,7 @@ _READ: Mapping[str, Callable[[Case, Act], Case]] = {
     "identify": _identified,
     "knowledge": _knowledge,
     "evidence": _evidence,
+    "attach": _attached,
     "confirm": _confirmed,
     "not_seen": _not_seen,
     "judge": _judged,

@@ -51,9 +51,8 @@ def concerns(conversation: Conversation, event: Inbound | Due) -> bool:
 
 
 def standard_of(scene: Scene, case: Case) -> Standard | None:
-    """The standard that a case is against; None where an edit took this version away."""
-    found = scene.catalogue.standards.get(case.standard)
-    return found if found and found.version == case.version else None
+    """The standard that a case is against; None where it is kept no more."""
+    return scene.catalogue.standard(case.standard, case.version)
 
 
 def acted(scene: Scene, case: Case, act: Act) -> tuple[Scene, Case, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.certifying import judging
-from bot.certifying.cases import COMPETENT, FAILED, MARKS, NOT_YET, PASSED, REFERRED, Act, Case
+from bot.certifying.cases import COMPETENT, FAILED, MARKS, NOT_YET, PASSED, REFERRED, YES, Act, Case
+from bot.certifying.examining import open_now
+from bot.certifying.guarding.assessors import unfit
 from bot.certifying.standards import METHODS, Standard
 
 
@@ -15,6 +17,9 @@ def known_result(case: Case, act: Act, standard: Standard, now: datetime) -> str
         return f"No result of a test in unit {act.unit!r}: {act.value!r}."
     if act.role == "system" and not act.data.get("exam"):
         return "The program records only results of its own tests."
+    unit = standard.unit(act.unit)
+    if act.role == "system" and unit and unit.policy.supervised and not act.data.get("supervised"):
+        return f"Unit {act.unit} is tested before an assessor; answers that nobody saw do not count."
     if case.knowledge.get(act.unit) == PASSED:
         return f"The knowledge of unit {act.unit} is shown already."
     return ""
@@ -43,6 +48,50 @@ def evidence_there(case: Case, act: Act, standard: Standard, now: datetime) -> s
     """A witness confirms something that was recorded, and not by herself."""
     found = next((piece for piece in case.evidence if piece.id == act.value), None)
     return "" if found and found.captured_by != act.actor else "There is no such evidence to confirm."
+
+
+def free_witness(case: Case, act: Act, standard: Standard, now: datetime) -> str:
+    """A witness is somebody else than the candidate, and none of her family. Who is behind the witness's number, the
+    caller says in `tie`."""
+    tie = act.data.get("tie", "")
+    return {"": "", "self": "Nobody is her own witness."}.get(tie, f"A {tie} of the candidate is no witness.")
+
+
+def evidence_known(case: Case, act: Act, standard: Standard, now: datetime) -> str:
+    """A file belongs to a piece of evidence that whoever adds it has recorded herself."""
+    found = next((piece for piece in case.evidence if piece.id == act.value), None)
+    if found is None or found.captured_by != act.actor:
+        return "There is no evidence of hers to which a file could be added."
+    return "" if act.data.get("sha256") else "A file is known by its hash."
+
+
+def supervisable(case: Case, act: Act, standard: Standard, now: datetime) -> str:
+    """A test is opened by an assessor in force without a tie to the candidate, for a unit that may be tested now."""
+    if (why := unfit(case, act.actor, standard, now)) or not act.data.get("exam"):
+        return why or "A test has an id."
+    if act.unit in {each.code for each in open_now(case, standard, now)}:
+        return ""
+    return f"Unit {act.unit} is not to be tested now."
+
+
+def supervisor_free(case: Case, act: Act, standard: Standard, now: datetime) -> str:
+    """Whoever looked on is still in force at the end of the test, and nothing was declared of her meanwhile."""
+    by = act.data.get("supervised", "")
+    return unfit(case, by, standard, now) if by else ""
+
+
+def seen_not_told(case: Case, act: Act, standard: Standard, now: datetime) -> str:
+    """A critical criterion is met where the standard asks for somebody to see it only after somebody has: what a
+    witness tells is never enough alone."""
+    if act.value != YES or act.criterion not in judging.told_only(case, standard):
+        return ""
+    return f"Criterion {act.criterion} is critical, and nobody has seen it yet."
+
+
+def all_seen(case: Case, act: Act, standard: Standard, now: datetime) -> str:
+    """Nothing critical rests on a witness alone when a case is decided competent."""
+    told = judging.told_only(case, standard) if act.value == COMPETENT else ()
+    return f"Critical, and seen by no assessor: {', '.join(told)}." if told else ""
 
 
 def lacking(case: Case, act: Act, standard: Standard, now: datetime) -> str:

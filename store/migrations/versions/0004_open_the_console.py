@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,6 +20,7 @@ def upgrade() -> None:
     """Add tables and columns; nothing that is there changes."""
     _accounts()
     _settings()
+    _cases()
     _api()
     _people()
     _conversation()
@@ -146,11 +150,21 @@ def _api() -> None:
         _text("request"),
         sa.Column("status", sa.Integer(), nullable=True),
         _text("location"),
+        _text("learner"),
         _text("answer"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("token", "key", name="pk_idempotency_keys"),
     )
     op.create_index("ix_idempotency_keys_at", "idempotency_keys", ["at"], unique=False)
+    hers = sa.text("learner <> ''")
+    op.create_index(
+        "ix_idempotency_keys_learner",
+        "idempotency_keys",
+        ["learner"],
+        unique=False,
+        postgresql_where=hers,
+        sqlite_where=hers,
+    )
     op.create_table(
         "hooks",
         sa.Column("id", sa.Text(), nullable=False),
@@ -195,7 +209,7 @@ def _api_deliveries() -> None:
     op.create_index(
         "ix_hook_deliveries_waiting",
         "hook_deliveries",
-        ["not_before", "id"],
+        ["hook", "not_before", "id"],
         unique=False,
         postgresql_where=waiting,
         sqlite_where=waiting,
@@ -208,6 +222,7 @@ def _api_deliveries() -> None:
         postgresql_where=hers,
         sqlite_where=hers,
     )
+    op.create_index("ix_hook_deliveries_hook_id", "hook_deliveries", ["hook", "id"], unique=False)
     op.create_index("ix_hook_deliveries_created_at", "hook_deliveries", ["created_at"], unique=False)
 
 
@@ -331,8 +346,70 @@ def _close_conversation() -> None:
     op.drop_table("snippets")
 
 
+def _cases() -> None:
+    op.add_column("case_codes", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
+    op.create_index("ix_case_codes_address", "case_codes", ["address"], unique=False)
+    op.add_column("cases", sa.Column("valid_until", sa.BigInteger(), nullable=True))
+    op.create_index("ix_cases_updated_at_id", "cases", ["updated_at", "id"], unique=False)
+    op.create_index("ix_cases_state_updated_at_id", "cases", ["state", "updated_at", "id"], unique=False)
+    op.create_table(
+        "case_files",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        *map(_text, ("evidence", "actor", "sender", "file", "state")),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        *map(_text, ("sha256", "media_type")),
+        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
+        _text("error"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_case_files_case"),
+        sa.PrimaryKeyConstraint("id", name="pk_case_files"),
+    )
+    op.create_index("ix_case_files_case", "case_files", ["case"], unique=False)
+    op.create_index("ix_case_files_state_next_at", "case_files", ["state", "next_at"], unique=False)
+    op.create_table(
+        "sheet_drafts",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        _text("body"),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case"], ["cases.id"], name="fk_sheet_drafts_case"),
+        sa.PrimaryKeyConstraint("account", "case", "unit", name="pk_sheet_drafts"),
+    )
+    op.create_index("ix_sheet_drafts_case", "sheet_drafts", ["case"], unique=False)
+    _ends_of_credentials()
+
+
+def _ends_of_credentials() -> None:
+    """The last day of each credential, out of the entry that names it."""
+    acts = sa.table("case_acts", *map(sa.column, ("case", "seq", "kind", "data")))
+    cases = sa.table("cases", *map(sa.column, ("id", "valid_until")))
+    conn = op.get_bind()
+    found = sa.select(acts.c.case, acts.c.data).where(acts.c.kind == "certify").order_by(acts.c.case, acts.c.seq)
+    for case, data in conn.execute(found).all():
+        written = json.loads(data or "{}").get("valid_until", "")
+        if written:
+            passed = datetime.fromisoformat(written) - datetime(1970, 1, 1, tzinfo=UTC)
+            until = passed // timedelta(microseconds=1)
+            conn.execute(sa.update(cases).where(cases.c.id == case).values(valid_until=until))
+
+
+def _close_cases() -> None:
+    op.drop_table("sheet_drafts")
+    op.drop_table("case_files")
+    op.drop_index("ix_cases_state_updated_at_id", "cases")
+    op.drop_index("ix_cases_updated_at_id", "cases")
+    op.drop_column("cases", "valid_until")
+    op.drop_index("ix_case_codes_address", "case_codes")
+    op.drop_column("case_codes", "tries")
+
+
 def downgrade() -> None:
     """Take them away again, with all that they hold."""
+    _close_cases()
     _close_conversation()
     _forget_people()
     for table in ("hook_deliveries", "hooks", "idempotency_keys", "api_tokens"):
