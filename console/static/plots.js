@@ -18,7 +18,7 @@ const draw = (place) => {
       { ...axis, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString(language) + unit) },
     ],
     series: [
-      { value: (_, at) => (at == null ? "" : days.format(new Date(at * 1000))) },
+      { label: "", value: (_, at) => (at == null ? "" : days.format(new Date(at * 1000))) },
       ...series.map((one, n) => ({
         label: one.label, stroke: inks[n % inks.length], width: 2, dash: n ? [6, 2 + 2 * n] : undefined,
         value: (_, value) => (value == null ? "–" : value.toLocaleString(language) + unit),
