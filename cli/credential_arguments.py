@@ -61,6 +61,11 @@ def _out(actions: Commands[argparse.ArgumentParser]) -> None:
     export.add_argument("code", metavar="CODE")
     for name, help_ in (("jwt", "signed, for wallets and employers"), ("pdf", "one A4 page"), ("card", "to carry")):
         export.add_argument(f"--{name}", default="", metavar="FILE", help=help_)
+    record = actions.add_parser("record", help="everything that is held on one person: for her")
+    record.add_argument("learner", metavar="ID")
+    record.add_argument("--json", default="", metavar="FILE", help="with her signed credentials, for a program")
+    record.add_argument("--pdf", default="", metavar="FILE", help="to print: courses, cases, credentials")
+    record.add_argument("--lang", default="", help="of the PDF; hers unless given")
     register = actions.add_parser("register", help="a list (.csv, .xlsx) with a signed hash beside it")
     register.add_argument("file", metavar="FILE")
     _some(register)

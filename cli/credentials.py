@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +21,9 @@ from bot.record import Policy
 from cli import issuing, naming, wiring
 from cli.case_showing import found_case
 from cli.certifying import entered
+from cli.credential_words import say
+from cli.files import put
+from cli.recording import record
 from cli.settings import Settings
 from store import cases, credentials, people
 from store.database import Connection, Database
@@ -39,7 +41,7 @@ def credential(given: argparse.Namespace, settings: Settings) -> int:
     try:
         return _ACTIONS[given.action](given, settings, database)
     except FileExistsError as error:
-        print(f"{error.filename or error} exists already and is not written over. Name another.", file=sys.stderr)
+        print(say("exists", file=error.filename or error), file=sys.stderr)
         return 1
     except KeyTrouble as error:
         print(str(error), file=sys.stderr)
@@ -75,7 +77,7 @@ def _issue(given: argparse.Namespace, settings: Settings, database: Database) ->
         _print_all(issued, names, Path(given.out), settings, database)
     for each in issued:
         print(f"{codes.shown(each.code)}  {each.serial}  {each.name}")
-    print(f"{len(issued)} issued; {len(awards) - len(issued)} had theirs already.")
+    print(say("issued", n=len(issued), had=len(awards) - len(issued)))
     return 0
 
 
@@ -96,7 +98,7 @@ def _print_all(
             printed_on=database.now().date(),
             full_name=names.get(each.award.learner, ""),
         )
-        _put(folder / f"{codes.shown(each.code)}.pdf", papers.page(sheet))
+        put(folder / f"{codes.shown(each.code)}.pdf", papers.page(sheet))
         _bar(number, len(issued))
 
 
@@ -119,12 +121,13 @@ def _list(given: argparse.Namespace, settings: Settings, database: Database) -> 
         print(json.dumps([dict(zip(registers.HEADER, line, strict=True)) for line in lines], ensure_ascii=False))
         return 0
     for each in found:
-        until = each.award.valid_until.date().isoformat() if each.award.valid_until else "no end"
+        until = each.award.valid_until.date().isoformat() if each.award.valid_until else say("no_end")
+        state, kind = say(f"state.{each.state(now)}"), say(f"kind.{each.award.kind}")
         print(
-            f"{codes.shown(each.code)}  {each.state(now):<9}  {each.award.kind:<10}  {until:<10}  "
+            f"{codes.shown(each.code)}  {state:<10}  {kind:<11}  {until:<10}  "
             f"{each.name}, {each.title(each.award.language)} ({each.award.standard} {each.award.version})"
         )
-    print(f"{len(found)} credentials.")
+    print(say("listed", n=len(found)))
     return 0
 
 
@@ -156,7 +159,7 @@ def _some(given: argparse.Namespace, database: Database) -> Iterator[Credential]
 def _one(conn: Connection, written: str) -> Credential:
     found = credentials.by_code(conn, codes.read(written).code)
     if found is None:
-        raise ValueError(f"No credential with the code {written} was issued here.")
+        raise ValueError(say("unknown", code=written))
     return found
 
 
@@ -170,9 +173,9 @@ def _move(given: argparse.Namespace, settings: Settings, database: Database) -> 
     with database.writing() as conn:
         found = credentials.by_code(conn, code)
         held = cases.find(conn, found.award.decision.rpartition("/")[0]) if found else None
+        if found and (why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason)):
+            raise ValueError(say("refused", why=say(f"objection.{why}")))
         if found and found.award.kind == COMPETENCE and held and held.credential:
-            if why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason):
-                raise ValueError(f"Nothing was changed: {why}.")
             case, standard = found_case(conn, held.id, settings)
             act = Act(kind=given.action, actor=by, role="issuer", reason=reason, data={"second": second})
             entered(conn, database, case, standard, act)
@@ -180,7 +183,7 @@ def _move(given: argparse.Namespace, settings: Settings, database: Database) -> 
         else:
             kind, now = _ACTS[given.action], database.now()
             moved = credentials.move(conn, code, kind, by=by, second=second, reason=reason, now=now)
-    print(f"{codes.shown(moved.code)} is {moved.state(database.now())} from now on, wherever it is asked about.")
+    print(say("moved", code=codes.shown(moved.code), state=say(f"state.{moved.state(database.now())}")))
     return 0
 
 
@@ -206,13 +209,13 @@ def _export(given: argparse.Namespace, settings: Settings, database: Database) -
     }
     made.pop("", None)
     if not made:
-        print("Say what: --jwt FILE, --pdf FILE or --card FILE.", file=sys.stderr)
+        print(say("what"), file=sys.stderr)
         return 1
     for name, make in made.items():
-        _put(Path(name), make())
+        put(Path(name), make())
         print(name)
     if not settings.public_url:
-        print("CHASQUI_PUBLIC_URL is not set, so its addresses lead to this machine only.", file=sys.stderr)
+        print(say("local"), file=sys.stderr)
     return 0
 
 
@@ -222,7 +225,7 @@ def _register(given: argparse.Namespace, settings: Settings, database: Database)
     about = " ".join(part for part in (given.cooperative, given.standard) if part) or "everything"
     ring, place = issuing.ring_of(settings, now), issuing.place_of(settings)
     beside = registers.write(Path(given.file), lines, about, place, ring.badge, now)
-    print(f"{given.file}: {len(lines)} credentials; signed hash in {beside.name}. It holds names: keep it safe.")
+    print(say("register", file=given.file, n=len(lines), beside=beside.name))
     return 0
 
 
@@ -234,7 +237,7 @@ def _dossier(given: argparse.Namespace, settings: Settings, database: Database) 
     ring, place = issuing.ring_of(settings, now), issuing.place_of(settings)
     names = _names(database, found)
     registers.dossier(Path(given.file), found, acts, revoked, names, place, ring, now)
-    print(f"{given.file}: {len(found)} credentials, with their history and keys. It holds names: keep it safe.")
+    print(say("dossier", file=given.file, n=len(found)))
     return 0
 
 
@@ -250,15 +253,10 @@ def _keys(given: argparse.Namespace, settings: Settings) -> int:
     database.close()
     if given.action == "rotate":
         ring = keys.rotate(issuing.folder_of(settings), now, algorithm=settings.credential_algorithm)
-        print(f"From now on {ring.badge.kid} and {ring.offline.kid} sign. The old ones stay in keys.json.")
+        print(say("rotated", badge=ring.badge.kid, offline=ring.offline.kid))
         return 0
     print(json.dumps(issuing.ring_of(settings, now).published(), indent=1))
     return 0
-
-
-def _put(path: Path, data: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
 
 
 _ACTIONS: dict[str, Callable[[argparse.Namespace, Settings, Database], int]] = {
@@ -267,6 +265,7 @@ _ACTIONS: dict[str, Callable[[argparse.Namespace, Settings, Database], int]] = {
     "show": _show,
     **dict.fromkeys(_ACTS, _move),
     "export": _export,
+    "record": record,
     "register": _register,
     "dossier": _dossier,
 }

@@ -16,6 +16,7 @@ from authoring.credentials.signing import Tampered
 from authoring.shelf import Shelf
 from bot.certifying import codes, verifying
 from cli import issuing, wiring
+from cli.credential_words import say
 from cli.settings import Settings
 from store import credentials
 
@@ -25,7 +26,7 @@ _LANGUAGE = {"PE": "es", "BO": "es", "RW": "rw"}
 def verify(given: argparse.Namespace, settings: Settings) -> int:
     """0 where it holds, 1 where it does not, or cannot be found or trusted; either is explained."""
     if sum(map(bool, (given.code, given.offline, given.file))) != 1:
-        print("Name one thing to verify: a CODE, --offline PAYLOAD or --file FILE.", file=sys.stderr)
+        print(say("one"), file=sys.stderr)
         return 1
     try:
         if given.code:
@@ -33,7 +34,7 @@ def verify(given: argparse.Namespace, settings: Settings) -> int:
         published = _published(given, settings)
         return _printed(given, published) if given.offline else _file(Path(given.file), published)
     except (Tampered, KeyTrouble) as error:
-        print(f"NOT GENUINE: {error}" if isinstance(error, Tampered) else str(error), file=sys.stderr)
+        print(say("not_genuine", why=error) if isinstance(error, Tampered) else str(error), file=sys.stderr)
         return 1
 
 
@@ -51,9 +52,9 @@ def _code(given: argparse.Namespace, settings: Settings) -> int:
     elif answer.found:
         print(verifying.sms(answer, Shelf(settings.content_dir)().wording, language))
     elif answer.state == verifying.MIXED_UP:
-        print("A code never has 0, O, 1, I or L. Look at the certificate again.")
+        print(say("letters"))
     else:
-        print(f"No credential with the code {given.code} was issued here.")
+        print(say("unknown", code=given.code))
     return 0 if answer.holds else 1
 
 
@@ -64,16 +65,17 @@ def _published(given: argparse.Namespace, settings: Settings) -> Mapping[str, An
     try:
         found = json.loads(Path(given.keys).read_text(encoding="utf-8"))
     except ValueError:
-        raise KeyTrouble(f"{given.keys} is no JSON. Fetch it from the issuer: /credentials/keys.json") from None
+        raise KeyTrouble(say("no_json", file=given.keys)) from None
     return found if isinstance(found, dict) else {}
 
 
 def _printed(given: argparse.Namespace, published: Mapping[str, Any]) -> int:
     found = offline.read(given.offline, published)
     state = found.state(datetime.now(UTC).date())
-    print(f"{state.upper()} as printed on {found.printed_on.isoformat()}; revocation was not checked.")
-    until = found.until.isoformat() if found.until else "no end"
-    print(f"{found.kind}: {found.standard} · {found.initials} · until {until} · serial {found.serial}")
+    print(say("printed", state=say(f"state.{state}").upper(), day=found.printed_on.isoformat()))
+    until = found.until.isoformat() if found.until else say("no_end")
+    kind, initials = say(f"kind.{found.kind}"), found.initials
+    print(say("printed.of", kind=kind, standard=found.standard, initials=initials, until=until, serial=found.serial))
     return 0 if state == "valid" else 1
 
 
@@ -81,13 +83,14 @@ def _file(path: Path, published: Mapping[str, Any]) -> int:
     if path.with_name(path.name + registers.SUFFIX).exists():
         said = registers.check(path, published)
         at = datetime.fromtimestamp(said["iat"], UTC).isoformat(timespec="minutes")
-        print(f"GENUINE: signed {at}, about {said['about']}, {said['rows']} credentials.")
+        print(say("file.register", at=at, about=said["about"], n=said["rows"]))
         return 0
     payload = signing.opened(path.read_text(encoding="utf-8").strip(), published)
     until = str(payload.get("validUntil", ""))
     expired = bool(until) and datetime.fromisoformat(until) < datetime.now(UTC)
     subject = payload.get("credentialSubject", {})
     achievement = subject.get("achievement", {})
-    print(f"{'EXPIRED' if expired else 'GENUINE'}: {achievement.get('achievementType')}, {achievement.get('name')}")
-    print(f"issuer {payload.get('iss')} · until {until or 'no end'}. Revocation was not checked: ask for its code.")
+    state = say("state.expired").upper() if expired else say("genuine")
+    print(say("file.badge", state=state, kind=achievement.get("achievementType"), name=achievement.get("name")))
+    print(say("file.issuer", issuer=payload.get("iss"), until=until or say("no_end")))
     return 1 if expired else 0

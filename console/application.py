@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiohttp import web
+from multidict import MultiDict
 
 from bot.cooperating.accounts import Session
 from console import drawing, entering, static_files
@@ -35,7 +36,7 @@ def routes(office: Office) -> Sequence[web.RouteDef]:
                 language=_language(office, request, session),
                 now=office.clock(),
                 form=entering.empty(),
-                query=Form(request.query),
+                query=Form(MultiDict(request.query)),
                 section=section,
                 places=places,
                 menu=menu,

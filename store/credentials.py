@@ -15,6 +15,7 @@ from bot.certifying.credentials import (
     HOLDER,
     ISSUED,
     LIST_BITS,
+    OBJECTIONS,
     REINSTATED,
     RENEWED,
     REVOKED,
@@ -190,7 +191,7 @@ def move(conn: Connection, code: str, act: str, *, by: str, second: str, reason:
     if found is None:
         raise Refused(f"There is no credential with the code {code}.")
     if why := objection(found, act, by=by, second=second, reason=reason):
-        raise Refused(f"Nothing was changed: {why}.")
+        raise Refused(f"Nothing was changed: {OBJECTIONS[why]}.")
     written = act_row(found.serial, act, now, by=by.strip(), second=second.strip(), reason=clean(reason.strip()))
     conn.execute(insert(credential_acts), [written])
     return after(found, act, now, reason.strip(), "", None)

@@ -32,7 +32,7 @@ from bot.certifying.credentials import COMPETENCE, Credential
 PLAIN, BOLD = "ChasquiSans", "ChasquiSans-Bold"
 CARD = (85.6 * mm, 53.98 * mm)  # ISO/IEC 7810 ID-1
 _FONTS = {PLAIN: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
-_INK, _GREY = HexColor(0x1D1D1B), HexColor(0x57534A)
+INK, GREY = HexColor(0x1D1D1B), HexColor(0x57534A)
 _GREEN, _BLUE = HexColor(0x17652F), HexColor(0x23527C)
 
 
@@ -56,12 +56,12 @@ def page(sheet: Sheet) -> bytes:
     found, said = sheet.credential, labels(sheet.language or sheet.credential.award.language)
     _frame(pen, sheet, 10 * mm)
     y = height - 38 * mm
-    y = _centred(pen, sheet.credential.award.issuer, PLAIN, 13, y, width, _GREY) - 8 * mm
+    y = _centred(pen, sheet.credential.award.issuer, PLAIN, 13, y, width, GREY) - 8 * mm
     y = _centred(pen, said[found.award.kind], BOLD, 25, y, width, _colour(sheet)) - 12 * mm
-    y = _centred(pen, said["to"], PLAIN, 12, y, width, _GREY) - 5 * mm
-    y = _centred(pen, sheet.full_name or found.name, BOLD, 24, y, width, _INK) - 7 * mm
-    y = _centred(pen, said["for" if found.award.kind == COMPETENCE else "after"], PLAIN, 12, y, width, _GREY) - 4 * mm
-    y = _centred(pen, found.title(sheet.language or found.award.language), BOLD, 19, y, width, _INK) - 8 * mm
+    y = _centred(pen, said["to"], PLAIN, 12, y, width, GREY) - 5 * mm
+    y = _centred(pen, sheet.full_name or found.name, BOLD, 24, y, width, INK) - 7 * mm
+    y = _centred(pen, said["for" if found.award.kind == COMPETENCE else "after"], PLAIN, 12, y, width, GREY) - 4 * mm
+    y = _centred(pen, found.title(sheet.language or found.award.language), BOLD, 19, y, width, INK) - 8 * mm
     units = " · ".join(f"{each.code} {each.title}" if len(each.code) < 9 else each.title for each in found.award.units)
     if units:
         y = _wrapped(pen, f"{said['units']}: {units}", PLAIN, 11.5, 28 * mm, y, width - 56 * mm, most=5) - 3 * mm
@@ -71,7 +71,7 @@ def page(sheet: Sheet) -> bytes:
     for line in _is_and_is_not(sheet):
         y = _wrapped(pen, line, BOLD, 11, 28 * mm, y, width - 56 * mm)
     code = codes.shown(found.code)
-    _centred(pen, code, BOLD, 22, 78 * mm, width, _INK)
+    _centred(pen, code, BOLD, 22, 78 * mm, width, INK)
     how = said["how"].format(code=code, url=sheet.place.page(found.code))
     _wrapped(pen, how, PLAIN, 10, 28 * mm, 71 * mm, width - 56 * mm, most=3)
     _qr(pen, sheet.place.page(found.code), 32 * mm, 24 * mm, 36 * mm, said["online"])
@@ -139,7 +139,7 @@ def _printed(sheet: Sheet) -> str:
 
 
 def _pen(sheet: Sheet, size: tuple[float, float]) -> tuple[Canvas, BytesIO]:
-    _fonts()
+    fonts()
     out = BytesIO()
     # invariant: no time of making and no random id, so that a paper can be printed again, octet by octet.
     pen = Canvas(out, pagesize=size, invariant=1, pageCompression=1)
@@ -156,7 +156,7 @@ def _done(pen: Canvas, out: BytesIO) -> bytes:
 
 
 @cache
-def _fonts() -> None:
+def fonts() -> None:
     for name, file in _FONTS.items():
         pdfmetrics.registerFont(TTFont(name, str(Path(__file__).parent / "fonts" / file)))
 
@@ -197,7 +197,7 @@ def _wrapped(
     width: float,
     *,
     most: int = 4,
-    colour: HexColor = _INK,
+    colour: HexColor = INK,
 ) -> float:
     """Lines from `y` down; returns where the next one goes. What is longer than `most` lines ends in dots."""
     pen.setFillColor(colour)
@@ -216,7 +216,7 @@ def _qr(pen: Canvas, text: str, x: float, y: float, side: float, below: str, *, 
     # Any mask can be read; trying all eight for the prettiest takes as long as the rest of the page.
     matrix = segno.make(text, error="m", micro=False, mask=3).matrix
     step = side / (len(matrix) + 4)
-    pen.setFillColor(_INK)
+    pen.setFillColor(INK)
     path = pen.beginPath()
     for row, modules in enumerate(matrix):
         start = 0
@@ -229,6 +229,6 @@ def _qr(pen: Canvas, text: str, x: float, y: float, side: float, below: str, *, 
                 path.rect(x + (start + 2) * step, top, (end - start) * step, step)
             start = end + 1
     pen.drawPath(path, stroke=0, fill=1)
-    pen.setFillColor(_GREY)
+    pen.setFillColor(GREY)
     pen.setFont(PLAIN, size)
     pen.drawCentredString(x + side / 2, y - size * 0.9, below)

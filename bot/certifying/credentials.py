@@ -189,23 +189,35 @@ ISSUED, REINSTATED, RENEWED, SHARED, SHOWN = "issued", "reinstated", "renewed", 
 HOLDER = "holder"
 
 
+OBJECTIONS: Mapping[str, str] = {
+    "act": "that is nothing that can be done to a credential",
+    "ground": "a ground is needed, in words that its holder may read",
+    "two": "two people are needed: who does it, and a second one who agrees",
+    "same": "the second person must be somebody else",
+    "revoked": "it is revoked already, and that is for ever; issue a new one instead",
+    "suspended": "it is suspended already",
+    "not_suspended": "only what is suspended can be reinstated",
+}
+"""What `objection` says, in English."""
+
+
 def objection(credential: Credential, act: str, *, by: str, second: str, reason: str) -> str:
-    """Why a credential cannot be suspended, reinstated or revoked like this, in one sentence; empty where it can.
+    """Why a credential cannot be suspended, reinstated or revoked like this, a key of OBJECTIONS; empty where it can.
 
     All three need a ground on record and a second person (programme-and-facts §2c). What is revoked stays revoked.
     """
     if act not in (SUSPENDED, REINSTATED, REVOKED):
-        return f"{act!r} is nothing that can be done to a credential"
+        return "act"
     if not reason.strip():
-        return "a ground is needed, in words that its holder may read"
+        return "ground"
     if not by.strip() or not second.strip():
-        return "two people are needed: who does it, and a second one who agrees"
+        return "two"
     if by.strip().casefold() == second.strip().casefold():
-        return "the second person must be somebody else"
+        return "same"
     if credential.word == REVOKED:
-        return "it is revoked already, and that is for ever; issue a new one instead"
+        return "revoked"
     if act == SUSPENDED and credential.word == SUSPENDED:
-        return "it is suspended already"
+        return "suspended"
     if act == REINSTATED and credential.word != SUSPENDED:
-        return "only what is suspended can be reinstated"
+        return "not_suspended"
     return ""

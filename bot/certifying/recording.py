@@ -85,7 +85,7 @@ def recorded(
         organisation=organisation,
         made_on=now.astimezone(zone).date(),
         courses=tuple(_course(each, catalogue, spoken, zone) for each in enrolments),
-        cases=tuple(_case(each, catalogue, spoken, now) for each in cases),
+        cases=tuple(_case(each, catalogue, spoken, now) for each in cases if each.state),
         credentials=tuple(_credential(each, spoken, now, zone) for each in credentials),
     )
 

@@ -106,11 +106,11 @@ def test_a_name_is_shown_as_given_name_and_initial() -> None:
 def test_taking_back_needs_a_ground_and_a_second_person(act: str) -> None:
     found = credential()
     assert objection(found, act, by="Ana", second="Luis", reason="Fraude") == ""
-    assert "ground" in objection(found, act, by="Ana", second="Luis", reason=" ")
-    assert "two people" in objection(found, act, by="Ana", second="", reason="Fraude")
-    assert "somebody else" in objection(found, act, by="Ana", second="ana ", reason="Fraude")
+    assert objection(found, act, by="Ana", second="Luis", reason=" ") == "ground"
+    assert objection(found, act, by="Ana", second="", reason="Fraude") == "two"
+    assert objection(found, act, by="Ana", second="ana ", reason="Fraude") == "same"
     gone = replace(found, word=REVOKED)
-    assert "for ever" in objection(gone, "reinstated", by="Ana", second="Luis", reason="Error")
+    assert objection(gone, "reinstated", by="Ana", second="Luis", reason="Error") == "revoked"
 
 
 # --- what it is worth ---

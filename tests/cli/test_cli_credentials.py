@@ -10,6 +10,7 @@ from random import SystemRandom
 import pytest
 
 from bot.certifying import codes
+from cli.credential_words import WORDS
 from cli.main import main
 from store import credentials
 from store.database import Database
@@ -127,3 +128,31 @@ def test_a_dossier_holds_list_credentials_history_and_keys(chasqui: Terminal, co
 
 def test_completion_is_issued_only_to_who_has_finished(chasqui: Terminal) -> None:
     assert "0 issued" in chasqui("credentials", "issue", "--course", "VIVERO", "--by", "Ana")
+
+
+def test_her_own_record_comes_as_json_with_signed_credentials_and_as_pdf(chasqui: Terminal, code: str) -> None:
+    assert "--pdf" in chasqui("credentials", "record", "l1", refused=True)
+    assert "no learner nobody" in chasqui("credentials", "record", "nobody", "--pdf", "x.pdf", refused=True)
+
+    chasqui("credentials", "record", "l1", "--json", "rosa.json", "--pdf", "rosa.pdf")
+
+    held = json.loads(Path("rosa.json").read_text(encoding="utf-8"))
+    assert [each["code"] for each in held["credentials"]] == [code]
+    Path("one.jwt").write_text(held["credentials"][0]["signed"], encoding="utf-8")
+    assert "GENUINE" in chasqui("verify", "--file", "one.jwt")
+    assert Path("rosa.pdf").read_bytes().startswith(b"%PDF")
+    assert Path("rosa.pdf").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_issuer_is_spoken_to_in_her_language(chasqui: Terminal, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "es_PE.UTF-8")
+
+    assert "2 certificados." in chasqui("credentials", "list")
+    assert "válido" in chasqui("credentials", "list")
+    assert "No se cambió nada" in chasqui(
+        "credentials", "revoke", code, "--by", "Ana", "--second", "ana", "--reason", "Fraude", refused=True
+    )
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert WORDS["en"].keys() == WORDS["es"].keys()
