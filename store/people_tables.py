@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, LargeBinary, Table, Text
 
+from store.campaign_tables import spendings
+from store.case_tables import cases
 from store.columns import BigId
 from store.tables import count, enrolments, instant, learner, learners, metadata, text, thread_learners, where
 
@@ -67,3 +69,5 @@ kept_lists = Table(
 Index("ix_enrolments_course_learner", enrolments.c.course, enrolments.c.learner)
 Index("ix_learners_paused", learners.c.id, **where("paused_until IS NOT NULL"))
 Index("ix_thread_learners_prefix", thread_learners.c.address, postgresql_ops={"address": "text_pattern_ops"})
+Index("ix_spendings_day", spendings.c.day)
+Index("ix_cases_updated_at", cases.c.updated_at)

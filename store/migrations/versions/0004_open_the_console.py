@@ -24,6 +24,7 @@ def upgrade() -> None:
     _api()
     _people()
     _conversation()
+    _surveys()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -277,6 +278,8 @@ def _people() -> None:
     op.create_index("ix_learners_paused", "learners", ["id"], postgresql_where=paused, sqlite_where=paused)
     by_bytes = {"address": "text_pattern_ops"}
     op.create_index("ix_thread_learners_prefix", "thread_learners", ["address"], postgresql_ops=by_bytes)
+    op.create_index("ix_spendings_day", "spendings", ["day"], unique=False)
+    op.create_index("ix_cases_updated_at", "cases", ["updated_at"], unique=False)
     _find_people_by_words()
 
 
@@ -409,6 +412,7 @@ def _close_cases() -> None:
 
 def downgrade() -> None:
     """Take them away again, with all that they hold."""
+    _close_surveys()
     _close_cases()
     _close_conversation()
     _forget_people()
@@ -429,8 +433,73 @@ def downgrade() -> None:
 
 
 def _forget_people() -> None:
+    op.drop_index("ix_cases_updated_at", table_name="cases")
+    op.drop_index("ix_spendings_day", table_name="spendings")
     op.drop_index("ix_thread_learners_prefix", table_name="thread_learners")
     op.drop_index("ix_learners_paused", table_name="learners")
     op.drop_index("ix_enrolments_course_learner", table_name="enrolments")
     for table in ("kept_lists", "calls", "to_call", "learner_words"):
+        op.drop_table(table)
+
+
+def _surveys() -> None:
+    op.create_table(
+        "surveys",
+        sa.Column("id", sa.Text(), nullable=False),
+        *map(_text, ("title", "purpose", "body", "state", "cooperative", "campaign", "created_by")),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_surveys"),
+    )
+    op.create_index("ix_surveys_created_at", "surveys", ["created_at", "id"])
+    op.create_index("ix_surveys_cooperative_created_at", "surveys", ["cooperative", "created_at", "id"])
+    op.create_table(
+        "survey_replies",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("survey", sa.Text(), nullable=False),
+        sa.Column("learner", sa.Text(), nullable=True),
+        *map(_text, ("language", "channel")),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["survey"], ["surveys.id"], name="fk_survey_replies_survey"),
+        sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_survey_replies_learner"),
+        sa.PrimaryKeyConstraint("id", name="pk_survey_replies"),
+        sa.UniqueConstraint("survey", "learner", name="uq_survey_replies_survey"),
+    )
+    op.create_index("ix_survey_replies_learner", "survey_replies", ["learner"])
+    op.create_index("ix_survey_replies_survey_id", "survey_replies", ["survey", "id"])
+    op.create_table(
+        "survey_answers",
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        _text("survey"),
+        sa.Column("choice", sa.Integer(), server_default="-1", nullable=False),
+        *map(_text, ("value", "text")),
+        sa.Column("skipped", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reply", "place", name="pk_survey_answers"),
+    )
+    op.create_index("ix_survey_answers_survey_place", "survey_answers", ["survey", "place", "choice"])
+    op.create_table(
+        "survey_tallies",
+        sa.Column("survey", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["survey"], ["surveys.id"], name="fk_survey_tallies_survey"),
+        sa.PrimaryKeyConstraint("survey", "place", "choice", name="pk_survey_tallies"),
+    )
+    op.create_table(
+        "kept_reports",
+        sa.Column("key", sa.Text(), nullable=False),
+        _text("body"),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_kept_reports"),
+    )
+    op.create_index("ix_kept_reports_made_at", "kept_reports", ["made_at"])
+
+
+def _close_surveys() -> None:
+    for table in ("kept_reports", "survey_tallies", "survey_answers", "survey_replies", "surveys"):
         op.drop_table(table)
