@@ -18,6 +18,7 @@ from bench.crowd import NOW, SENDER
 from bench.serving import ROOT
 from bot.delivering.campaigns import Campaign, Kind, State, subject
 from bot.messages import Capabilities, Outbound, Sent
+from bot.people import OPERATOR
 from cli import wiring
 from cli.settings import Settings
 from messaging.answering import answer_round
@@ -46,7 +47,7 @@ def _notice(conn: Any, now: datetime) -> None:
         id="bench", name="Aviso", kind=Kind.NOTICE, state=State.RUNNING, created_at=now, created_by="bench",
         texts=({"es": "Asamblea el domingo a las 9."},),
     )  # fmt: skip
-    campaigns.create(conn, made, "bench", now)
+    campaigns.create(conn, OPERATOR, made, "bench", now)
 
 
 def _spread(database: Database) -> dict[str, Any]:

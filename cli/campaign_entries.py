@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from authoring.campaign_forms import read_form
 from bot.catalogue import Catalogue
-from bot.delivering.campaigns import Campaign, Kind
+from bot.delivering.campaigns import Campaign
 from bot.delivering.forming import KEYS, Entry, Fault
 from bot.people import OPERATOR
 from cli.campaign_words import say
-from store import cohorts, organisations
+from store import campaign_names
+from store.campaign_names import Unknown
 from store.database import Database
 
 
@@ -53,34 +53,16 @@ def _pairs(flag: str, pairs: Sequence[str], faults: list[Fault]) -> Iterator[Ent
 
 
 def missing(database: Database, catalogue: Catalogue, campaign: Campaign, language: str) -> list[Fault]:
-    """What the campaign names and nobody knows: cooperatives, federations, cohorts, courses, units."""
+    """What the campaign names and nobody knows, each with how to find what there is."""
     with database.reading() as conn:
-        known: Mapping[str, set[str]] = {
-            "cooperative": {each.id for each in organisations.all_cooperatives(conn, OPERATOR)},
-            "federation": {each.id for each in organisations.all_federations(conn)},
-            "cohort": {each.id for each in cohorts.all_cohorts(conn, OPERATOR)},
-        }
-    courses = {course.id for course in catalogue.courses.values()}
-    units = {unit.id for course in catalogue.courses.values() for unit in course.units}
-    audience, schedule = campaign.audience, campaign.schedule
-    wanted = [
-        *(("cooperative", each) for each in (*audience.cooperatives, *filter(None, (campaign.cooperative,)))),
-        *(("federation", each) for each in audience.federations),
-        *(("cohort", each) for each in audience.cohorts),
-        *(("course", each) for each in audience.courses),
-        *(("unit", each) for each in filter(None, (schedule.unit, audience.progress.partition("unit:")[2]))),
-    ]
-    if campaign.kind is Kind.DRIP:
-        wanted.append(("cohort", schedule.cohort))
-    known = {**known, "course": courses, "unit": units}
-    faults = []
-    for kind, name in dict.fromkeys(wanted):
-        if name not in known[kind]:
-            near = get_close_matches(name, known[kind], 1, 0.5)
-            hint = say(language, "fault.near", near=near[0]) if near else _where(kind, known[kind], language)
-            noun = say(language, f"noun.{kind}")
-            faults.append(Fault(where="", name="missing", values={"kind": noun, "value": name, "near": hint}))
-    return faults
+        found = campaign_names.unknown(conn, OPERATOR, catalogue, campaign)
+    return [_missing(each, language) for each in found]
+
+
+def _missing(each: Unknown, language: str) -> Fault:
+    near = say(language, "fault.near", near=each.near) if each.near else _where(each.kind, each.known, language)
+    noun = say(language, f"noun.{each.kind}")
+    return Fault(where="", name="missing", values={"kind": noun, "value": each.word, "near": near})
 
 
 def _where(kind: str, known: Collection[str], language: str) -> str:

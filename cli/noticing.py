@@ -7,7 +7,6 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from authoring.shelf import Shelf
@@ -15,15 +14,16 @@ from bot.cooperating import notices
 from bot.cooperating.notices import Proposed
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.hours import zone_of
-from bot.delivering.planning import Act, refusal
-from bot.delivering.sms import fold_text, segments
+from bot.delivering.planning import Act
 from bot.people import OPERATOR
 from bot.record import Policy
 from cli import naming, wiring
 from cli.people_words import language, say, speak
 from cli.settings import Settings
-from store import campaigns, offices, organisations
+from store import campaigns, launching, notice_drafts, organisations, progressing
 from store.database import Database
+from store.launching import NotDone
+from store.notice_drafts import Draft
 
 _MOST = 500  # in a list
 _SEND = frozenset(("SEND", "ENVIAR"))
@@ -44,7 +44,7 @@ def notice(given: argparse.Namespace, settings: Settings) -> int:
 
 def _list(given: argparse.Namespace, settings: Settings, database: Database) -> int:
     with database.reading() as conn:
-        found = [each for each in campaigns.listed(conn, OPERATOR, limit=_MOST) if each.kind is Kind.NOTICE]
+        found = campaigns.listed(conn, OPERATOR, limit=_MOST, kinds=(Kind.NOTICE,))
     found = [each for each in found if given.cooperative in ("", each.cooperative)]
     if given.json:
         print(json.dumps([_row(each) for each in found], ensure_ascii=False, indent=2))
@@ -73,8 +73,8 @@ def _row(each: Campaign) -> Mapping[str, object]:
 def _show(given: argparse.Namespace, settings: Settings, database: Database) -> int:
     held = _found(database, given.id)
     with database.reading() as conn:
-        how = campaigns.progress(conn, held.id)
-        acts = campaigns.acts(conn, held.id)
+        how = progressing.progress(conn, OPERATOR, held.id)
+        acts = campaigns.acts(conn, OPERATOR, held.id)
     urgent = f"  {say('notice.urgent')}" if held.urgent else ""
     print(f"{held.id}  {held.cooperative}  {_state(held)}{urgent}")
     for code, text in (held.texts[0] if held.texts else {}).items():
@@ -96,20 +96,18 @@ def _send(given: argparse.Namespace, settings: Settings, database: Database) -> 
     texts, policy, now = _texts(given.text), wiring.policy_of(settings), database.now()
     with database.reading() as conn:
         cooperative = naming.cooperative(organisations.all_cooperatives(conn, OPERATOR), given.cooperative)
-        office = offices.of(conn, cooperative.id, now, policy)
+        office = notice_drafts.office(conn, OPERATOR, cooperative.id, policy, now)
     if office is None:
         raise ValueError(say("notice.closed", name=cooperative.name, id=cooperative.id))
-    for text in texts.values():
-        refused = notices.refused(office, text, now, policy, urgent=given.urgent)
-        if refused:
-            # As the officer would hear it, in the language of the operator's own terminal.
-            raise ValueError(Shelf(settings.content_dir)().wording.say(language(), refused.sentence, **refused.values))
-    longest = max(texts.values(), key=lambda text: segments(fold_text(f"{office.cooperative.name}: {text}", "gsm")))
-    proposal = notices.proposed(office, longest, policy, urgent=given.urgent)
-    print(_read_back(proposal, policy))
+    draft = notice_drafts.drafted(office, texts, policy, now, urgent=given.urgent)
+    if draft.refused:
+        # As the officer would hear it, in the language of the operator's own terminal.
+        wording = Shelf(settings.content_dir)().wording
+        raise ValueError(wording.say(language(), draft.refused.sentence, **draft.refused.values))
+    print(_read_back(draft.proposal, policy))
     if not given.yes and not _confirmed():
         return _refuse(say("notice.not_sent"))
-    return _begin(database, _campaign(proposal, texts, given.by, now, policy), proposal.reached)
+    return _begin(database, draft, given.by.strip() or getpass.getuser(), policy)
 
 
 def _texts(written: Sequence[str]) -> dict[str, str]:
@@ -140,30 +138,15 @@ def _confirmed() -> bool:
     return sys.stdin.readline().strip() in _SEND
 
 
-def _campaign(proposal: Proposed, texts: Mapping[str, str], by: str, now: datetime, policy: Policy) -> Campaign:
-    cooperative = proposal.office.cooperative
-    first = next(iter(texts))
-    made = notices.campaign(
-        proposal,
-        id=f"notice-{cooperative.id}-{now:%y%m%d%H%M}-{proposal.digest[:6]}",
-        language=first,
-        actor=by.strip() or getpass.getuser(),
-        now=now,
-        policy=policy,
-    )
-    worded = {language: f"{cooperative.name}: {text}" for language, text in texts.items()}
-    return replace(made, texts=(worded,), fallback=tuple(texts))
-
-
-def _begin(database: Database, made: Campaign, reached: int) -> int:
+def _begin(database: Database, draft: Draft, by: str, policy: Policy) -> int:
     with database.writing() as conn:
-        fresh = campaigns.create(conn, made, made.created_by, database.now())
+        made, fresh = notice_drafts.send(conn, OPERATOR, draft, actor=by, policy=policy, now=database.now())
     if not fresh:
         return _refuse(say("notice.twice", id=made.id))
     if made.state is State.WAITING:
         print(say("notice.waits", id=made.id, author=made.created_by))
     else:
-        print(say("notice.leaves", id=made.id, reached=reached))
+        print(say("notice.leaves", id=made.id, reached=draft.proposal.reached))
     return 0
 
 
@@ -172,22 +155,24 @@ def _begin(database: Database, made: Campaign, reached: int) -> int:
 
 def _approve(given: argparse.Namespace, settings: Settings, database: Database) -> int:
     held = _found(database, given.id)
-    if held.state is not State.WAITING:
-        return _refuse(say("notice.nothing", id=held.id, state=_state(held)))
-    with database.writing() as conn:
-        authors = campaigns.authors(conn, held.id)
-        if refusal(held.state, State.RUNNING, given.by, authors):
-            return _refuse(say("notice.other", actor=given.by))
-        campaigns.move(conn, held.id, State.RUNNING, actor=given.by, now=database.now())
+    try:
+        with database.writing() as conn:
+            launching.approve(conn, OPERATOR, held.id, actor=given.by, now=database.now())
+    except NotDone as refused:
+        key = "notice.other" if refused.name == "second" else "notice.nothing"
+        return _refuse(say(key, id=held.id, state=_state(held), actor=given.by))
     print(say("notice.approved", id=held.id, actor=given.by))
     return 0
 
 
 def _stop(given: argparse.Namespace, settings: Settings, database: Database) -> int:
     held = _found(database, given.id)
-    actor = given.by.strip() or getpass.getuser()
-    with database.writing() as conn:
-        done = campaigns.move(conn, held.id, State.CANCELLED, actor=actor, reason=given.why, now=database.now())
+    actor, now = given.by.strip() or getpass.getuser(), database.now()
+    try:
+        with database.writing() as conn:
+            done = launching.change(conn, OPERATOR, held.id, "cancel", actor=actor, reason=given.why, now=now)
+    except NotDone:
+        done = False
     if not done:
         return _refuse(say("notice.over", id=held.id, state=_state(held)))
     print(say("notice.stopped", id=held.id))
@@ -197,9 +182,7 @@ def _stop(given: argparse.Namespace, settings: Settings, database: Database) -> 
 def _found(database: Database, id: str) -> Campaign:
     """The notice of this id, or of the only id that begins so. Raises ValueError."""
     with database.reading() as conn:
-        exact = campaigns.get(conn, id)
-        listed = [] if exact else campaigns.listed(conn, OPERATOR, limit=_MOST)
-    found = [each for each in ([exact] if exact else listed) if each.kind is Kind.NOTICE and each.id.startswith(id)]
+        found = [each for each in campaigns.beginning(conn, OPERATOR, id) if each.kind is Kind.NOTICE]
     if len(found) != 1:
         several = ", ".join(each.id for each in found)
         raise ValueError(say("notice.several" if found else "notice.missing", id=id, ids=several))

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from authoring.shelf import Shelf
+from bot.delivering.trying import Carrying
 from bot.messages import Channel
 from bot.record import Policy
 from cli import speaking
@@ -74,6 +75,16 @@ def policy_of(settings: Settings) -> Policy:
         currency=currency,
         notice_money=Decimal(settings.approval_money),
     )
+
+
+def carrying_of(settings: Settings) -> Carrying:
+    """By what messages leave, how fast, and whether anybody is heard."""
+    senders = settings.senders
+    rates = [each.per_second for each in senders.twilio]
+    rates += [phone.allowance.per_second or 1.0 for phone in senders.android for _ in phone.sims]
+    rates += [each.allowance.per_second or 1.0 for each in senders.http]
+    two_way = bool(senders.twilio or senders.android) or any(each.two_way for each in senders.http)
+    return Carrying(senders=tuple(senders.names()), rate=sum(rates) or 1.0, one_way=bool(rates) and not two_way)
 
 
 def clock_of(settings: Settings, database: Database) -> Clock:

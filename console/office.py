@@ -42,7 +42,7 @@ class Office:
     version: str = ""
     reckoner: Reckoner = field(default_factory=Reckoner)
     channels: Mapping[str, Any] = field(default_factory=dict)  # the senders' channels, by the sender's name
-    carrying: Carrying = Carrying()  # by what messages leave
+    carrying: Carrying = field(default_factory=Carrying)  # by what messages leave
 
     @property
     def secure(self) -> bool:

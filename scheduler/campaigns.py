@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.planning import dropped
+from bot.people import OPERATOR
 from scheduler.recurring import is_over, slots
 from scheduler.spreading import Planner, spread_round
 from store import campaigns, counters, giving_back, progressing, spreading, teaching
@@ -56,7 +57,7 @@ def plan(planner: Planner, conn: Connection, campaign: Campaign) -> int:
     last = spreading.remains(conn, campaign.id)
     ending = bool(last) and is_over(campaign, cohort, date.fromisoformat(last))
     if ending and progressing.is_quiet(conn, campaign):
-        campaigns.move(conn, campaign.id, State.FINISHED, actor=ACTOR, now=now)
+        campaigns.move(conn, OPERATOR, campaign.id, State.FINISHED, actor=ACTOR, now=now)
     else:
         spreading.look_again(conn, campaign, now + (_END_AGAIN if ending else _PLAN_AGAIN))
     return planned

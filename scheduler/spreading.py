@@ -118,7 +118,7 @@ class _Work:
     def look(self) -> _Step | None:
         now = self.planner.clock()
         with self.planner.database.reading() as conn:
-            campaign = campaigns.get(conn, self.occurrence.campaign)
+            campaign = campaigns.get(conn, OPERATOR, self.occurrence.campaign)
             if campaign is None or campaign.version != self.occurrence.version:
                 return None
             if self.occurrence.cursor.until is None:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot.delivering.campaigns import parted
 from bot.occasion import Occasion
+from bot.people import SELF
 from bot.talking.campaigning import purpose_of
 from bot.turn import Due
-from store import audience, campaigns
+from store import audience, campaigns, progressing
 from store.audience_events import happened
 from store.campaign_tables import campaign_acts
 from store.columns import among
@@ -42,7 +43,7 @@ def of_campaigns(conn: Connection, found: Mapping[Due, Occasion], now: datetime)
     names = {row[0]: row[1] for row in conn.execute(_COOPERATIVES, {"who": sorted({due.learner for due in found})})}
     filled = dict(found)
     for (id, on), dues in by_campaign.items():
-        campaign = campaigns.get(conn, id)
+        campaign = campaigns.get(conn, SELF, id)
         if campaign is None:
             continue
         who = {due.learner for due in dues}
@@ -50,7 +51,7 @@ def of_campaigns(conn: Connection, found: Mapping[Due, Occasion], now: datetime)
         within = audience.still(
             conn, campaign.audience, purpose_of(campaign), who, now, also=event, urgent=campaign.urgent
         )
-        money = campaigns.spent(conn, id, now)
+        money = progressing.spent(conn, SELF, id, now)
         resumed = conn.execute(_RESUMED, {"which": id}).scalar()
         for due in dues:
             filled[due] = replace(

@@ -28,7 +28,10 @@ campaigns = Table(
     text("officer"),  # of a notice: who gets the tally
     text("reply_to"),  # and at which address
     instant("tallied_at", nullable=True),
+    text("once"),  # what told one form from the next: sent twice, it makes one campaign
 )
+Index("uq_campaigns_once", campaigns.c.once, unique=True, **where("once <> ''"))
+Index("ix_campaigns_latest", campaigns.c.created_at, campaigns.c.id)
 Index("ix_campaigns_next", campaigns.c.next_at, **where("state = 'running'"))
 Index("ix_campaigns_cohort", campaigns.c.cohort, **where("cohort <> ''"))
 

@@ -1,46 +1,51 @@
-"""Keep campaigns: made once, moved by compare-and-set, edited by version, held back and cancelled with what waits."""
+"""Keep campaigns: made once, moved by compare-and-set, edited by version, held back and cancelled with what waits.
+
+Whoever may act for some cooperatives only sees, makes and moves what goes out on behalf of those, to their members.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, case, delete, func, insert, literal_column, select, true, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
+from bot.cooperating.roles import Right, need
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.planning import ENDED, MOVES, Act, refusal
 from bot.people import Scope
-from store import giving_back
+from store import withdrawing
 from store.campaign_bodies import body
 from store.campaign_bodies import campaign as read
-from store.campaign_tables import campaign_acts, campaigns, occurrences
-from store.dues import HELD
-from store.progressing import OF_CAMPAIGN, progress, span, spent
+from store.campaign_tables import campaign_acts, campaigns
+from store.organisations import within
 from store.shapes import clean
-from store.tables import dues, outbox
 
-__all__ = ["acts", "authors", "create", "edit", "get", "listed", "move", "progress", "spent"]
-
-AFRESH = '{"clocks":null,"after":["",""],"dealt":0}'  # the cursor of what was begun, and begins again
-# A pause adds this to the times of what waits, and resuming takes it off again: nothing forgets when it was meant.
-_HOLD = HELD // timedelta(microseconds=1)
-_QUEUED = (
-    outbox.c.campaign == bindparam("which"),
-    outbox.c.campaign != literal_column("''"),
-    outbox.c.state == literal_column("'queued'"),
-)
-_CREATE = insert_or(campaigns).on_conflict_do_nothing(index_elements=["id"]).returning(campaigns.c.id)
+_CREATE = insert_or(campaigns).on_conflict_do_nothing().returning(campaigns.c.id)
 _GET = select(campaigns).where(campaigns.c.id == bindparam("which"))
-_CANCEL_QUEUED = update(outbox).where(*_QUEUED).values(state=literal_column("'cancelled'"))
-_CANCEL_DUES = delete(dues).where(*OF_CAMPAIGN)
+_MADE = select(campaigns).where(campaigns.c.once == bindparam("once"), campaigns.c.once != literal_column("''"))
 
 
-def create(conn: Connection, campaign: Campaign, actor: str, now: datetime) -> bool:
+def create(conn: Connection, scope: Scope, campaign: Campaign, actor: str, now: datetime, once: str = "") -> bool:
     """Keep a new campaign, as a draft or in the state that it has. False, and nothing changed, where one of this id
-    exists: a double click is one campaign."""
+    exists, or one that was made by the same form (`once`): a double click is one campaign.
+
+    Raises Forbidden without the right, PermissionError where it would reach beyond the scope.
+    """
+    _permit(scope, campaign)
     running = campaign.state is State.RUNNING
     row = _columns(campaign) | {
         "id": campaign.id,
@@ -51,6 +56,7 @@ def create(conn: Connection, campaign: Campaign, actor: str, now: datetime) -> b
         "created_at": campaign.created_at,
         "started_at": campaign.started_at or (now if running else None),
         "next_at": now if running else None,
+        "once": clean(once),
     }
     if conn.execute(_CREATE, row).first() is None:
         return False
@@ -58,32 +64,66 @@ def create(conn: Connection, campaign: Campaign, actor: str, now: datetime) -> b
     return True
 
 
-def get(conn: Connection, id: str) -> Campaign | None:
-    """The campaign of this id as it stands now."""
-    row = conn.execute(_GET, {"which": id}).mappings().first()
-    return read(dict(row)) if row else None
+def made_by(conn: Connection, scope: Scope, once: str) -> Campaign | None:
+    """What this form has made already."""
+    need(scope, Right.SEE_PLANS)
+    row = conn.execute(_MADE, {"once": clean(once)}).mappings().first() if once else None
+    return _seen(scope, row)
 
 
-def listed(conn: Connection, scope: Scope, states: Collection[State] | None = None, limit: int = 100) -> list[Campaign]:
-    """Campaigns, the latest first: those on behalf of the scope's cooperatives, or all where it has no bounds."""
-    within = true() if scope.cooperatives is None else campaigns.c.cooperative.in_(sorted(scope.cooperatives))
-    query = select(campaigns).where(within).order_by(campaigns.c.created_at.desc(), campaigns.c.id).limit(limit)
+def get(conn: Connection, scope: Scope, id: str) -> Campaign | None:
+    """The campaign of this id as it stands now; None where there is none in the scope."""
+    need(scope, Right.SEE_PLANS)
+    return _seen(scope, conn.execute(_GET, {"which": id}).mappings().first())
+
+
+def listed(
+    conn: Connection,
+    scope: Scope,
+    states: Collection[State] | None = None,
+    limit: int = 100,
+    *,
+    kinds: Collection[Kind] = (),
+    after: tuple[datetime, str] | None = None,
+) -> list[Campaign]:
+    """Campaigns, the latest first: those on behalf of the scope's cooperatives, or all where it has no bounds. `after`:
+    when the last one of the page before was made, and its id."""
+    need(scope, Right.SEE_PLANS)
+    query = select(campaigns).where(within(scope, campaigns.c.cooperative))
     if states is not None:
         query = query.where(campaigns.c.state.in_(sorted(state.value for state in states)))
+    if kinds:
+        query = query.where(campaigns.c.kind.in_(sorted(kind.value for kind in kinds)))
+    if after is not None:
+        at, id = after
+        later = and_(campaigns.c.created_at == at, campaigns.c.id < id)
+        query = query.where(campaigns.c.created_at <= at, or_(campaigns.c.created_at < at, later))
+    ordered = query.order_by(campaigns.c.created_at.desc(), campaigns.c.id.desc()).limit(limit)
+    return [read(dict(row)) for row in conn.execute(ordered).mappings()]
+
+
+def beginning(conn: Connection, scope: Scope, id: str, limit: int = 20) -> list[Campaign]:
+    """The campaign of this id, or those whose id begins so."""
+    exact = get(conn, scope, id)
+    if exact or not id:
+        return [exact] if exact else []
+    begun = func.substr(campaigns.c.id, 1, len(id)) == id
+    query = select(campaigns).where(within(scope, campaigns.c.cooperative), begun).order_by(campaigns.c.id).limit(limit)
     return [read(dict(row)) for row in conn.execute(query).mappings()]
 
 
-def move(conn: Connection, id: str, to: State, *, actor: str, reason: str = "", now: datetime) -> bool:
-    """Bring a campaign into another state. False, and nothing changed, where the way there is not open (see
-    `bot.delivering.planning.refusal`) or somebody else moved it first.
+def move(conn: Connection, scope: Scope, id: str, to: State, *, actor: str, reason: str = "", now: datetime) -> bool:
+    """Bring a campaign into another state. False, and nothing changed, where there is none in the scope, the way there
+    is not open (see `bot.delivering.planning.refusal`) or somebody else moved it first. Raises Forbidden.
 
     Paused (or asked about anew), what waits in dues and outbox is held with it, and let go when it runs again;
     cancelled, what has not left does not leave.
     """
-    held = get(conn, id)
-    if held is None or refusal(held.state, to, actor, authors(conn, id)):
+    held = get(conn, scope, id)
+    if held is None or refusal(held.state, to, actor, _authors(conn, id)):
         return False
     act = MOVES[held.state, to]
+    need(scope, Right.APPROVE if act in ("approved", "declined") else _right(held))
     changes: dict[str, Any] = {"state": to.value, "next_at": now if to is State.RUNNING else None}
     if act == "approved":
         changes["approved_by"] = actor
@@ -97,43 +137,47 @@ def move(conn: Connection, id: str, to: State, *, actor: str, reason: str = "", 
     if not conn.execute(taken.values(**changes)).rowcount:
         return False
     if to is State.CANCELLED:
-        _withdraw(conn, held)
-        _end_occurrences(conn, id, now)
+        withdrawing.withdraw(conn, held)
+        withdrawing.end_occurrences(conn, id, now)
     elif held.state is State.RUNNING and to in (State.PAUSED, State.WAITING):
-        _shift(conn, held, _HOLD)
+        withdrawing.shift(conn, held, withdrawing.HOLD)
     elif to is State.RUNNING and held.started_at is not None:
-        _shift(conn, held, -_HOLD)
+        withdrawing.shift(conn, held, -withdrawing.HOLD)
     _act(conn, replace(held, state=to), act, actor, reason, now)
     return True
 
 
-def edit(conn: Connection, campaign: Campaign, actor: str, now: datetime) -> Campaign | None:
-    """Keep a new version of a campaign, and give it back; None where it has ended, or was edited since this version.
+def edit(conn: Connection, scope: Scope, campaign: Campaign, actor: str, now: datetime) -> Campaign | None:
+    """Keep a new version of a campaign, and give it back; None where it has ended, is not in the scope, or was edited
+    since this version. Raises Forbidden, or PermissionError where it would reach beyond the scope.
 
     What the old one still owed is void: dues are deleted, queued messages cancelled, and occurrences that are not
     over are spread anew, past whom they have reached. Its state stays as it is kept.
     """
+    _permit(scope, campaign)
     changes = _columns(campaign) | {"version": campaign.version + 1}
     changed = update(campaigns).where(
         campaigns.c.id == campaign.id,
         campaigns.c.version == campaign.version,
         campaigns.c.state.not_in([state.value for state in ENDED]),
     )
-    held = get(conn, campaign.id)
+    held = get(conn, scope, campaign.id)
     if held is None or not conn.execute(changed.values(**changes)).rowcount:
         return None
-    owing = _withdraw(conn, held)
-    _replan(conn, campaign.id, campaign.version + 1, again=owing, moved=campaign.schedule != held.schedule)
+    owing = withdrawing.withdraw(conn, held)
+    withdrawing.replan(conn, campaign.id, campaign.version + 1, again=owing, moved=campaign.schedule != held.schedule)
     if held.state is State.RUNNING:
         conn.execute(update(campaigns).where(campaigns.c.id == campaign.id).values(next_at=now))
-    edited = get(conn, campaign.id)
+    edited = get(conn, scope, campaign.id)
     if edited:
         _act(conn, edited, "edited", actor, "", now)
     return edited
 
 
-def acts(conn: Connection, id: str) -> list[Act]:
+def acts(conn: Connection, scope: Scope, id: str) -> list[Act]:
     """Everything that was done to it, oldest first."""
+    if get(conn, scope, id) is None:
+        return []
     query = select(campaign_acts).where(campaign_acts.c.campaign == id).order_by(campaign_acts.c.id)
     return [
         Act(act=row.act, actor=row.actor, reason=row.reason, version=row.version, at=row.at)
@@ -141,12 +185,36 @@ def acts(conn: Connection, id: str) -> list[Act]:
     ]
 
 
-def authors(conn: Connection, id: str) -> tuple[str, ...]:
+def authors(conn: Connection, scope: Scope, id: str) -> tuple[str, ...]:
     """Who wrote it: its maker, and whoever edited it since. None of them may approve it."""
+    return _authors(conn, id) if get(conn, scope, id) else ()
+
+
+def _authors(conn: Connection, id: str) -> tuple[str, ...]:
     query = select(campaign_acts.c.actor).where(
         campaign_acts.c.campaign == id, campaign_acts.c.act.in_(("created", "edited"))
     )
     return tuple(sorted(set(conn.execute(query).scalars())))
+
+
+def _right(campaign: Campaign) -> Right:
+    return Right.NOTICE if campaign.kind is Kind.NOTICE else Right.PLAN
+
+
+def _permit(scope: Scope, campaign: Campaign) -> None:
+    """Who is bounded to cooperatives speaks on behalf of one of them, to members of them."""
+    need(scope, _right(campaign))
+    if scope.cooperatives is None:
+        return
+    to = campaign.audience.cooperatives
+    if campaign.cooperative not in scope.cooperatives or not to or not scope.cooperatives.issuperset(to):
+        raise PermissionError("It would reach people of cooperatives that this account is not for.")
+
+
+def _seen(scope: Scope, row: Mapping[Any, Any] | None) -> Campaign | None:
+    if row is None or (scope.cooperatives is not None and row["cooperative"] not in scope.cooperatives):
+        return None
+    return read(dict(row))
 
 
 def _columns(campaign: Campaign) -> dict[str, Any]:
@@ -163,57 +231,3 @@ def _columns(campaign: Campaign) -> dict[str, Any]:
 def _act(conn: Connection, campaign: Campaign, act: str, actor: str, reason: str, now: datetime) -> None:
     line = {"campaign": campaign.id, "version": campaign.version, "act": act, "actor": actor, "at": now}
     conn.execute(insert(campaign_acts), {**line, "reason": clean(reason), "body": clean(body(campaign))})
-
-
-def _withdraw(conn: Connection, campaign: Campaign) -> bool:
-    """Take back what has not left; whether there was anything."""
-    taken = conn.execute(_CANCEL_DUES, span(campaign)).rowcount
-    cancelled = conn.execute(_CANCEL_QUEUED, {"which": campaign.id}).rowcount
-    if cancelled:
-        giving_back.give_back(conn)
-    return bool(taken + cancelled)
-
-
-def _shift(conn: Connection, campaign: Campaign, by: int) -> None:
-    """Hold what waits back, or let it go: only what is not on that side already."""
-    conn.execute(_shifting(update(dues).where(*OF_CAMPAIGN), dues.c.at, by), span(campaign))
-    conn.execute(_shifting(update(outbox).where(*_QUEUED), outbox.c.not_before, by), {"which": campaign.id})
-
-
-def _shifting(statement: Update, column: Any, by: int) -> Update:
-    stored = func.abs(column, type_=campaign_acts.c.id.type)  # the number itself: no arithmetic is defined on times
-    side = stored < _HOLD if by > 0 else stored >= _HOLD
-    return statement.where(side).values({column.name: stored + by})
-
-
-def _end_occurrences(conn: Connection, id: str, now: datetime) -> None:
-    conn.execute(
-        update(occurrences)
-        .where(occurrences.c.campaign == id, occurrences.c.state == "planned")
-        .values(state="cancelled", ended_at=now)
-    )
-
-
-def _replan(conn: Connection, id: str, version: int, *, again: bool, moved: bool) -> None:
-    """What is not over begins anew; what had not begun is planned anew where the schedule is another one."""
-    unbegun = (occurrences.c.campaign == id, occurrences.c.state == "planned", occurrences.c.dues == 0)
-    if moved:
-        conn.execute(delete(occurrences).where(*unbegun))
-    begun = case((occurrences.c.cursor == "", ""), else_=AFRESH)
-    fresh = {"version": version, "cursor": begun, "claimed_until": None}
-    conn.execute(
-        update(occurrences).where(occurrences.c.campaign == id, occurrences.c.state == "planned").values(fresh)
-    )
-    if again:
-        latest = select(func.max(occurrences.c.local_date)).where(
-            occurrences.c.campaign == id, occurrences.c.state == "spread"
-        )
-        conn.execute(
-            update(occurrences)
-            .where(
-                occurrences.c.campaign == id,
-                occurrences.c.state == "spread",
-                occurrences.c.local_date == latest.scalar_subquery(),
-            )
-            .values(fresh | {"cursor": AFRESH, "state": "planned", "ended_at": None})
-        )

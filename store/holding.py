@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from bot.people import Scope
 from bot.turn import Held
 from store.campaign_tables import campaign_acts, misses
+from store.progressing import visible
 
 ACTOR = "chasqui"  # who acts where no person does
 HELD = "held"  # what the act is called
@@ -33,6 +35,8 @@ def hold(conn: Connection, held: Sequence[Held], now: datetime) -> None:
             conn.execute(insert(campaign_acts), {**act, "reason": each.reason, "at": now})
 
 
-def missed(conn: Connection, campaign: str) -> Mapping[str, int]:
+def missed(conn: Connection, scope: Scope, campaign: str) -> Mapping[str, int]:
     """How many were not said to whom they were owed, by reason: see bot.delivering.campaigns.MISSES."""
+    if not visible(conn, scope, campaign):
+        return {}
     return {row[0]: row[1] for row in conn.execute(_MISSED, {"which": campaign})}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, literal_colu
 from bot.cooperating import notices, pins
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.messages import Address, Content
+from bot.people import SELF
 from bot.record import Policy
 from bot.turn import Due, NoticeSent, PinTried
 from store import campaigns as kept
@@ -93,7 +94,7 @@ def begin(conn: Connection, sent: Sequence[tuple[Address, NoticeSent]], now: dat
         conn.execute(select(cooperatives.c.id).where(cooperatives.c.id == campaign.cooperative).with_for_update())
         if _one_too_many(conn, campaign, now):
             campaign = replace(campaign, state=State.CANCELLED, started_at=None)
-        if kept.create(conn, campaign, effect.campaign.created_by, now):
+        if kept.create(conn, SELF, campaign, effect.campaign.created_by, now):
             by = update(campaigns).where(campaigns.c.id == campaign.id)
             conn.execute(by.values(officer=effect.officer, reply_to=str(address)))
 
@@ -148,7 +149,7 @@ def _tally(conn: Connection, campaign: Campaign, reply_to: str, now: datetime) -
     stopped = campaign.state is State.CANCELLED
     if not stopped and not _over(conn, campaign, now):
         return None
-    how = progress(conn, campaign.id)  # costs as much as it has messages, so it is counted once
+    how = progress(conn, SELF, campaign.id)  # costs as much as it has messages, so it is counted once
     thread = conn.execute(select(threads.c.sender, threads.c.state).where(threads.c.address == reply_to)).first()
     since = campaign.started_at or campaign.created_at
     return Tally(

@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
+from bot.cooperating.roles import Right, need
 from bot.delivering.campaigns import Campaign, Kind, Spent
 from bot.delivering.planning import Progress
 from bot.messages import Status
+from bot.people import Scope
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaigns, occurrences, spendings
 from store.columns import prefixed
@@ -66,8 +68,18 @@ def is_quiet(conn: Connection, campaign: Campaign) -> bool:
     return owed is None and conn.execute(_UNSETTLED, {"which": campaign.id}).first() is None
 
 
-def spent(conn: Connection, id: str, now: datetime) -> Spent:
+def visible(conn: Connection, scope: Scope, id: str) -> bool:
+    """Whether a campaign of this id is in the scope, as far as its bounds say: without bounds nothing is asked."""
+    need(scope, Right.SEE_PLANS)
+    if scope.cooperatives is None:
+        return True
+    return conn.execute(select(campaigns.c.cooperative).where(campaigns.c.id == id)).scalar() in scope.cooperatives
+
+
+def spent(conn: Connection, scope: Scope, id: str, now: datetime) -> Spent:
     """What it has cost so far by estimate at queueing, in the currency of the settings; `today` by the day of UTC."""
+    if not visible(conn, scope, id):
+        return Spent()
     total = select(func.sum(spendings.c.micros), func.sum(spendings.c.messages), func.sum(spendings.c.segments))
     row = conn.execute(total.where(spendings.c.campaign == id)).one()
     day = now.astimezone(UTC).date().isoformat()
@@ -82,8 +94,10 @@ def spent(conn: Connection, id: str, now: datetime) -> Spent:
     )
 
 
-def progress(conn: Connection, id: str) -> Progress:
-    """How far it has come; all zeros for a campaign that is not known. Costs as much as it has messages."""
+def progress(conn: Connection, scope: Scope, id: str) -> Progress:
+    """How far it has come; all zeros for a campaign that is not in the scope. Costs as much as it has messages."""
+    if not visible(conn, scope, id):
+        return Progress()
     row = conn.execute(select(campaigns).where(campaigns.c.id == id)).mappings().first()
     if row is None:
         return Progress()

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, func, literal_column, sele
 
 from bot.delivering.campaigns import State
 from bot.messages import Address, Outbound, Sent
+from bot.people import OPERATOR
 from store import campaigns as pausing
 from store.campaign_tables import campaigns
 from store.columns import among
@@ -67,7 +68,7 @@ def hold(conn: Connection, now: datetime, known_until: datetime, why: str) -> in
     before = state(conn)
     until = min(known_until, before.known_until) if before else known_until
     for running in conn.execute(_RUNNING).scalars().all():
-        pausing.move(conn, running, State.PAUSED, actor="recovery", reason=why, now=now)
+        pausing.move(conn, OPERATOR, running, State.PAUSED, actor="recovery", reason=why, now=now)
     conn.execute(update(outbox).where(_WAITS).values(state=literal_column("'held'"), claim=""))
     conn.execute(update(inbox).where(inbox.c.state == literal_column("'new'")).values(state=literal_column("'held'")))
     _leap(conn)

@@ -18,6 +18,7 @@ from bot.cooperating.organisations import Session
 from bot.delivering.campaigns import State
 from bot.delivering.hours import at_her_hour, zone_of
 from bot.occasion import Occasion
+from bot.people import SELF
 from bot.record import LEARNING, Policy
 from bot.turn import Due
 from store.campaign_bodies import campaign as _read
@@ -211,7 +212,7 @@ def lesson_slots(conn: Connection, found: Occasions, now: datetime) -> Occasions
     binds = {"learners": sorted({due.learner for due in found}), "cohorts": sorted({_first(due) for due in found})}
     hers = {(row["learner"], row["id"]): cohort_of(row) for row in conn.execute(_COHORTS, binds).mappings()}
     drips = {row["cohort"]: _read(dict(row)) for row in conn.execute(_DRIPS, {"cohorts": binds["cohorts"]}).mappings()}
-    money = {cohort: spent(conn, drip.id, now) for cohort, drip in drips.items()}
+    money = {cohort: spent(conn, SELF, drip.id, now) for cohort, drip in drips.items()}
     return {
         due: replace(
             occasion,

@@ -338,8 +338,17 @@ help_requests = Table(
     instant("asked_at"),
     instant("answered_at", nullable=True),
     text("answer"),
+    text("assigned"),  # the account of the person who sees to it
+    text("answered_by"),
+    flag("noted", default=False),  # closed with a note, without a word to the learner
 )
 Index("ix_help_requests_open", help_requests.c.id, **where("answered_at IS NULL"))
+Index(
+    "ix_help_requests_assigned",
+    help_requests.c.assigned,
+    help_requests.c.id,
+    **where("answered_at IS NULL AND assigned <> ''"),
+)
 
 # --- the house ---
 

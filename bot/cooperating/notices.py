@@ -138,8 +138,14 @@ def too_long(office: Office, text: str) -> int:
 
 def needs_approval(proposal: Proposed, policy: Policy) -> bool:
     """Whether a second person has to say yes: many people, or much money."""
+    return bool(why_second(proposal, policy))
+
+
+def why_second(proposal: Proposed, policy: Policy) -> tuple[str, ...]:
+    """Why a second person has to say yes, if one has: `people`, `money`."""
     dear = proposal.money is not None and proposal.money > policy.notice_money
-    return proposal.reached > policy.notice_recipients or dear
+    beyond = {"people": proposal.reached > policy.notice_recipients, "money": dear}
+    return tuple(name for name, is_so in beyond.items() if is_so)
 
 
 def same(one: str, other: str) -> bool:

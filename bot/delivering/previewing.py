@@ -152,9 +152,11 @@ def preview(
     )
 
 
-def needs_second(people: int, money: Decimal, most_money: Decimal) -> bool:
-    """Whether a second person has to agree: more than a thousand people, or more money than is settled."""
-    return people > MOST_PEOPLE or money > most_money
+def why_second(people: int, money: Decimal, most_money: Decimal) -> tuple[str, ...]:
+    """Why a second person has to agree, if one has: `people` for more than a thousand of them, `money` for more of it
+    than is settled."""
+    beyond = {"people": people > MOST_PEOPLE, "money": money > most_money}
+    return tuple(name for name, is_so in beyond.items() if is_so)
 
 
 def worded(campaign: Campaign, someone: Someone, variant: int, policy: Policy) -> Content | None:

@@ -13,12 +13,10 @@ from bot.cooperating.notices import Proposed
 from bot.cooperating.organisations import Office
 from bot.learning.explaining import joined
 from bot.messages import Content
-from bot.record import NOTICES
-from bot.talking import menu
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, yes_or_no
 from bot.talking.vocabulary import Vocabulary
-from bot.turn import Consented, HelpAsked, NoticeSent, PinTried, Say
+from bot.turn import HelpAsked, NoticeSent, PinTried, Say
 
 CONFIRM, WHICH = "notice", "notice_for"
 PROMPTS = frozenset({CONFIRM, WHICH})
@@ -290,36 +288,3 @@ def _send_code(scene: Scene, prompt: Prompt) -> Scene:
 def _first_words(office: Office, prompt: Prompt) -> str:
     text = f"{office.cooperative.name}: {prompt.data.get('written', '')}"
     return text if len(text) <= 40 else f"{text[:40].rstrip()}..."
-
-
-# --- what a learner says of notices ---
-
-
-def withdraw(scene: Scene) -> Scene:
-    """BAJA AVISOS: no notices any more, lessons as before. A phone hears a notice once, so it holds for all on it."""
-    return _settled(scene, granted=False)
-
-
-def bring_back(scene: Scene) -> Scene:
-    """ALTA AVISOS: notices as before."""
-    return _settled(scene, granted=True)
-
-
-def _settled(scene: Scene, *, granted: bool) -> Scene:
-    record = scene.record
-    if not record.learners:
-        return menu.menu(scene)
-    text = getattr(scene.event, "text", "")[:160]
-    for learner in record.learners:
-        said = Consented(
-            learner=learner.id,
-            granted=granted,
-            text=text,
-            language=scene.language,
-            method="button" if scene.pressed else "keyword",
-            purpose=NOTICES,
-        )
-        scene = scene.fact(said)
-    words = {**record.purposes, **{(each.id, NOTICES): granted for each in record.learners}}
-    scene = scene.knowing(replace(record, purposes=words))
-    return scene.say("notices.on" if granted else "notices.off")

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.talking import applying, asking, checking, examination, joining, leaving, linking, menu, noticing, settling
+from bot.talking import (
+    applying,
+    asking,
+    checking,
+    examination,
+    joining,
+    leaving,
+    linking,
+    menu,
+    noticing,
+    settling,
+    unnoticing,
+)
 from bot.talking.scene import Scene
 
 _CERTIFYING = frozenset({"APPLY", "EXAM", "WITHDRAW", "APPEAL"})
@@ -34,8 +46,8 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "SHARE_OFF": lambda scene, argument: checking.without_name(scene),
     "SHARE_NAME": lambda scene, argument: checking.with_name(scene),
     "NOTICE": noticing.notice,
-    "NOTICES_OFF": lambda scene, argument: noticing.withdraw(scene),
-    "NOTICES_ON": lambda scene, argument: noticing.bring_back(scene),
+    "NOTICES_OFF": lambda scene, argument: unnoticing.withdraw(scene),
+    "NOTICES_ON": lambda scene, argument: unnoticing.bring_back(scene),
     "LINK": linking.link,
     "STOP": lambda scene, argument: leaving.stop(scene),
     "START": lambda scene, argument: leaving.start_again(scene),

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import insert
 
 from bot.delivering.campaigns import Kind, Schedule
+from bot.people import OPERATOR
 from scheduler.campaigns import Planner, plan_round, tick
-from store import campaigns
+from store import progressing
 from store.campaign_tables import occurrences
 from store.database import Database
 from store.tables import learners, outbox
@@ -66,7 +67,7 @@ async def test_of_three_days_off_only_what_is_still_of_use_goes_out_and_the_rest
     told = rows(database, "SELECT DISTINCT subject FROM dues")
     assert told == [("morning/1/2026-11-23/0800/0",)]
     with database.reading() as conn:
-        missed = [len(campaigns.progress(conn, id).notes) for id in ("morning", "evening")]
+        missed = [len(progressing.progress(conn, OPERATOR, id).notes) for id in ("morning", "evening")]
     assert missed == [3, 3]  # Friday to Sunday; Sunday evening was fourteen hours ago
 
 

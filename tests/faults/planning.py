@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 
 from bot.delivering.campaigns import Campaign, Kind, Schedule, State
+from bot.people import OPERATOR
 from store import campaigns
 from store.database import Connection
 from store.tables import consent_states, learners, outbox, thread_learners, threads
@@ -73,7 +74,7 @@ def _begin(made: Mill, people: int) -> None:
             created_by="elena",
             created_at=now,
         )
-        assert campaigns.create(conn, campaign, "elena", now)
+        assert campaigns.create(conn, OPERATOR, campaign, "elena", now)
 
 
 def _people(conn: Connection, people: int, zone: str, now: datetime) -> None:

@@ -16,11 +16,11 @@ from bot.conversation import Conversation, Question, moment
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Kind, Schedule, State
 from bot.messages import Address, Content, Outbound
-from bot.people import Enrolment, Learner
+from bot.people import OPERATOR, Enrolment, Learner
 from bot.turn import Enrolled, Joined
 from cli.wiring import House
 from scheduler.campaigns import Planner, tick
-from store import campaigns, holding, trials
+from store import campaigns, holding, progressing, trials
 from store.database import Database
 from tests.houses import Clock, Phone, build, settle, written
 from tests.store.planned import make, people
@@ -53,17 +53,17 @@ class Valley:
 
     def moved(self, to: State, actor: str = "ana") -> bool:
         with self.house.database.writing() as conn:
-            return campaigns.move(conn, "c1", to, actor=actor, now=self.clock.now)
+            return campaigns.move(conn, OPERATOR, "c1", to, actor=actor, now=self.clock.now)
 
     def held(self) -> Campaign:
         with self.house.database.reading() as conn:
-            found = campaigns.get(conn, "c1")
+            found = campaigns.get(conn, OPERATOR, "c1")
         assert found is not None
         return found
 
     def edited(self, **changes: object) -> None:
         with self.house.database.writing() as conn:
-            assert campaigns.edit(conn, replace(self.held(), **changes), "ana", self.clock.now)  # type: ignore[arg-type]
+            assert campaigns.edit(conn, OPERATOR, replace(self.held(), **changes), "ana", self.clock.now)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ async def test_two_weeks_of_a_recurring_campaign_keep_every_rule(valley: Valley,
     texts = Counter(each.content.text for _, each in said)
     assert set(texts) == {"Hola Rosa, riegue.", "Rosa, pode hoy.", "Hello Rosa, water.", "Prune."}
     with valley.house.database.reading() as conn:
-        spent = campaigns.spent(conn, "c1", valley.clock.now)
+        spent = progressing.spent(conn, OPERATOR, "c1", valley.clock.now)
     assert (spent.messages, spent.money) == (54, 54 * PRICE)
 
 
@@ -162,7 +162,7 @@ async def test_a_used_budget_holds_the_campaign_and_more_money_lets_it_go_on(
     assert len(first) == 4
     assert await valley.live(hours=6) == []
     with valley.house.database.reading() as conn:
-        held = [each for each in campaigns.acts(conn, "c1") if each.act == holding.HELD]
+        held = [each for each in campaigns.acts(conn, OPERATOR, "c1") if each.act == holding.HELD]
     assert [(each.actor, each.reason) for each in held] == [(holding.ACTOR, "budget")]  # said once
     valley.edited(budget=PRICE * 100)
     rest = await valley.live(days=1, hours=6)
@@ -222,7 +222,7 @@ async def test_what_came_too_late_is_dropped_and_counted(valley: Valley, nine: d
     valley.clock.wait(days=2)  # nothing ran
     assert await valley.live(hours=12) == []
     with valley.house.database.reading() as conn:
-        assert holding.missed(conn, "c1")["stale"] > 0
+        assert holding.missed(conn, OPERATOR, "c1")["stale"] > 0
 
 
 async def test_who_left_the_audience_is_not_written_to(valley: Valley, nine: dict[str, str]) -> None:
@@ -239,14 +239,14 @@ async def test_who_left_the_audience_is_not_written_to(valley: Valley, nine: dic
     said = await valley.live(hours=8)
     assert by_learner(said) == {"l0000000": 1, "l0000002": 1}
     with valley.house.database.reading() as conn:
-        assert holding.missed(conn, "c1") == {"audience": 1}
+        assert holding.missed(conn, OPERATOR, "c1") == {"audience": 1}
 
 
 async def test_a_test_message_leaves_and_counts_nowhere(valley: Valley) -> None:
     me: Callable[[str], Address] = Address.parse
     contents = [Content(text="Prueba: hola")]
     with valley.house.database.writing() as conn:
-        assert trials.queue(conn, SENDER, me("tel:+51900000099"), contents, valley.clock.now) == 1
+        assert trials.queue(conn, OPERATOR, SENDER, me("tel:+51900000099"), contents, valley.clock.now) == 1
     await settle(valley.house)
     assert valley.phone.texts(me("tel:+51900000099")) == ["Prueba: hola"]
     assert rows(valley.house.database, "SELECT count(*) FROM spendings") == [(0,)]

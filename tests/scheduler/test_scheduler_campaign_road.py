@@ -10,10 +10,11 @@ from sqlalchemy import insert
 
 from authoring.shelf import Shelf
 from bot.delivering.campaigns import Kind, Schedule, State
+from bot.people import OPERATOR
 from cli.wiring import House
 from messaging.answering import answer_round
 from scheduler.campaigns import Planner, tick
-from store import campaigns, holding
+from store import campaigns, holding, progressing
 from store.database import Database
 from store.organisation_tables import cohort_members, cohorts
 from tests.houses import Clock, Phone, build, settle
@@ -40,7 +41,7 @@ async def test_a_notice_reaches_each_phone_once_and_then_it_is_finished(database
     clock.wait(minutes=11)
     await tick(planner)
     with database.reading() as conn:
-        found, progress = campaigns.get(conn, "c1"), campaigns.progress(conn, "c1")
+        found, progress = campaigns.get(conn, OPERATOR, "c1"), progressing.progress(conn, OPERATOR, "c1")
     assert found is not None
     assert found.state is State.FINISHED
     assert (progress.planned, progress.waiting, progress.sent) == (7, 0, 7)
@@ -52,13 +53,13 @@ async def test_what_is_paused_half_way_goes_on_from_there(database: Database, sh
     make(database, texts=({"es": "Hola"},), now=clock.now)
     await tick(planner)
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.PAUSED, actor="luz", now=clock.now)
+        assert campaigns.move(conn, OPERATOR, "c1", State.PAUSED, actor="luz", now=clock.now)
     await settle(house)
     clock.wait(minutes=30)
     await settle(house)
     assert phone.said == []
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.RUNNING, actor="luz", now=clock.now)
+        assert campaigns.move(conn, OPERATOR, "c1", State.RUNNING, actor="luz", now=clock.now)
     await settle(house)
     assert len(phone.said) == 4
     assert rows(database, "SELECT count(*) FROM dues") == [(0,)]
@@ -92,9 +93,9 @@ async def test_a_drip_counts_its_lessons_and_stops_where_its_money_ends(database
 
     assert len(phone.said) == 4, "two learners, two messages each: a third would be over what there is"
     with database.reading() as conn:
-        progress, spent = campaigns.progress(conn, "c1"), campaigns.spent(conn, "c1", clock.now)
-        told = [act.act for act in campaigns.acts(conn, "c1")]
-        missed = holding.missed(conn, "c1")
+        progress, spent = progressing.progress(conn, OPERATOR, "c1"), progressing.spent(conn, OPERATOR, "c1", clock.now)
+        told = [act.act for act in campaigns.acts(conn, OPERATOR, "c1")]
+        missed = holding.missed(conn, OPERATOR, "c1")
     assert (progress.planned, progress.waiting, progress.sent) == (3, 0, 4)
     assert spent.money == Decimal("0.20")
     assert told == ["created", "held"]
@@ -110,7 +111,7 @@ async def test_a_lesson_that_waits_is_held_with_its_drip(database: Database, she
     await tick(planner)
     answer_round(house.desk)
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.CANCELLED, actor="luz", now=clock.now)
+        assert campaigns.move(conn, OPERATOR, "c1", State.CANCELLED, actor="luz", now=clock.now)
 
     await settle(house)
 

@@ -13,9 +13,10 @@ from sqlalchemy import insert
 
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Catchup, Kind, Schedule, State, parted
+from bot.people import OPERATOR
 from scheduler import spreading as spreading_rounds
 from scheduler.campaigns import Planner, plan_round, spread_round, tick
-from store import campaigns, spreading
+from store import campaigns, progressing, spreading
 from store.database import Database
 from store.organisation_tables import cohort_members, cohorts, sessions
 from store.tables import outbox, threads
@@ -187,7 +188,7 @@ async def test_an_edit_begins_again_past_those_who_have_it(database: Database, c
         conn.execute(insert(outbox), said)
     clock.wait(minutes=3)
     with database.writing() as conn:
-        edited = campaigns.edit(conn, replace(first, texts=({"es": "Mejor"},)), "ana", clock.now)
+        edited = campaigns.edit(conn, OPERATOR, replace(first, texts=({"es": "Mejor"},)), "ana", clock.now)
     assert edited is not None
     assert await tick(planner(database, clock)) == 8
     assert [row[0] for row in owed(database)] == ids[2:]
@@ -202,7 +203,7 @@ async def test_a_new_hour_does_not_say_today_twice(database: Database, clock: Cl
     answered(database)
     clock.wait(hours=1)
     with database.writing() as conn:
-        assert campaigns.edit(conn, replace(old, schedule=replace(days, hour="10:30")), "ana", clock.now)
+        assert campaigns.edit(conn, OPERATOR, replace(old, schedule=replace(days, hour="10:30")), "ana", clock.now)
     assert await tick(planner(database, clock)) == 0
     assert [row[:2] for row in occurrences(database)] == [("2026-11-23", "0900"), ("2026-11-24", "1030")]
 
@@ -232,7 +233,7 @@ async def test_after_three_days_off_the_policy_says_what_still_goes_out(
     assert [row[2] for row in found[:3]] == states
     assert len(owed(database)) == states.count("spread")
     with database.reading() as conn:
-        progress = campaigns.progress(conn, "c1")
+        progress = progressing.progress(conn, OPERATOR, "c1")
     assert len(progress.notes) == states.count("skipped")
     assert rows(database, "SELECT sum(n) FROM counters WHERE name = 'occurrences skipped'") == [
         (states.count("skipped") or None,)
@@ -260,7 +261,7 @@ async def test_a_campaign_ends_when_nothing_of_it_waits(database: Database, cloc
 
 def state(database: Database) -> State:
     with database.reading() as conn:
-        found = campaigns.get(conn, "c1")
+        found = campaigns.get(conn, OPERATOR, "c1")
     assert isinstance(found, Campaign)
     return found.state
 
@@ -270,13 +271,13 @@ async def test_nothing_is_spread_while_it_is_paused_or_after_it_was_cancelled(da
     make(database, now=clock.now)
     await plan_round(planner(database, clock))
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.PAUSED, actor="luz", now=clock.now)
+        assert campaigns.move(conn, OPERATOR, "c1", State.PAUSED, actor="luz", now=clock.now)
     assert await spread_round(planner(database, clock)) == 0
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.RUNNING, actor="luz", now=clock.now)
+        assert campaigns.move(conn, OPERATOR, "c1", State.RUNNING, actor="luz", now=clock.now)
     assert await spread_round(planner(database, clock)) == 5
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.CANCELLED, actor="luz", now=clock.now)
+        assert campaigns.move(conn, OPERATOR, "c1", State.CANCELLED, actor="luz", now=clock.now)
     assert owed(database) == []
 
 

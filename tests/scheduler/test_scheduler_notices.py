@@ -254,7 +254,7 @@ async def test_a_coordinator_stops_it_and_the_officer_hears_that(village: Villag
     [(id, state)] = village.notices()
     assert state == "running"
     with village.house.database.writing() as conn:
-        assert campaigns.move(conn, id, State.CANCELLED, actor="Elena", now=village.clock.now)
+        assert campaigns.move(conn, OPERATOR, id, State.CANCELLED, actor="Elena", now=village.clock.now)
     await village.spread()
     assert not village.heard(ana)
     assert await village.tally() == 1
@@ -350,7 +350,7 @@ async def test_many_people_or_much_money_wait_for_a_second_person(village: Villa
     assert state == "waiting"
     assert await village.tally() == 0
     with village.house.database.writing() as conn:
-        assert campaigns.move(conn, id, State.RUNNING, actor="Elena", now=village.clock.now)
+        assert campaigns.move(conn, OPERATOR, id, State.RUNNING, actor="Elena", now=village.clock.now)
     await village.spread()
     assert len(village.heard(ana)) == 1
 

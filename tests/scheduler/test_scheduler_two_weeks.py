@@ -110,7 +110,7 @@ def _organise(database: Database, lives: list[Life], now: datetime) -> None:
             cohorts.add_session(conn, OPERATOR, cohort, now + timedelta(days=day, hours=5), "Local comunal", "Injerto")
         given: dict[str, Any] = {"state": State.RUNNING, "created_at": now, "started_at": now}
         drip = Schedule(cohort="vivero-1")
-        campaigns.create(conn, Campaign(id="d", name="d", kind=Kind.DRIP, schedule=drip, **given), "ana", now)
+        campaigns.create(conn, OPERATOR, Campaign(id="d", name="d", kind=Kind.DRIP, schedule=drip, **given), "ana", now)
         for id, hour in (("daily", ""), ("noon", "12:00"), ("night", "23:30")):
             schedule = Schedule(days=every, hour=hour)
             texts = ({"es": f"Consejo {id}.", "rw": f"Inama {id}."},)
@@ -118,7 +118,7 @@ def _organise(database: Database, lives: list[Life], now: datetime) -> None:
             made = Campaign(
                 id=id, name=id, kind=Kind.RECURRING, schedule=schedule, texts=texts, audience=audience, **given
             )
-            campaigns.create(conn, made, "ana", now)
+            campaigns.create(conn, OPERATOR, made, "ana", now)
 
 
 def _note_pauses(database: Database, lives: list[Life], now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Kind, Schedule, State
+from bot.people import OPERATOR
 from store import campaigns
 from store.campaign_tables import taught
 from store.database import Database
@@ -31,7 +32,7 @@ def campaign(id: str = "c1", **more: Any) -> Campaign:
 def make(database: Database, id: str = "c1", now: datetime = NOW, **more: Any) -> Campaign:
     made = campaign(id, **{"created_at": now, **more})
     with database.writing() as conn:
-        assert campaigns.create(conn, made, made.created_by, now)
+        assert campaigns.create(conn, OPERATOR, made, made.created_by, now)
     return made
 
 

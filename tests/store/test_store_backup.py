@@ -13,6 +13,7 @@ from sqlalchemy import insert
 
 from bot.delivering.campaigns import State
 from bot.messages import Receipt, Sent, Status
+from bot.people import OPERATOR
 from store import campaigns, dues, erasure, inbox, recovery
 from store.backup import back_up, daily, look_through, restore
 from store.columns import micros
@@ -266,15 +267,15 @@ def test_campaigns_pause_and_what_they_had_queued_waits_for_a_person_to_resume_t
         conn.execute(insert(outbox), [{**row, "content": '{"text":"Hola"}', "not_before": r.NOW, "created_at": r.NOW}])
     enter(database)
     with database.writing() as conn:
-        found = campaigns.get(conn, "c1")
+        found = campaigns.get(conn, OPERATOR, "c1")
         assert found is not None
         assert found.state is State.PAUSED
-        assert campaigns.acts(conn, "c1")[-1].actor == "recovery"
+        assert campaigns.acts(conn, OPERATOR, "c1")[-1].actor == "recovery"
         recovery.release(conn, r.later(62), drop=False)
     assert r.claim(database, now=r.later(60 * 24)) == []
 
     with database.writing() as conn:
-        assert campaigns.move(conn, "c1", State.RUNNING, actor="luz", now=r.later(63))
+        assert campaigns.move(conn, OPERATOR, "c1", State.RUNNING, actor="luz", now=r.later(63))
     assert r.rows(database, "SELECT state, not_before FROM outbox") == [("queued", micros(r.NOW))]
 
 

@@ -11,7 +11,7 @@ from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Catchup, Kind, Schedule, State, subject
 from bot.people import OPERATOR, Scope
 from bot.turn import Due
-from store import campaigns, dues
+from store import campaigns, dues, progressing
 from store.campaign_tables import spendings
 from store.database import Database
 from store.tables import outbox
@@ -23,12 +23,12 @@ DAY = date(2026, 11, 21)
 
 def move(database: Database, to: State, actor: str = "luz", id: str = "c1", minutes: float = 1) -> bool:
     with database.writing() as conn:
-        return campaigns.move(conn, id, to, actor=actor, now=later(minutes))
+        return campaigns.move(conn, OPERATOR, id, to, actor=actor, now=later(minutes))
 
 
 def get(database: Database, id: str = "c1") -> Campaign:
     with database.reading() as conn:
-        found = campaigns.get(conn, id)
+        found = campaigns.get(conn, OPERATOR, id)
     assert found is not None
     return found
 
@@ -74,8 +74,8 @@ def test_a_campaign_comes_back_as_it_was_kept(database: Database) -> None:
 def test_a_double_click_is_one_campaign(database: Database) -> None:
     make(database)
     with database.writing() as conn:
-        assert not campaigns.create(conn, campaign(name="Otra"), "ana", NOW)
-        assert [act.act for act in campaigns.acts(conn, "c1")] == ["created"]
+        assert not campaigns.create(conn, OPERATOR, campaign(name="Otra"), "ana", NOW)
+        assert [act.act for act in campaigns.acts(conn, OPERATOR, "c1")] == ["created"]
     assert get(database).name == "Poda"
 
 
@@ -83,17 +83,17 @@ def test_only_somebody_else_may_approve(database: Database) -> None:
     make(database, state=State.WAITING)
     assert not move(database, State.RUNNING, "ana")
     with database.writing() as conn:
-        assert campaigns.edit(conn, get_in(conn), "berta", later(1))
+        assert campaigns.edit(conn, OPERATOR, get_in(conn), "berta", later(1))
     assert not move(database, State.RUNNING, "berta")
     assert move(database, State.RUNNING, "luz")
     found = get(database)
     assert (found.state, found.approved_by, found.started_at) == (State.RUNNING, "luz", later(1))
     with database.reading() as conn:
-        assert [act.act for act in campaigns.acts(conn, "c1")] == ["created", "edited", "approved"]
+        assert [act.act for act in campaigns.acts(conn, OPERATOR, "c1")] == ["created", "edited", "approved"]
 
 
 def get_in(conn: object) -> Campaign:
-    found = campaigns.get(conn, "c1")  # type: ignore[arg-type]
+    found = campaigns.get(conn, OPERATOR, "c1")  # type: ignore[arg-type]
     assert found is not None
     return found
 
@@ -103,7 +103,7 @@ def test_what_has_ended_stays_ended(database: Database) -> None:
     assert move(database, State.CANCELLED)
     assert not move(database, State.RUNNING)
     with database.writing() as conn:
-        assert campaigns.edit(conn, get_in(conn), "ana", later(2)) is None
+        assert campaigns.edit(conn, OPERATOR, get_in(conn), "ana", later(2)) is None
 
 
 def test_a_scope_sees_only_the_campaigns_of_its_cooperatives(database: Database) -> None:
@@ -144,8 +144,8 @@ def test_a_pause_holds_what_waits_and_resuming_gives_it_its_time_back(database: 
 def test_an_edit_is_lost_to_one_that_was_quicker(database: Database) -> None:
     old = make(database)
     with database.writing() as conn:
-        new = campaigns.edit(conn, old, "ana", later(1))
-        assert campaigns.edit(conn, old, "berta", later(2)) is None
+        new = campaigns.edit(conn, OPERATOR, old, "ana", later(1))
+        assert campaigns.edit(conn, OPERATOR, old, "berta", later(2)) is None
     assert new is not None
     assert new.version == 2
 
@@ -154,7 +154,7 @@ def test_an_edit_takes_back_what_the_old_version_owed(database: Database) -> Non
     old = make(database)
     waiting(database, people(database, 4))
     with database.writing() as conn:
-        assert campaigns.edit(conn, old, "ana", later(1))
+        assert campaigns.edit(conn, OPERATOR, old, "ana", later(1))
     assert rows(database, "SELECT count(*) FROM dues") == [(0,)]
     assert rows(database, "SELECT DISTINCT state FROM outbox") == [("cancelled",)]
 
@@ -172,8 +172,8 @@ def test_progress_counts_each_message_once(database: Database) -> None:
     with database.writing() as conn:
         conn.execute(outbox.update().where(outbox.c.id == rows_[0][0]).values(state="delivered"))
         conn.execute(outbox.update().where(outbox.c.id == rows_[1][0]).values(state="failed"))
-        progress = campaigns.progress(conn, "c1")
-        spent = campaigns.spent(conn, "c1", NOW)
+        progress = progressing.progress(conn, OPERATOR, "c1")
+        spent = progressing.spent(conn, OPERATOR, "c1", NOW)
     assert (progress.waiting, progress.queued, progress.delivered, progress.failed) == (3, 1, 1, 1)
     assert progress.money == Decimal("0.08")
     assert (spent.money, spent.today, spent.messages, spent.segments) == (Decimal("0.08"), Decimal("0.04"), 2, 4)

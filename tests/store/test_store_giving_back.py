@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot.delivering.campaigns import State
 from bot.messages import Status
+from bot.people import OPERATOR
 from bot.turn import Consented
 from store import campaigns, giving_back, outbox, tables
 from store.database import Database
@@ -45,7 +46,7 @@ def test_a_cancelled_campaign_costs_what_it_has_sent_and_no_more(database: Datab
     with database.writing() as conn:
         done = outbox.Settled(id=first.id, claim=first.claim, status=Status.SENT, provider_id="SM1", segments=2)
         outbox.settle(conn, NOW, [done])
-        assert campaigns.move(conn, "c1", State.CANCELLED, actor="ana", now=NOW)
+        assert campaigns.move(conn, OPERATOR, "c1", State.CANCELLED, actor="ana", now=NOW)
     assert spent(database) == [("2026-11-21", 1, 2, 100_000)]
     assert give(database) == 0, "it comes back once"
     assert spent(database) == [("2026-11-21", 1, 2, 100_000)]

@@ -14,7 +14,7 @@ from bot.delivering.doubting import past
 from bot.delivering.filling import chosen, filled, first_name
 from bot.delivering.forming import Entry, formed, id_for, lacks
 from bot.delivering.planning import NOW
-from bot.delivering.previewing import Preview, Reach, Someone, needs_second, preview
+from bot.delivering.previewing import Preview, Reach, Someone, preview, why_second
 from bot.delivering.spending import after, by_sms, estimated, lacking, price_of
 from bot.messages import Address, Content
 from bot.occasion import Occasion
@@ -227,6 +227,6 @@ def test_what_is_late_by_an_hour_is_not_past() -> None:
 
 
 def test_a_second_person_is_needed_for_many_or_for_much() -> None:
-    assert not needs_second(1000, Decimal(20), Decimal(20))
-    assert needs_second(1001, Decimal(0), Decimal(20))
-    assert needs_second(1, Decimal("20.01"), Decimal(20))
+    assert why_second(1000, Decimal(20), Decimal(20)) == ()
+    assert why_second(1001, Decimal(0), Decimal(20)) == ("people",)
+    assert why_second(1, Decimal("20.01"), Decimal(20)) == ("money",)
