@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.catalogue import Catalogue
 from bot.certifying.cases import Case
 from bot.certifying.codes import shown
-from bot.certifying.credentials import Credential
+from bot.certifying.credentials import Credential, titled
 from bot.certifying.reading import stands
 from bot.delivering.hours import zone_of
 from bot.learning.progress import lessons_done, lessons_in
@@ -101,7 +101,7 @@ def _course(enrolment: Enrolment, catalogue: Catalogue, language: str, zone: Zon
         since=since,
         done=lessons_done(course, enrolment),
         of=lessons_in(course),
-        units=tuple((unit.title(language), passed.get(unit.id)) for unit in course.units),
+        units=tuple((titled(unit.titles, language), passed.get(unit.id)) for unit in course.units),
     )
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from random import SystemRandom
 
 import pytest
+from sqlalchemy import insert
 
 from bot.certifying import codes
 from cli.credential_words import WORDS
 from cli.main import main
 from store import credentials
 from store.database import Database
+from store.tables import enrolments
 from tests.certificates import NOW, award, decided
 from tests.transcripts.playing import content
 
@@ -134,6 +136,10 @@ def test_her_own_record_comes_as_json_with_signed_credentials_and_as_pdf(chasqui
     assert "--pdf" in chasqui("credentials", "record", "l1", refused=True)
     assert "no learner nobody" in chasqui("credentials", "record", "nobody", "--pdf", "x.pdf", refused=True)
 
+    with chasqui.database.writing() as conn:
+        conn.execute(
+            insert(enrolments), [{"id": "e1", "learner": "l1", "course": "coffee-nursery", "enrolled_at": NOW}]
+        )
     chasqui("credentials", "record", "l1", "--json", "rosa.json", "--pdf", "rosa.pdf")
 
     held = json.loads(Path("rosa.json").read_text(encoding="utf-8"))
