@@ -106,4 +106,4 @@ def _par(text: str, style: ParagraphStyle) -> Paragraph:
 
 def _table(rows: list[tuple[str, ...]]) -> Table:
     wide = {2: (110 * mm, 60 * mm), 3: (32 * mm, 83 * mm, 55 * mm)}[len(rows[0])]
-    return Table([[_par(cell, _TEXT) for cell in row] for row in rows], colWidths=wide, style=_GRID)
+    return Table([[_par(cell, _TEXT) for cell in row] for row in rows], colWidths=wide, style=_GRID, hAlign="LEFT")
