@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,19 +38,40 @@ def read(path: Path) -> Sheet:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise UnreadableList("too_big", mebibytes=str(MOST_BYTES // 2**20))
+    _check_suffix(path)
+    return _read(path, path.read_bytes(), MOST_ROWS)
+
+
+def read_kept(name: str, raw: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int = MOST_ROWS) -> Sheet:
+    """Read a list that came as octets under a name. Raises UnreadableList, whose text is why in one word."""
+    if len(raw) > most_bytes:
+        raise UnreadableList("too_big", mebibytes=str(most_bytes // 2**20))
+    suffix = Path(name).suffix.lower()
+    _check_suffix(Path(name))
+    # The child that reads a workbook opens it by its path: a name of ours, in a folder that only we may enter.
+    with tempfile.TemporaryDirectory(prefix="chasqui-list-") as folder:
+        path = Path(folder) / ("list.xlsx" if suffix == ".xlsx" or raw[:2] == b"PK" else "list.csv")
+        if path.suffix == ".xlsx":
+            path.write_bytes(raw)
+        return _read(path, raw, most_rows)
+
+
+def _check_suffix(path: Path) -> None:
     if path.suffix.lower() in (".xls", ".xlsm", ".ods", ".numbers", ".xlsb"):
         raise UnreadableList("format", suffix=path.suffix)
-    raw = path.read_bytes()
+
+
+def _read(path: Path, raw: bytes, most_rows: int) -> Sheet:
     if raw[:4] == b"\xd0\xcf\x11\xe0":
         raise UnreadableList("locked")
     if raw[:2] == b"PK" or path.suffix.lower() == ".xlsx":
-        return _sheet(workbook_rows(path, raw, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS), "XLSX")
+        return _sheet(workbook_rows(path, raw, most_rows=most_rows, most_columns=MOST_COLUMNS), "XLSX", most_rows)
     text, alphabet = decoded(raw)
     told = _SEP.match(text)
     text = text[told.end() :] if told else text
     separator = told[1] if told else _separator(text)
     named = {"\t": "tab"}.get(separator, separator)
-    return _sheet(_csv_rows(text, separator, first=2 if told else 1), f"{alphabet}, {named}")
+    return _sheet(_csv_rows(text, separator, first=2 if told else 1), f"{alphabet}, {named}", most_rows)
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
@@ -116,7 +138,7 @@ def _lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _sheet(rows: Iterable[tuple[int, Sequence[str]]], written_in: str) -> Sheet:
+def _sheet(rows: Iterable[tuple[int, Sequence[str]]], written_in: str, most_rows: int) -> Sheet:
     header: tuple[str, ...] = ()
     held: list[tuple[int, tuple[str, ...]]] = []
     for line, row in rows:
@@ -129,8 +151,8 @@ def _sheet(rows: Iterable[tuple[int, Sequence[str]]], written_in: str) -> Sheet:
             header = cells[:MOST_COLUMNS]
             continue
         held.append((line, cells[:MOST_COLUMNS]))
-        if len(held) > MOST_ROWS:
-            raise UnreadableList("too_long", most=str(MOST_ROWS))
+        if len(held) > most_rows:
+            raise UnreadableList("too_long", most=str(most_rows))
     if not header:
         raise UnreadableList("empty")
     return Sheet(header=header, rows=tuple(held), written_in=written_in)

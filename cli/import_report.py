@@ -11,6 +11,7 @@ from pathlib import Path
 from authoring import members as lists
 from authoring.members import Sheet
 from bot.catalogue import Catalogue
+from bot.cooperating.arriving import marked
 from bot.cooperating.headings import OURS
 from bot.cooperating.members import Columns, Fault
 from bot.cooperating.organisations import Cohort, Cooperative
@@ -97,19 +98,11 @@ def _report_bad(work: Import) -> None:
     for line, faults in work.bad[:_SHOWN]:
         print(f"  {said['line'].format(line=line)}: {' '.join(_reason(each, work) for each in faults)}")
     if work.given.bad:
-        rows = dict(work.sheet.rows)
-        width = len(work.sheet.header)
-        table = (
-            [*_padded(rows[line], width), " ".join(_reason(each, work) for each in faults)] for line, faults in work.bad
-        )
+        table = marked(work.sheet.header, work.sheet.rows, work.bad, lambda fault: _reason(fault, work))
         lists.write(Path(work.given.bad), [*work.sheet.header, said["why"]], table)
         print(f"  {said['bad_file'].format(file=work.given.bad)}")
     elif len(work.bad) > _SHOWN:
         print(f"  {said['more'].format(n=len(work.bad) - _SHOWN)}")
-
-
-def _padded(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells[:width], *[""] * (width - len(cells))]
 
 
 def _reason(fault: Fault, work: Import) -> str:

@@ -7,7 +7,6 @@ import difflib
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -17,11 +16,11 @@ from authoring.members import Sheet
 from authoring.shelf import Shelf
 from authoring.workbooks import UnreadableList
 from bot.cooperating import members
+from bot.cooperating.arriving import Arriving, Terms, arrivals, with_sexes
 from bot.cooperating.headings import HEADINGS, OURS
-from bot.cooperating.members import Columns, Fault, Member, Reading, folded, same_person
+from bot.cooperating.members import Columns, folded
 from bot.delivering.hours import zone_of
-from bot.people import OPERATOR, Learner
-from bot.talking.profile import needs_guardian
+from bot.people import OPERATOR
 from cli import greeting, naming, wiring
 from cli.import_report import Import, report
 from cli.import_words import FILES, TEXTS
@@ -103,9 +102,7 @@ def _columns(sheet: Sheet, told: Sequence[str], language: str) -> Columns:
     if "phone" not in columns.places:
         named = [each.strip() for each in sheet.header if each.strip()]
         raise UnreadableList("no_phone", columns=", ".join(named), first=named[0])
-    place = columns.places.get("sex")
-    written = [row[place] for _, row in sheet.rows if place < len(row)] if place is not None else []
-    return replace(columns, women_are_m=members.sexes(written))
+    return with_sexes(columns, sheet.rows)
 
 
 def _check_paper(work: Import) -> None:
@@ -176,64 +173,21 @@ def _version(work: Import) -> str:
 
 def _arrivals(work: Import) -> Iterator[Arrival]:
     """Each row that can be somebody, each number once; the others are noted as bad."""
-    country = (work.cooperative and work.cooperative.country) or work.settings.country
-    reading = Reading(country=country, today=_today(work), languages=tuple(work.catalogue.wording.languages))
-    seen: dict[str, Member] = {}
-    for line, cells in work.sheet.rows:
-        read = members.member(cells, line, work.columns, reading)
-        if isinstance(read, tuple):
-            work.bad.append((line, read))
-            continue
-        before = seen.get(read.phone)
-        if before and same_person(before.name, read.name):
-            work.fates["repeated"] += 1
-            continue
-        if before:
-            fault = Fault(field="phone", why="twice", value=read.phone, known=f"{before.line} ({before.name})")
-            work.bad.append((line, (fault,)))
-            continue
-        arrival, faults = _arrival(work, read)
-        if faults:
-            work.bad.append((line, faults))
-            continue
-        seen[read.phone] = read
-        yield arrival
-
-
-def _arrival(work: Import, member: Member) -> tuple[Arrival, tuple[Fault, ...]]:
-    faults: list[Fault] = []
-    cooperative = work.cooperative.id if work.cooperative else ""
-    if member.cooperative:
-        try:
-            cooperative = naming.cooperative(work.cooperatives, member.cooperative).id
-        except ValueError:
-            near = naming.near(
-                member.cooperative, [name for each in work.cooperatives for name in (each.id, each.name)]
-            )
-            faults.append(Fault(field="cooperative", why="cooperative", value=member.cooperative, known=near))
-    if not work.paper:
-        return Arrival(member=member, cooperative=cooperative), tuple(faults)
-    reference = member.reference or work.given.reference
-    given_on = member.given_on.isoformat() if member.given_on else work.given.given_on
-    faults += [
-        Fault(field=name, why=f"{name}_needed")
-        for name, held in (("reference", reference), ("given_on", given_on))
-        if not held
-    ]
-    faults += _guardian_faults(work, member)
-    arrival = Arrival(member=member, cooperative=cooperative, reference=reference, given_on=given_on)
-    return arrival, tuple(faults)
-
-
-def _guardian_faults(work: Import, member: Member) -> list[Fault]:
-    if member.country != "RW":
-        return []
-    if member.birth_year is None:
-        return [Fault(field="birth_year", why="year_needed")]
-    born = Learner(id="", country="RW", birth_year=member.birth_year, created_at=work.database.now())
-    if needs_guardian(born, _today(work).year) and not member.guardian:
-        return [Fault(field="guardian", why="guardian")]
-    return []
+    terms = Terms(
+        country=(work.cooperative and work.cooperative.country) or work.settings.country,
+        today=_today(work),
+        now=work.database.now(),
+        languages=tuple(work.catalogue.wording.languages),
+        cooperatives=work.cooperatives,
+        cooperative=work.cooperative.id if work.cooperative else "",
+        basis=work.given.basis,
+        reference=work.given.reference,
+        given_on=work.given.given_on,
+    )
+    found = Arriving(bad=work.bad)
+    yield from arrivals(work.sheet.rows, work.columns, terms, found)
+    if found.repeated:
+        work.fates["repeated"] = found.repeated
 
 
 def _count(work: Import, outcome: Outcome) -> None:

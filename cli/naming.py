@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
 from bot.catalogue import Catalogue, Course
+from bot.cooperating.arriving import near as near
 from bot.cooperating.members import folded
 from bot.cooperating.organisations import Cohort, Cooperative, Federation, Officer
 from cli.people_words import say
@@ -71,14 +71,6 @@ def officer(known: Sequence[Officer], named: str, address: str = "") -> Officer:
         ids = ", ".join(f"{each.id} ({each.cooperative})" for each in found)
         raise ValueError(say("missing.officers", name=named, ids=ids))
     raise ValueError(_missing("officer", named, [name for each in working for name in (each.id, each.name)]))
-
-
-def near(named: str, names: Sequence[str]) -> str:
-    """The names that come near, or nothing."""
-    by_fold = {folded(name): name for name in names}
-    close = difflib.get_close_matches(folded(named), list(by_fold), 3, 0.6)
-    held = [fold for fold in by_fold if folded(named) and folded(named) in fold]
-    return ", ".join(by_fold[fold] for fold in dict.fromkeys((*close, *held)))
 
 
 def _missing(kind: str, named: str, names: Sequence[str], more: Sequence[str] = ()) -> str:

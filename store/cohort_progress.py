@@ -17,7 +17,7 @@ from bot.people import Enrolment, Learner, Scope
 from bot.record import LEARNING
 from store import people, records
 from store.campaign_tables import campaigns, spendings
-from store.cohorts import cohort_of
+from store.cohorts import ListedCohort, cohort_of
 from store.organisation_tables import cohort_members, cohorts
 from store.organisations import within
 from store.records import LEARNER_COLUMNS, learner
@@ -27,6 +27,7 @@ PAGE = 50
 _MICROS = Decimal(1_000_000)
 _WEEKS = 8
 _MOST_BEHIND = 20
+_COUNTED = 1_000
 _PARTING = "~"
 _ONE: Any = literal_column("1")
 
@@ -71,6 +72,30 @@ def one(conn: Connection, scope: Scope, id: str) -> tuple[Cohort, bool] | None:
     query = select(cohorts).where(cohorts.c.id == id, within(scope, cohorts.c.cooperative))
     row = conn.execute(query).mappings().first()
     return (cohort_of(row), row["closed_at"] is not None) if row else None
+
+
+def listed(
+    conn: Connection, scope: Scope, *, after: str = "", limit: int = 30, closed: bool = False
+) -> tuple[list[ListedCohort], str]:
+    """The cohorts of a scope, open or closed, by their word, each with its numbers (counted no further than a
+    thousand), and the key of the next page. Raises Forbidden."""
+    need(scope, Right.SEE_PEOPLE)
+    query = select(cohorts).where(within(scope, cohorts.c.cooperative), cohorts.c.id > after)
+    ended = cohorts.c.closed_at.is_not(None) if closed else cohorts.c.closed_at.is_(None)
+    rows = conn.execute(query.where(ended).order_by(cohorts.c.id).limit(limit + 1)).mappings().all()
+    found = []
+    for row in rows[:limit]:
+        some = (
+            select(_WORD.c.granted)
+            .select_from(_members())
+            .where(cohort_members.c.cohort == row["id"], people.within(scope))
+            .limit(_COUNTED)
+            .subquery()
+        )
+        counts = select(func.count(), func.count().filter(some.c.granted)).select_from(some)
+        members, agreed = conn.execute(counts).one()
+        found.append(ListedCohort(cohort=cohort_of(row), members=members, agreed=agreed, closed=closed))
+    return found, found[-1].cohort.id if len(rows) > limit else ""
 
 
 def heat(

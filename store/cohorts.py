@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.organisations import Cohort, Session
+from bot.cooperating.roles import Right, need
 from bot.occasion import Occasion
 from bot.people import Learner, Scope, new_id
 from bot.record import LEARNING
@@ -142,6 +143,11 @@ def take_in(
 ) -> Taken:
     """Take learners of the scope into a cohort. Those who have agreed are in its course (of content `version`) from
     now on; the others come into it with their yes. Twice changes nothing."""
+    need(scope, Right.EDIT_PEOPLE)
+    need(scope, Right.SEE_PEOPLE)
+    need(scope, Right.EDIT_PEOPLE)
+    need(scope, Right.SEE_PEOPLE)
+    need(scope, Right.EDIT_PEOPLE)
     known = select(learners.c.id).where(among(learners.c.id, "ids"), people.within(scope))
     mine = sorted(conn.execute(known, {"ids": sorted(set(ids))}).scalars())
     if not mine:
@@ -175,25 +181,32 @@ def _enrol(conn: Connection, course: str, ids: Collection[str], now: datetime, v
 
 def add_session(conn: Connection, scope: Scope, cohort: Cohort, at: datetime, place: str, topic: str) -> Session:
     """Set a date, `at` aware. Raises PermissionError outside the scope."""
+    need(scope, Right.EDIT_PEOPLE)
     _permit(scope, cohort)
     row = {"cohort": cohort.id, "at": at, "place": clean(place), "topic": clean(topic)}
     id = conn.execute(insert(sessions).returning(sessions.c.id), [row]).scalar_one()
     return Session(id=id, cohort=cohort.id, at=at, place=place, topic=topic)
 
 
-def list_sessions(conn: Connection, scope: Scope, *, since: datetime | None = None, cohort: str = "") -> list[Session]:
+def list_sessions(
+    conn: Connection, scope: Scope, *, since: datetime | None = None, cohort: str = "", limit: int | None = None
+) -> list[Session]:
     """The dates of a scope from `since` on, the next one first; the cancelled ones too."""
+    need(scope, Right.SEE_PEOPLE)
     joined = sessions.join(cohorts, cohorts.c.id == sessions.c.cohort)
     query = select(sessions).select_from(joined).where(within(scope, cohorts.c.cooperative))
     if since:
         query = query.where(sessions.c.at >= since)
     if cohort:
         query = query.where(sessions.c.cohort == cohort)
-    return [Session(**row) for row in conn.execute(query.order_by(sessions.c.at, sessions.c.id)).mappings()]
+    return [
+        Session(**row) for row in conn.execute(query.order_by(sessions.c.at, sessions.c.id).limit(limit)).mappings()
+    ]
 
 
 def cancel_session(conn: Connection, scope: Scope, id: int) -> bool:
     """Call a date off. False where there is none with this number, or it was called off already."""
+    need(scope, Right.EDIT_PEOPLE)
     mine = select(cohorts.c.id).where(within(scope, cohorts.c.cooperative))
     statement = update(sessions).where(sessions.c.id == id, ~sessions.c.cancelled, sessions.c.cohort.in_(mine))
     return conn.execute(statement.values(cancelled=True)).rowcount > 0

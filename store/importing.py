@@ -16,10 +16,11 @@ from random import Random
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
-from bot.cooperating.members import Fault, Member, same_person
+from bot.cooperating.arriving import Arrival as Arrival
+from bot.cooperating.members import Fault, same_person
 from bot.cooperating.organisations import Cohort
+from bot.cooperating.roles import Right, need
 from bot.delivering.hours import ZONES
-from bot.messages import Address
 from bot.people import Learner, Scope, new_id
 from bot.record import LEARNING
 from bot.talking.inviting import IMPORT, INVITATION
@@ -79,21 +80,6 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A member as she is to be taken in; `cooperative` is the id of one that there is, or empty."""
-
-    member: Member
-    cooperative: str = ""
-    reference: str = ""  # of her consent on paper; with `given_on` it says that she has agreed
-    given_on: str = ""  # ISO 8601
-
-    @property
-    def address(self) -> Address:
-        """Where she is reached."""
-        return Address(scheme="tel", identity=self.member.phone)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of an arrival. `agrees`: by this list she has agreed, on paper, and had not before."""
 
@@ -127,7 +113,8 @@ def judge(
     *,
     locking: bool = False,
 ) -> list[Outcome]:
-    """What would become of each arrival (each number once), without writing anything."""
+    """What would become of each arrival (each number once), without writing anything. Raises Forbidden."""
+    need(scope, Right.EDIT_PEOPLE)
     there = _there(conn, arrivals, key, locking=locking)
     return [_judged(scope, each, there, now, chance) for each in arrivals]
 

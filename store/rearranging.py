@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
 
 from bot.cooperating.organisations import Cohort
+from bot.cooperating.roles import Right, need
 from bot.people import Scope
 from store import learner_search, people
 from store.campaign_tables import campaigns, occurrences
@@ -83,6 +84,7 @@ def change_cooperative(
 
     Raises PermissionError for whoever is bounded to cooperatives: what one may spend is not hers to say.
     """
+    need(scope, Right.EDIT_PEOPLE)
     if scope.cooperatives is not None:
         raise PermissionError(f"{id} cannot be changed by this account.")
     row: dict[str, object] = {"name": clean(name)} if name else {}
