@@ -50,6 +50,7 @@ def _twilio(house: House, number: TwilioNumber) -> Sequence[web.RouteDef]:
         receive=house.receiver.receive,
         receipt=house.receiver.receipt,
         path=speaking.twilio_path(number),
+        now=house.clock,
     )
 
 

@@ -24,7 +24,7 @@ _NOTHING_TO_SAY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _XML = {"Content-Type": "text/xml; charset=utf-8"}
 _COMPLAIN_EVERY = 60.0  # seconds; anybody can make us refuse, nobody shall fill the disk
 
-Heard = tuple[list[tuple[str, str]], datetime]
+Heard = list[tuple[str, str]]
 
 
 def routes(
@@ -36,19 +36,21 @@ def routes(
     receive: Callable[[Inbound], Awaitable[None]],
     receipt: Callable[[Receipt], Awaitable[None]],
     path: str = PATH,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[web.RouteDef]:
     """POST `path`/sms and /status for one account, which Twilio calls under `public_url` (there may be a path in it).
 
     `receive` and `receipt` return once what they were given is kept; where they raise, Twilio hears 503. `tokens` are
-    the auth tokens that count, more than one while they are being rotated. `sender` is the channel's name.
+    the auth tokens that count, more than one while they are being rotated. `sender` is the channel's name, `now` the clock by which what comes in
+    is stamped.
     """
     base = public_url.rstrip("/")
     genuine = _prover(tokens=[token for token in tokens if token], base=base)
 
     async def sms(request: web.Request) -> web.Response:
-        fields, now = await genuine(request)
+        fields = await genuine(request)
         try:
-            heard = twilio.inbound(fields, sender=sender, account_sid=account_sid, now=now)
+            heard = twilio.inbound(fields, sender=sender, account_sid=account_sid, now=now())
         except ValueError as error:
             _refuse(error)
         try:
@@ -58,11 +60,11 @@ def routes(
         return web.Response(body=_NOTHING_TO_SAY, headers=_XML)
 
     async def status(request: web.Request) -> web.Response:
-        fields, now = await genuine(request)
+        fields = await genuine(request)
         mid = request.query.get("mid", "")
         ours = int(mid) if mid.isascii() and mid.isdigit() and len(mid) < 19 else None
         try:
-            told = twilio.receipt(fields, sender=sender, account_sid=account_sid, outbound=ours, now=now)
+            told = twilio.receipt(fields, sender=sender, account_sid=account_sid, outbound=ours, now=now())
         except ValueError as error:
             _refuse(error)
         if told is None:
@@ -102,7 +104,7 @@ def _prover(*, tokens: Sequence[str], base: str) -> Callable[[web.Request], Awai
         ):
             complain(url, "with a signature" if "X-Twilio-Signature" in headers else "no X-Twilio-Signature")
             raise web.HTTPForbidden(text="Not signed by Twilio for this address.\n")
-        return fields, datetime.now(UTC)
+        return fields
 
     def complain(url: str, how: str) -> None:
         nonlocal next_complaint, unheard
