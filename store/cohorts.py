@@ -73,6 +73,7 @@ class Taken:
 
 def add_cohort(conn: Connection, scope: Scope, cohort: Cohort, now: datetime) -> bool:
     """Make a cohort; False where its word is taken. Raises PermissionError outside the scope."""
+    need(scope, Right.EDIT_PEOPLE)
     _permit(scope, cohort)
     row = {
         "id": cohort.id,
@@ -91,6 +92,7 @@ def add_cohort(conn: Connection, scope: Scope, cohort: Cohort, now: datetime) ->
 
 def all_cohorts(conn: Connection, scope: Scope, *, closed: bool = False) -> list[Cohort]:
     """The cohorts of a scope, by their word."""
+    need(scope, Right.SEE_PEOPLE)
     query = select(cohorts).where(within(scope, cohorts.c.cooperative)).order_by(cohorts.c.id)
     if not closed:
         query = query.where(cohorts.c.closed_at.is_(None))
@@ -99,6 +101,7 @@ def all_cohorts(conn: Connection, scope: Scope, *, closed: bool = False) -> list
 
 def list_cohorts(conn: Connection, scope: Scope) -> list[ListedCohort]:
     """All of them, the closed ones too, with their numbers."""
+    need(scope, Right.SEE_PEOPLE)
     joined = _MEMBERS.outerjoin(consent_states, _AGREED)
     granted = func.count().filter(consent_states.c.granted)
     counts = {
@@ -121,6 +124,7 @@ def list_cohorts(conn: Connection, scope: Scope) -> list[ListedCohort]:
 
 def close_cohort(conn: Connection, scope: Scope, id: str, now: datetime) -> bool:
     """No lessons by its calendar any more; its members go on by themselves. False where it was closed already."""
+    need(scope, Right.EDIT_PEOPLE)
     statement = update(cohorts).where(
         cohorts.c.id == id, cohorts.c.closed_at.is_(None), within(scope, cohorts.c.cooperative)
     )
@@ -129,6 +133,7 @@ def close_cohort(conn: Connection, scope: Scope, id: str, now: datetime) -> bool
 
 def members(conn: Connection, scope: Scope, cohort: str) -> list[Member]:
     """Who is in a cohort, by name."""
+    need(scope, Right.SEE_PEOPLE)
     query = (
         select(*LEARNER_COLUMNS, cohort_members.c.joined_at, consent_states.c.granted)
         .select_from(_MEMBERS.outerjoin(consent_states, _AGREED))
@@ -143,10 +148,6 @@ def take_in(
 ) -> Taken:
     """Take learners of the scope into a cohort. Those who have agreed are in its course (of content `version`) from
     now on; the others come into it with their yes. Twice changes nothing."""
-    need(scope, Right.EDIT_PEOPLE)
-    need(scope, Right.SEE_PEOPLE)
-    need(scope, Right.EDIT_PEOPLE)
-    need(scope, Right.SEE_PEOPLE)
     need(scope, Right.EDIT_PEOPLE)
     known = select(learners.c.id).where(among(learners.c.id, "ids"), people.within(scope))
     mine = sorted(conn.execute(known, {"ids": sorted(set(ids))}).scalars())

@@ -32,6 +32,7 @@ def change_cohort(conn: Connection, scope: Scope, changed: Cohort, now: datetime
     Its lessons follow: what is planned of its drips and not begun is planned anew. A lesson that is owed already keeps
     its hour.
     """
+    need(scope, Right.EDIT_PEOPLE)
     row = {
         "name": clean(changed.name),
         "days": ",".join(changed.days),
@@ -52,12 +53,14 @@ def change_cohort(conn: Connection, scope: Scope, changed: Cohort, now: datetime
 def open_cohort(conn: Connection, scope: Scope, id: str) -> bool:
     """Open a closed cohort again; False where it is not closed, or none of the scope's. A drip that has ended with it
     stays over: it takes a new one."""
+    need(scope, Right.EDIT_PEOPLE)
     mine = (cohorts.c.id == id, cohorts.c.closed_at.is_not(None), within(scope, cohorts.c.cooperative))
     return conn.execute(update(cohorts).where(*mine).values(closed_at=None)).rowcount > 0
 
 
 def take_out(conn: Connection, scope: Scope, cohort: str, ids: Collection[str]) -> int:
     """Take learners out of a cohort: no lessons by its calendar. They stay in the course. Returns how many were in."""
+    need(scope, Right.EDIT_PEOPLE)
     mine = select(learners.c.id).where(among(learners.c.id, "ids"), people.within(scope))
     gone = delete(cohort_members).where(cohort_members.c.cohort == cohort, cohort_members.c.learner.in_(mine))
     return conn.execute(gone, {"ids": sorted(set(ids))}).rowcount
@@ -66,6 +69,7 @@ def take_out(conn: Connection, scope: Scope, cohort: str, ids: Collection[str]) 
 def move_members(conn: Connection, scope: Scope, cooperative: str, ids: Collection[str]) -> int:
     """Make learners of the scope members of this cooperative and of no other; of none, where it is empty. Their
     cohorts stay. Returns how many were not in it."""
+    need(scope, Right.EDIT_PEOPLE)
     if scope.cooperatives is not None and cooperative not in scope.cooperatives:
         raise PermissionError(f"{cooperative} is none of the cooperatives that this account is for.")
     moved = update(learners).where(
@@ -84,7 +88,6 @@ def change_cooperative(
 
     Raises PermissionError for whoever is bounded to cooperatives: what one may spend is not hers to say.
     """
-    need(scope, Right.EDIT_PEOPLE)
     if scope.cooperatives is not None:
         raise PermissionError(f"{id} cannot be changed by this account.")
     row: dict[str, object] = {"name": clean(name)} if name else {}
