@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.cooperating.organisations import Cohort, Session
 from bot.delivering.campaigns import Campaign, Spent
+from bot.reporting.surveys import Survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +37,6 @@ class Occasion:
     cohort: Cohort | None = None
     session: Session | None = None
     reviews: tuple[Review, ...] = ()  # due by now, of the courses she is in
+    survey: Survey | None = None  # that a campaign puts, or that was left unfinished
+    reply: tuple[str, int] | None = None  # hers to it: its id, and the first question without an answer
     heard_at: datetime | None = None  # when something was last heard from her

@@ -320,6 +320,31 @@ class Completed:
     award: Award
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAsked:
+    """A survey was put to a learner: her reply to it begins, under an id that does not name her."""
+
+    reply: str
+    survey: str
+    learner: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered:
+    """One question of a survey is answered or skipped."""
+
+    reply: str
+    survey: str
+    learner: str
+    place: int  # of the question, from 0
+    choice: int = -1  # the step taken, from 0
+    value: str = ""  # a number
+    text: str = ""  # free words
+    skipped: bool = False
+    last: bool = False  # nothing of the survey is left
+
+
 Effect = (
     Say
     | Joined
@@ -350,6 +375,8 @@ Effect = (
     | CaseOpened
     | CaseActed
     | ExamMoved
+    | SurveyAsked
+    | SurveyAnswered
     | WitnessAsked
     | CodeTried
     | FileHeard

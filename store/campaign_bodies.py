@@ -27,6 +27,8 @@ def body(campaign: Campaign) -> str:
         "catchup": campaign.catchup.value,
         "policy": campaign.policy,
     }
+    if campaign.survey:
+        out["survey"] = campaign.survey
     for name in ("budget", "budget_a_day"):
         if (money := getattr(campaign, name)) is not None:
             out[name] = str(money)
@@ -46,6 +48,7 @@ def campaign(row: Mapping[str, Any]) -> Campaign:
         schedule=_schedule(held.get("schedule", {})),
         catchup=Catchup(held.get("catchup", Catchup.LATEST)),
         policy=held.get("policy", "gsm"),
+        survey=held.get("survey", ""),
         budget=_money(held.get("budget")),
         budget_a_day=_money(held.get("budget_a_day")),
     )

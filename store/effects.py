@@ -25,6 +25,7 @@ from store import (
     linking,
     noticing,
     people,
+    surveys,
 )
 from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
@@ -243,6 +244,8 @@ def _certificates(conn: Connection, rows: Rows, now: datetime) -> None:
     """Cases and tests that moved, what holders let be seen, and codes that were tried in vain."""
     if rows.cases or rows.acts:
         cases.write(conn, rows.cases, rows.acts, now)
+    if rows.surveyed:
+        surveys.write(conn, rows.surveyed, now)
     if rows.exams:
         exams.write(conn, list(rows.exams.values()))
     for each in rows.showed:

@@ -19,6 +19,7 @@ from store.columns import among
 from store.credential_tables import credentials
 from store.organisation_tables import cohort_members
 from store.people_tables import calls, kept_lists, learner_words, to_call
+from store.survey_tables import survey_answers, survey_replies
 from store.tables import (
     answers,
     attempts,
@@ -50,6 +51,11 @@ _PSEUDONYMS = (
     .where(answers.c.learner == bindparam("who"))
     .values(learner=None, pseudonym=bindparam("as"), reply=""),
     update(attempts).where(attempts.c.learner == bindparam("who")).values(learner=None),
+    # What she wrote in a survey may name her; the steps that she took are counted on.
+    update(survey_answers)
+    .where(survey_answers.c.reply.in_(select(survey_replies.c.id).where(survey_replies.c.learner == bindparam("who"))))
+    .values(text=""),
+    update(survey_replies).where(survey_replies.c.learner == bindparam("who")).values(learner=None),
     # Her code still says whether it holds and for what, and no longer for whom.
     update(credentials)
     .where(credentials.c.learner == bindparam("who"))

@@ -45,6 +45,8 @@ from bot.turn import (
     Say,
     Showed,
     Silenced,
+    SurveyAnswered,
+    SurveyAsked,
     ThreadMoved,
     Turn,
     Unlinked,
@@ -110,6 +112,7 @@ class Rows:
     acts: list[tuple[str, Act]] = field(default_factory=list)  # with the case's id
     exams: dict[str, Exam] = field(default_factory=dict)
     certifying: list[tuple[Answering, Any]] = field(default_factory=list)  # witnesses, files, finished courses
+    surveyed: list[tuple[Address, SurveyAsked | SurveyAnswered]] = field(default_factory=list)
     said: list[tuple[Answering, Say]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
@@ -376,6 +379,10 @@ def _certifying(rows: Rows, each: Answering, effect: Any) -> None:
     rows.certifying.append((each, effect))
 
 
+def _surveyed(rows: Rows, each: Answering, effect: SurveyAsked | SurveyAnswered) -> None:
+    rows.surveyed.append((each.address, effect))
+
+
 _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     Say: _say,
     Joined: _joined,
@@ -406,6 +413,8 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     CaseOpened: _case_opened,
     CaseActed: _case_acted,
     ExamMoved: _exam_moved,
+    SurveyAsked: _surveyed,
+    SurveyAnswered: _surveyed,
     WitnessAsked: _certifying,
     CodeTried: _certifying,
     FileHeard: _certifying,

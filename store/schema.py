@@ -10,5 +10,6 @@ from store import conversation_tables as conversation_tables
 from store import credential_tables as credential_tables
 from store import organisation_tables as organisation_tables
 from store import people_tables as people_tables
+from store import publishing_tables as publishing_tables
 from store import survey_tables as survey_tables
 from store.tables import metadata as metadata

@@ -84,6 +84,7 @@ class Campaign:
     budget: Decimal | None = None  # money in all; None: no limit of its own
     budget_a_day: Decimal | None = None
     cooperative: str = ""  # on whose behalf
+    survey: str = ""  # whose questions it puts, instead of saying its texts
     created_by: str = ""
     approved_by: str = ""
     created_at: datetime

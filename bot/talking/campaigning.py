@@ -10,8 +10,10 @@ from bot.delivering.campaigns import Campaign, Catchup, Kind, Spent, State, part
 from bot.delivering.filling import message
 from bot.delivering.hours import URGENT, window_end, zone_of
 from bot.delivering.spending import estimated, lacking
+from bot.messages import Content
 from bot.people import OPERATOR, Learner, Scope
 from bot.record import LEARNING, NOTICES, Policy
+from bot.talking import surveying
 from bot.talking.scene import Scene
 from bot.turn import Due, Held, Missed, Owed, Say
 
@@ -47,7 +49,7 @@ def announced(scene: Scene, due: Due) -> Scene:
         return scene.fact(Missed(campaign=id, reason="stale"))
     if campaign.state not in (State.RUNNING, State.FINISHED) or _interrupts(scene, campaign):
         return _later(scene, due, scene.now + _LOOK_AGAIN)
-    say = worded(scene, campaign, learner, variant)
+    said, say = _begun(scene, campaign, learner, variant)
     if say is None:
         return scene.fact(Missed(campaign=id, reason="text"))
     exceeded = lacking(campaign, occasion.money or Spent(), say.micros)
@@ -56,7 +58,19 @@ def announced(scene: Scene, due: Due) -> Scene:
     if exceeded:
         held = Held(campaign=id, version=version, reason="budget")
         return _later(scene.fact(held), due, scene.now + _LOOK_AGAIN)
-    return scene.fact(replace(say, occurrence=f"{on.isoformat()}/{slot}"))
+    return said.fact(replace(say, occurrence=f"{on.isoformat()}/{slot}"))
+
+
+def _begun(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> tuple[Scene, Say | None]:
+    """What the campaign says to her; of a survey its first question, which is open from then on. None where there is
+    nothing to say: no text is left, the survey is closed, or it was put to her before."""
+    if not campaign.survey:
+        return scene, worded(scene, campaign, learner, variant)
+    occasion = scene.record.occasion
+    if occasion is None or occasion.survey is None or occasion.reply is not None:
+        return scene, None
+    opened, content = surveying.begun(scene, occasion.survey, learner)
+    return opened, _priced(scene, campaign, learner, surveying.worded(content, campaign.policy), variant)
 
 
 def purpose_of(campaign: Campaign) -> str:
@@ -103,8 +117,10 @@ def worded(scene: Scene, campaign: Campaign, learner: Learner, variant: int) -> 
         course=_course(scene, campaign, learner, language),
         shared=scene.shared and campaign.kind is not Kind.NOTICE,  # a notice is for all who share the phone
     )
-    if content is None:
-        return None
+    return None if content is None else _priced(scene, campaign, learner, content, variant)
+
+
+def _priced(scene: Scene, campaign: Campaign, learner: Learner, content: Content, variant: int) -> Say:
     segments, micros = estimated(content, scene.record.address, scene.record.sender, scene.record.policy.prices)
     return Say(
         content=content,

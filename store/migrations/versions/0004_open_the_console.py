@@ -25,6 +25,7 @@ def upgrade() -> None:
     _people()
     _conversation()
     _surveys()
+    _content()
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -412,6 +413,7 @@ def _close_cases() -> None:
 
 def downgrade() -> None:
     """Take them away again, with all that they hold."""
+    _forget_content()
     _close_surveys()
     _close_cases()
     _close_conversation()
@@ -465,7 +467,7 @@ def _surveys() -> None:
         sa.ForeignKeyConstraint(["survey"], ["surveys.id"], name="fk_survey_replies_survey"),
         sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_survey_replies_learner"),
         sa.PrimaryKeyConstraint("id", name="pk_survey_replies"),
-        sa.UniqueConstraint("survey", "learner", name="uq_survey_replies_survey"),
+        sa.UniqueConstraint("survey", "learner", name="uq_survey_replies_survey_learner"),
     )
     op.create_index("ix_survey_replies_learner", "survey_replies", ["learner"])
     op.create_index("ix_survey_replies_survey_id", "survey_replies", ["survey", "id"])
@@ -502,4 +504,47 @@ def _surveys() -> None:
 
 def _close_surveys() -> None:
     for table in ("kept_reports", "survey_tallies", "survey_answers", "survey_replies", "surveys"):
+        op.drop_table(table)
+
+
+def _content() -> None:
+    op.create_table(
+        "content_drafts",
+        sa.Column("id", sa.Text(), nullable=False),
+        *map(_text, ("course", "kind", "title", "note", "by", "by_name")),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        _text("state"),
+        sa.Column("files", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("errors", sa.Integer(), server_default="0", nullable=False),
+        *map(_text, ("wrong", "reach", "decided_by", "decided_by_name")),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("once", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_content_drafts"),
+        sa.UniqueConstraint("once", name="uq_content_drafts_once"),
+    )
+    op.create_index("ix_content_drafts_state_id", "content_drafts", ["state", "id"], unique=False)
+    op.create_table(
+        "content_draft_files",
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=True),
+        sa.Column("after", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["draft"], ["content_drafts.id"], name="fk_content_draft_files_draft"),
+        sa.PrimaryKeyConstraint("draft", "path", name="pk_content_draft_files"),
+    )
+    op.create_table(
+        "item_figures",
+        sa.Column("course", sa.Text(), nullable=False),
+        _text("figures"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("course", name="pk_item_figures"),
+    )
+    op.create_index(
+        "ix_enrolments_course_content_version", "enrolments", ["course", "content_version"], unique=False
+    )
+
+
+def _forget_content() -> None:
+    op.drop_index("ix_enrolments_course_content_version", table_name="enrolments")
+    for table in ("item_figures", "content_draft_files", "content_drafts"):
         op.drop_table(table)
