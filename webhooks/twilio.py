@@ -41,8 +41,8 @@ def routes(
     """POST `path`/sms and /status for one account, which Twilio calls under `public_url` (there may be a path in it).
 
     `receive` and `receipt` return once what they were given is kept; where they raise, Twilio hears 503. `tokens` are
-    the auth tokens that count, more than one while they are being rotated. `sender` is the channel's name, `now` the clock by which what comes in
-    is stamped.
+    the auth tokens that count, more than one while they are being rotated. `sender` is the channel's name, `now`
+    the clock by which what comes in is stamped.
     """
     base = public_url.rstrip("/")
     genuine = _prover(tokens=[token for token in tokens if token], base=base)
