@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
 import json
 import sys
 from datetime import datetime
@@ -10,8 +11,8 @@ from datetime import datetime
 from authoring.shelf import Shelf
 from bot.cooperating.numbers import BadNumber, e164
 from bot.delivering.hours import zone_of
-from bot.messages import Content
 from bot.people import OPERATOR
+from bot.talking.personal import answered
 from cli import wiring
 from cli.people_words import WORDS, say, speak
 from cli.settings import Settings, secret_key
@@ -42,18 +43,15 @@ def inbox(settings: Settings, action: str, number: int | None, text: str) -> int
 def _answer(settings: Settings, database: Database, number: int | None, text: str) -> int:
     if number is None or not text.strip():
         return _refuse('Say which request and what to answer: chasqui inbox answer 7 "Riegue por la mañana."')
-    shelf = Shelf(settings.content_dir)
+    wording, policy = Shelf(settings.content_dir)().wording, wiring.policy_of(settings)
     with database.reading() as conn:
-        request = next((each for each in help_requests.waiting(conn, OPERATOR, _PAGE) if each.id == number), None)
-        known = people.at(conn, OPERATOR, str(request.address)) if request else []
-    if request is None:
+        request = help_requests.one(conn, OPERATOR, number)
+    if request is None or request.answered_at:
         return _refuse(f"There is no open request {number}. The list: chasqui inbox")
-    language = next((each.learner.language for each in known if each.learner.id == request.learner), "es")
-    who = settings.coordinator or settings.organisation
-    said = shelf().wording.say(language, "person.answer", coordinator=who, text=text.strip())
+    said = answered(wording, request.language, text, policy, name=request.name)
     with database.writing() as conn:
-        answered = help_requests.answer(conn, OPERATOR, number, Content(text=said, language=language), database.now())
-    if answered is None:
+        done = help_requests.answer(conn, OPERATOR, number, said, database.now(), by=getpass.getuser())
+    if done is None:
         return _refuse(f"Request {number} has just been answered by somebody else, or its learner is gone.")
     print(f"The answer to request {number} is on its way.")
     return 0

@@ -1,4 +1,4 @@
-"""What waits for a person to read and answer it."""
+"""What waits for a person to read and answer it: who sees to it, what she answered, and how it was closed."""
 
 from __future__ import annotations
 
@@ -6,57 +6,158 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, update
 
+from bot.cooperating.accounts import Account, Standing
+from bot.cooperating.roles import ROLES, Right, need
 from bot.messages import Address, Content
 from bot.people import Scope
+from store import dialogues
+from store.account_tables import accounts
+from store.accounts import account
+from store.dialogues import Said
 from store.people import within
 from store.shapes import clean, content_json
-from store.tables import help_requests, learners, outbox, threads
+from store.tables import help_requests, learners, outbox, thread_learners, threads
+
+WAITING, MINE, ALL = "waiting", "mine", "all"
+_MOST = 1000  # counted no further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpRequest:
-    """Somebody should read this. `learner` and `name` are empty where a number wrote from which nobody joined."""
+    """Somebody should read this. `learner` and `name` are empty where a number wrote from which nobody joined.
+
+    `assigned` and `answered_by` are accounts; `noted`: closed with a note (`answer`), without a word to the learner.
+    """
 
     id: int
     learner: str
     name: str
     address: Address
-    kind: str  # person, wrong_number
+    kind: str  # person, wrong_number, …
     text: str
     asked_at: datetime
+    language: str = ""
+    timezone: str = ""
+    country: str = ""
+    cooperative: str = ""
+    assigned: str = ""
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    answer: str = ""
+    noted: bool = False
 
 
+_OPEN = help_requests.c.answered_at.is_(None)
 _ANSWER = (
     update(help_requests)
-    .where(help_requests.c.id == bindparam("row"), help_requests.c.answered_at.is_(None))
-    .values(answered_at=bindparam("now"), answer=bindparam("words"))
+    .where(help_requests.c.id == bindparam("row"), _OPEN)
+    .values(
+        answered_at=bindparam("now"),
+        answer=bindparam("words"),
+        answered_by=bindparam("who"),
+        noted=bindparam("silent"),
+    )
 )
 _SENDER = select(threads.c.sender).where(threads.c.address == bindparam("address"))
 
 
+# --- reading ---
+
+
 def waiting(conn: Connection, scope: Scope, limit: int = 100) -> list[HelpRequest]:
     """Requests that nobody has answered, oldest first. Those of unknown numbers are shown to whoever may see all."""
-    query = _within(scope).where(help_requests.c.answered_at.is_(None)).order_by(help_requests.c.id).limit(limit)
+    query = _within(scope).where(_OPEN).order_by(help_requests.c.id).limit(limit)
     return [_request(row) for row in conn.execute(query)]
 
 
-def answer(conn: Connection, scope: Scope, id: int, content: Content, now: datetime) -> HelpRequest | None:
+def page(
+    conn: Connection, scope: Scope, which: str, *, person: str = "", after: int | None = None, limit: int = 50
+) -> list[HelpRequest]:
+    """One page of a tray: `waiting` and `mine` (assigned to `person`) hold what is open, oldest first, `all`
+    everything, latest first. `after`: the id of the last one of the page before."""
+    id = help_requests.c.id
+    query = _within(scope).limit(limit)
+    if which == ALL:
+        query = query.order_by(id.desc())
+        return [_request(row) for row in conn.execute(query if after is None else query.where(id < after))]
+    query = query.where(*_tray(which, person)).order_by(id)
+    return [_request(row) for row in conn.execute(query if after is None else query.where(id > after))]
+
+
+def count(conn: Connection, scope: Scope, which: str, person: str = "") -> int:
+    """How many are open in a tray, counted to a thousand."""
+    some = _within(scope).where(*_tray(which, person)).limit(_MOST).subquery()
+    return conn.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def one(conn: Connection, scope: Scope, id: int) -> HelpRequest | None:
+    """The request of this number; None where there is none in the scope."""
+    row = conn.execute(_within(scope).where(help_requests.c.id == id)).first()
+    return _request(row) if row else None
+
+
+def dialogue(conn: Connection, scope: Scope, request: HelpRequest, limit: int = 40) -> list[Said]:
+    """What was said on the phone that asked, oldest first. Where somebody of another cooperative shares that phone,
+    nobody can say who wrote what, and only the words of ours to her are shown."""
+    need(scope, Right.ANSWER)
+    said = dialogues.of_address(conn, request.address, limit)
+    if scope.cooperatives is None:
+        return said
+    strangers = (
+        select(thread_learners.c.learner)
+        .join(learners, learners.c.id == thread_learners.c.learner)
+        .where(thread_learners.c.address == str(request.address), ~within(scope))
+        .limit(1)
+    )
+    if conn.execute(strangers).first() is None:
+        return said
+    ids = [int(each.id.removeprefix("out")) for each in said if each.id.startswith("out")]
+    hers = select(outbox.c.id).where(outbox.c.id.in_(ids), outbox.c.learner == request.learner)
+    known = {f"out{id}" for id in conn.execute(hers).scalars()} if request.learner else set()
+    return [each for each in said if each.id in known]
+
+
+def answerers(conn: Connection, request: HelpRequest, limit: int = 100) -> list[Account]:
+    """Who of the console may answer this one, by name."""
+    roles = [role for role, rights in ROLES.items() if Right.ANSWER in rights]
+    active = (accounts.c.role.in_(roles), accounts.c.state == Standing.ACTIVE.value)
+    found = [account(row) for row in conn.execute(select(accounts).where(*active).order_by(accounts.c.name))]
+    reach = [each for each in found if each.cooperatives is None or request.cooperative in each.cooperatives]
+    return reach[:limit]
+
+
+# --- acting ---
+
+
+def assign(conn: Connection, scope: Scope, id: int, to: str) -> bool:
+    """Give an open one to a person of the console; to nobody where `to` is empty. False where it is closed, or is not
+    in the scope."""
+    if one(conn, scope, id) is None:
+        return False
+    return conn.execute(update(help_requests).where(help_requests.c.id == id, _OPEN).values(assigned=to)).rowcount > 0
+
+
+def answer(
+    conn: Connection, scope: Scope, id: int, content: Content, now: datetime, by: str = ""
+) -> HelpRequest | None:
     """Answer one: it is closed, and `content` waits to leave for the thread that asked, as from a person. None, and
     nothing changed, where it is out of scope, answered already, or its thread is gone."""
-    query = _within(scope).where(help_requests.c.id == id, help_requests.c.answered_at.is_(None))
+    query = _within(scope).where(help_requests.c.id == id, _OPEN)
     row = conn.execute(query.with_for_update(of=help_requests)).first()
-    sender = conn.execute(_SENDER, {"address": row[3]}).scalar() if row else None
+    sender = conn.execute(_SENDER, {"address": row.address}).scalar() if row else None
     if row is None or sender is None:
         return None
-    conn.execute(_ANSWER, {"row": id, "now": now, "words": clean(content.text)})
+    closed = {"row": id, "now": now, "words": clean(content.text), "who": by, "silent": False}
+    if not conn.execute(_ANSWER, closed).rowcount:
+        return None
     conn.execute(
         insert(outbox),
         {
             "sender": sender,
-            "address": row[3],
-            "learner": row[1] or "",
+            "address": row.address,
+            "learner": row.learner or "",
             "kind": "person",
             "content": content_json(content),
             "not_before": now,
@@ -66,23 +167,27 @@ def answer(conn: Connection, scope: Scope, id: int, content: Content, now: datet
     return _request(row)
 
 
-def close(conn: Connection, scope: Scope, id: int, note: str, now: datetime) -> bool:
+def close(conn: Connection, scope: Scope, id: int, note: str, now: datetime, by: str = "") -> bool:
     """Close one without a word to the learner (she was called, say). False where there is nothing to close."""
     row = conn.execute(_within(scope).where(help_requests.c.id == id)).first()
-    return bool(row and conn.execute(_ANSWER, {"row": id, "now": now, "words": clean(note)}).rowcount)
+    closed = {"row": id, "now": now, "words": clean(note), "who": by, "silent": True}
+    return bool(row and conn.execute(_ANSWER, closed).rowcount)
+
+
+def _tray(which: str, person: str) -> list[ColumnElement[bool]]:
+    if which != MINE:
+        return [_OPEN]
+    return [_OPEN, help_requests.c.assigned != "", help_requests.c.assigned == person]
 
 
 def _within(scope: Scope) -> Select[Any]:
+    need(scope, Right.ANSWER)
     hers = within(scope)
     return (
         select(
-            help_requests.c.id,
-            help_requests.c.learner,
-            learners.c.name,
-            help_requests.c.address,
-            help_requests.c.kind,
-            help_requests.c.text,
-            help_requests.c.asked_at,
+            *(help_requests.c[name] for name in ("id", "learner", "address", "kind", "text", "asked_at", "assigned")),
+            *(help_requests.c[name] for name in ("answered_at", "answered_by", "answer", "noted")),
+            *(learners.c[name] for name in ("name", "language", "timezone", "country", "cooperative")),
         )
         .select_from(help_requests.outerjoin(learners, learners.c.id == help_requests.c.learner))
         .where(hers if scope.cooperatives is not None else or_(hers, help_requests.c.learner.is_(None)))
@@ -90,12 +195,7 @@ def _within(scope: Scope) -> Select[Any]:
 
 
 def _request(row: Any) -> HelpRequest:
-    return HelpRequest(
-        id=row[0],
-        learner=row[1] or "",
-        name=row[2] or "",
-        address=Address.parse(row[3]),
-        kind=row[4],
-        text=row[5],
-        asked_at=row[6],
-    )
+    held = dict(row._mapping)
+    for name in ("learner", "name", "language", "timezone", "country", "cooperative"):
+        held[name] = held[name] or ""
+    return HelpRequest(**{**held, "address": Address.parse(held["address"])})

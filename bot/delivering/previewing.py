@@ -147,7 +147,7 @@ def preview(
         takes=takes,
         left_out={reason: n for reason, n in sorted(left_out.items()) if n},
         sample=tuple(_shown(campaign, each, place, policy, now) for place, each in enumerate(people)),
-        dear=tuple(_dear(campaign)),
+        dear=tuple(dear(campaign)),
         doubts=found,
     )
 
@@ -218,7 +218,8 @@ def _segments(campaign: Campaign, texts: Mapping[str, str], language: str) -> in
     return sms.segments(sms.fold_text(said, campaign.policy))
 
 
-def _dear(campaign: Campaign) -> list[Dear]:
+def dear(campaign: Campaign) -> list[Dear]:
+    """Its texts that travel as UCS-2 though they need not, each with the text that does not."""
     found = []
     for variant, texts in enumerate(campaign.texts):
         for language, text in texts.items():
@@ -226,7 +227,7 @@ def _dear(campaign: Campaign) -> list[Dear]:
             sent, cheaper = sms.fold_text(usual, campaign.policy), _cheaper(usual)
             if sms.encoding(sent) == "GSM-7" or sms.segments(cheaper) >= sms.segments(sent):
                 continue
-            dear = Dear(
+            costly = Dear(
                 language=language,
                 variant=variant,
                 characters=sms.offenders(sent),
@@ -234,7 +235,7 @@ def _dear(campaign: Campaign) -> list[Dear]:
                 cheaper=_cheaper(text),
                 cheaper_segments=sms.segments(cheaper),
             )
-            found.append(dear)
+            found.append(costly)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.cooperating.organisations import DAYS
@@ -64,3 +65,17 @@ def occasions(campaign: Campaign, now: datetime, until: date | None = None) -> i
         DAYS[(first + timedelta(days=after)).weekday()] in campaign.schedule.days
         for after in range(max((last - first).days + 1, 0))
     )
+
+
+def dates(campaign: Campaign, first: date, last: date, cohort: Sequence[str] = ()) -> Iterator[date]:
+    """The local days from `first` to `last` on which it goes out by its plan; `cohort`: the days of a drip's. None for
+    what follows an event, and none for a notice, which goes out at once."""
+    schedule = campaign.schedule
+    if campaign.kind is Kind.ONCE and schedule.on and first <= schedule.on <= last:
+        yield schedule.on
+    days = cohort if campaign.kind is Kind.DRIP else schedule.days if campaign.kind is Kind.RECURRING else ()
+    begin, end = max(first, schedule.starts_on or first), min(last, schedule.ends_on or last)
+    for after in range((end - begin).days + 1 if days else 0):
+        day = begin + timedelta(days=after)
+        if DAYS[day.weekday()] in days:
+            yield day
