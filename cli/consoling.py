@@ -13,7 +13,7 @@ from cli import issuing
 from cli.main import VERSION
 from cli.settings import VAR
 from cli.wiring import House, carrying_of
-from console import application
+from console import api, application
 from console.office import Office
 
 _OWN = Path(__file__).parent.parent / "content"
@@ -45,3 +45,8 @@ def office_of(house: House) -> Office:
 def routes(house: House) -> Sequence[web.RouteDef]:
     """The console's routes."""
     return application.routes(office_of(house))
+
+
+def api_routes(house: House) -> Sequence[web.RouteDef]:
+    """The routes of the REST API."""
+    return api.routes(office_of(house))

@@ -13,6 +13,7 @@ from bot.messages import Address
 from cli import consoling, doors, issuing
 from cli.main import VERSION
 from cli.wiring import House
+from console.api import in_our_words
 from messaging.simulator import Line, line_of
 from store import dialogues
 from store.database import Database
@@ -32,6 +33,7 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
     app.middlewares.append(naming.named)
     app.on_response_prepare.append(naming.answer_with_name)
     limits.guard(app, https=settings.public_url.startswith("https"))
+    app.middlewares.insert(0, in_our_words)
     seen: Counter[str] = Counter()
     app.add_routes(health.routes(house.database, allowed=allowed or {}))
     app.add_routes(metrics.routes(_sight(house.database), token=settings.metrics_token, seen=seen, build=_build(house)))
@@ -39,6 +41,7 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
         app.add_routes(found)
     app.add_routes(issuing.routes(house))
     app.add_routes(consoling.routes(house))
+    app.add_routes(consoling.api_routes(house))
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))

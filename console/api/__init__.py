@@ -1,0 +1,69 @@
+"""The REST API v1: one table of routes, from which come routing, validation and the OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from console.api import answering, problems
+from console.api.document import document
+from console.api.pacing import Limits
+from console.api.problems import Problem, Refusal
+from console.api.routing import ROUTES
+from console.api.table import BASE, Route
+from console.office import Office
+
+__all__ = ["described", "in_our_words", "routes"]
+
+
+def routes(office: Office, limits: Limits | None = None) -> list[web.RouteDef]:
+    """The routes of the API. `limits`: how often a token may ask."""
+    at = answering.desk(office, limits or Limits())
+    body = json.dumps(described(office), ensure_ascii=False).encode()
+
+    async def tell(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "max-age=300"})
+
+    made = [web.route(each.method, BASE + each.path, answering.answering(at, each)) for each in ROUTES]
+    return [
+        web.route("GET", f"{BASE}/openapi.json", tell),
+        *made,
+        web.route("*", "/api", _nothing),
+        web.route("*", "/api/{rest:.*}", _nothing),
+    ]
+
+
+def described(office: Office) -> dict[str, Any]:
+    """The OpenAPI document."""
+    return document(ROUTES, version=office.version or "1", server=office.public_url)
+
+
+async def _nothing(request: web.Request) -> web.StreamResponse:
+    """No route: nothing is there, or it is there for other methods."""
+    allowed = sorted({each.method for each in ROUTES if _is_at(each, request.path)})
+    if request.path == f"{BASE}/openapi.json":
+        allowed = ["GET"]
+    if allowed:
+        return problems.answer(Refusal(Problem.METHOD, headers={"Allow": ", ".join(allowed)}))
+    return problems.answer(problems.missing())
+
+
+def _is_at(route: Route, path: str) -> bool:
+    given, ours = path.split("/"), (BASE + route.path).split("/")
+    return len(given) == len(ours) and all(
+        mine == theirs or (mine.startswith("{") and theirs) for mine, theirs in zip(ours, given, strict=True)
+    )
+
+
+@web.middleware
+async def in_our_words(request: web.Request, handler: answering.Answerer) -> web.StreamResponse:
+    """What the guards before us refuse under /api is said as a problem, like everything else there. Put it before
+    every other middleware."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if request.path.startswith("/api/") and error.status >= 400:
+            return problems.of_framework(error)
+        raise
