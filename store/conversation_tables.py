@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Column, Table
 
 from store.columns import BigId
 from store.tables import instant, metadata, text
