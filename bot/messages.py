@@ -64,6 +64,8 @@ class Inbound:
     token: str = ""
     choice: int = -1
     phone: str = ""
+    file: str = ""  # of MEDIA: what the provider calls it, to fetch it by
+    size: int = 0  # of that file, in bytes, where it is said
     handle: str = ""  # what the provider needs to act on it: "<callback id>:<message id>" for a press
     language: str = ""  # the provider's hint, two letters
     name: str = ""  # the provider's display name
@@ -85,6 +87,7 @@ class Media:
     kind: str
     path: str = ""  # relative to content/
     data: str = ""  # or the text of a small document itself
+    made: str = ""  # or what is drawn when it leaves: credential/<code>
     name: str = ""
     caption: str = ""
 

@@ -15,6 +15,8 @@ from bot.certifying.badges import Place
 from bot.certifying.credentials import Credential
 from cli.settings import VAR, Settings
 from cli.wiring import House
+from messaging import papering
+from messaging.fetching import Cupboard
 from store import credentials
 from store.database import Database
 from webhooks import verify
@@ -64,6 +66,32 @@ def routes(house: House) -> Sequence[web.RouteDef]:
         ring=ring,
         place=place_of(house.settings),
         organisation=house.settings.organisation,
+        clock=house.clock,
+    )
+
+
+def draws(house: House) -> None:
+    """Let every channel that carries documents draw credentials when they leave."""
+    folder = folder_of(house.settings)
+    draw = papering.drawing(
+        house.database,
+        lambda: keys.ring(folder, house.clock(), algorithm=house.settings.credential_algorithm),
+        place_of(house.settings),
+        house.clock,
+    )
+    for channel in house.channels.values():
+        take = getattr(channel, "draw_with", None)
+        if take is not None:
+            take(draw)
+
+
+def cupboard(house: House) -> Cupboard:
+    """Where evidence lies, and who fetches it."""
+    return Cupboard(
+        database=house.database,
+        channels=house.channels,
+        folder=VAR / "evidence",
+        catalogue=house.shelf,
         clock=house.clock,
     )
 

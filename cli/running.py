@@ -19,13 +19,13 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
-from cli import greeting, nightly, speaking, watching, wiring
+from cli import greeting, issuing, nightly, speaking, watching, wiring
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import application
 from cli.settings import VAR, Settings, secret_key
 from cli.watching import Watch
 from cli.wiring import House
-from messaging import sweeping
+from messaging import fetching, sweeping
 from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
 from scheduler import campaigns, rhythm, tallying
@@ -44,6 +44,7 @@ _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
 _TALLY_SECONDS = 60
 _SWEEP_SECONDS = 300
+_FETCH_SECONDS = 5
 _OFTENER, _OFTENEST_SECONDS = 20.0, 0.25  # in a rehearsal, at most
 _HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
 _UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
@@ -59,6 +60,7 @@ def run(settings: Settings, *, role: str, host: str, port: int) -> int:
         shelf = Shelf(settings.content_dir)
         channels = wiring.channels_of(settings, shelf)
         house = wiring.build(settings, database, shelf, channels, secret=secret_key(settings))
+        issuing.draws(house)
         watch = Watch(database=database, tally=house.tally)
         witness = watching.witness_path(database, VAR)
         watching.start(watch, _here(house, role), witness)
@@ -211,6 +213,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
             house.outbox_bell.ring()
 
     planned: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
+        "fetch": (_FETCH_SECONDS, _fetch(house)),
         "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
         "cases": (_HOUR_SECONDS, _cases(house)),
         "dues": (5, look_for_dues),
@@ -231,13 +234,20 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
 
 def _cases(house: House) -> Callable[[], Awaitable[object]]:
     """What time alone brings to certification cases."""
+    cupboard = issuing.cupboard(house)
 
     async def look_at_cases() -> None:
         now = house.clock()
+        await house.database.run(lambda: fetching.sweep(cupboard))
         if await house.database.run(lambda: nightly.look_at_cases(house.database, house.shelf(), now)):
             house.inbox_bell.ring()
 
     return look_at_cases
+
+
+def _fetch(house: House) -> Callable[[], Awaitable[object]]:
+    """What fetches the photos and recordings of assessors."""
+    return partial(fetching.fetch_round, issuing.cupboard(house))
 
 
 def _sweep(house: House) -> Callable[[], Awaitable[object]]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.catalogue import Catalogue
+from bot.certifying import witnessing
 from bot.certifying.verifying import Checked
+from bot.conversation import Conversation
 from bot.messages import Address, Heard, Inbound
-from bot.record import Policy
-from bot.talking import certifying, checking, observing
+from bot.record import Policy, Record
+from bot.talking import certifying, checking, observing, sheets, supervising
 from bot.talking import linking as codes
 from bot.talking import noticing as words
+from bot.talking import witnessing as naming
 from bot.turn import Due
 from messaging.remembering import Known
-from store import assessors, cases, counters, credentials, exams, linking, noticing, offices
+from store import assessors, cases, counters, credentials, exams, linking, noticing, offices, people
+from store import witnessing as codes_of_witnesses
 from store.database import Connection
 
 Event = Inbound | Due
@@ -45,7 +50,7 @@ def recognised(
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
     found = _certificates(conn, heard, found, catalogue, now)
-    found = _observed(conn, heard, _certified(conn, events, found))
+    found = _observed(conn, heard, _certified(conn, events, found), secret, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
         talk, version, record = found[address]
@@ -77,19 +82,62 @@ def _certified(
 
 
 def _observed(
-    conn: Connection, heard: Sequence[tuple[Address, Inbound]], found: dict[Address, Known]
+    conn: Connection,
+    heard: Sequence[tuple[Address, Inbound]],
+    found: dict[Address, Known],
+    secret: bytes,
+    now: datetime,
 ) -> dict[Address, Known]:
-    """The assessors among who wrote what may be a sheet, and the case that it names."""
-    sheets = {address: event for address, event in heard if observing.concerns(event.text)}
-    names = assessors.at(conn, [str(address) for address in sheets]) if sheets else {}
-    for address, event in sheets.items():
+    """The assessors among who wrote what may be about a case, with the case that it names; and the codes of witnesses
+    that what was written may be one of."""
+    about = {address: event for address, event in heard if _may_assess(found[address], event.text)}
+    names = assessors.at(conn, [str(address) for address in about]) if about else {}
+    for address, event in about.items():
         name = names.get(str(address), "")
-        case = cases.find(conn, observing.number_in(event.text)) if name else None
         if name:
             talk, version, record = found[address]
-            held = (case,) if case else ()
-            found[address] = (talk, version, replace(record, assessor=name, cases=held))
+            record = replace(record, assessor=name, **_case_named(conn, talk, event.text, record))
+            found[address] = (talk, version, record)
+    for address, event in heard:
+        named, code = witnessing.code_in(event.text) if event.kind is Heard.TEXT else ("", "")
+        if code:
+            talk, version, record = found[address]
+            found[address] = (talk, version, _testified(conn, record, named, code, secret, now))
     return found
+
+
+def _may_assess(known: Known, text: str) -> bool:
+    names = (observing.concerns, supervising.concerns, naming.concerns)
+    return bool(sheets.number_in(known[0])) or any(each(text) for each in names)
+
+
+def _case_named(conn: Connection, talk: Conversation, text: str, record: Record) -> dict[str, Any]:
+    """The case that an assessor's message or her open sheet is about, and who its candidate is."""
+    written = observing.number_in(text) or supervising.number_in(text) or naming.number_in(text)
+    number = written or sheets.number_in(talk)
+    case = cases.find(conn, number) if number else None
+    if case is None:
+        return {"cases": ()}
+    phone = naming.number_of(text, record.policy.country)
+    return {
+        "cases": (case,),
+        "exams": exams.under_way(conn, [case.id]),
+        "candidate": people.names(conn, [case.candidate]).get(case.candidate, "") if case.candidate else "",
+        "witness_tie": codes_of_witnesses.tie(conn, phone, case) if phone else "",
+    }
+
+
+def _testified(conn: Connection, record: Record, named: str, code: str, secret: bytes, now: datetime) -> Record:
+    """The record with what a code may confirm: at this address, in her own case, or in the one that is named."""
+    hers = {each.candidate for each in record.cases} & {each.id for each in record.learners}
+    of = [each.id for each in record.cases if each.candidate in hers or (record.assessor and str(each.number) == named)]
+    if any(str(each.number) == code for each in record.cases):
+        return record  # her case's own number is no code
+    waiting = codes_of_witnesses.waiting(conn, code, [str(record.address)], of, secret, now)
+    if not waiting:
+        return record
+    known = {each.id: each for each in (*record.cases, *(case for _, case in waiting))}
+    return replace(record, testimonies=tuple(each for each, _ in waiting), cases=tuple(known.values()))
 
 
 def _certificates(

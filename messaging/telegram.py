@@ -33,6 +33,7 @@ _SOON = 5.0  # seconds: nobody looks at a pressed button for longer
 # She pressed twice, or hours ago: what was wanted is so already.
 _CLOSED_ALREADY = ("message is not modified", "query is too old", "query id is invalid", "message to edit not found")
 T = TypeVar("T")
+Draw = Callable[[str], Awaitable[bytes]]  # what a message names as `made` → the file; LookupError where it is gone
 _log = logging.getLogger(__name__)
 
 
@@ -70,10 +71,29 @@ class TelegramChannel:
         self._content_dir = content_dir
         self._share_label = share_label
         self._opened: tuple[Bot, AiohttpRequest] | None = None
+        self._draw: Draw | None = None
         self._file_ids: dict[tuple[str, bytes], str] = {}  # what Telegram has already need not travel again
 
     def __repr__(self) -> str:
         return f"TelegramChannel({self.name!r})"
+
+    def draw_with(self, draw: Draw) -> None:
+        """By what is drawn that a message names as `made`: a credential's PDF."""
+        self._draw = draw
+
+    async def fetch(self, file: str, most: int) -> bytes:
+        """A file that somebody has sent us, of at most `most` bytes. Raises SendFailed; REJECTED where it is larger, or
+        is not there any more."""
+        found = await self.call("getFile", {"file_id": file})
+        path = found.get("file_path") if isinstance(found, dict) else None
+        size = found.get("file_size") if isinstance(found, dict) else None
+        if not isinstance(path, str) or (isinstance(size, int) and size > most):
+            raise SendFailed(Refusal.REJECTED, permanent=True, detail="too large" if path else "no such file")
+        with self.speaking():
+            data = await self._open()[1].download(path, most)
+        if data is None:
+            raise SendFailed(Refusal.REJECTED, permanent=True, detail="too large")
+        return data
 
     async def send(self, outbound: Outbound) -> Sent:
         """Say it: media first, then the text, while a pressed keyboard is closed. Raises SendFailed and nothing else.
@@ -169,7 +189,8 @@ class TelegramChannel:
     async def _attach(self, chat: int, media: Media) -> int:
         from messaging.telegram_media import attach
 
-        return await attach(self._open()[0], chat, media, content_dir=self._content_dir, known=self._file_ids)
+        bot, known = self._open()[0], self._file_ids
+        return await attach(bot, chat, media, content_dir=self._content_dir, known=known, draw=self._draw)
 
     async def _release(self, chat: int, handle: str, notice: str) -> None:
         """Stop the clock on a pressed button and take its keyboard away. If this fails, the answer goes out anyway."""

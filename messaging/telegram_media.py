@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,16 +22,24 @@ _CAPTION = 1024  # characters. Source: Bot API, sendPhoto
 _log = logging.getLogger(__name__)
 
 
-async def attach(bot: Bot, chat: int, media: Media, *, content_dir: Path | None, known: FileIds) -> int:
+async def attach(
+    bot: Bot,
+    chat: int,
+    media: Media,
+    *,
+    content_dir: Path | None,
+    known: FileIds,
+    draw: Callable[[str], Awaitable[bytes]] | None = None,
+) -> int:
     """Send one file and return its message id; 0 where it is missing or refused, which is logged.
 
     The text of a message stands alone, so it must not wait for a file. Raises TelegramError for everything that would
     stop the text as well. What was uploaded is noted in `known`, so that a voice note travels once and not per learner.
     """
     try:
-        data = media.data.encode(errors="replace") if media.data else await _read(content_dir, media.path)
-    except (OSError, ValueError) as error:
-        _log.error("%s %r cannot be read: %s", media.kind, media.path, type(error).__name__)
+        data = await _content(media, content_dir, draw)
+    except (OSError, ValueError, LookupError) as error:
+        _log.error("%s %r cannot be read: %s", media.kind, media.path or media.name, type(error).__name__)
         return 0
     key = (media.kind, hashlib.sha256(data).digest())
     try:
@@ -44,6 +53,14 @@ async def attach(bot: Bot, chat: int, media: Media, *, content_dir: Path | None,
     if file_id := _file_id(message):
         known[key] = file_id
     return message.message_id
+
+
+async def _content(media: Media, content_dir: Path | None, draw: Callable[[str], Awaitable[bytes]] | None) -> bytes:
+    if media.made:
+        if draw is None:
+            raise LookupError("nothing that draws")
+        return await draw(media.made)
+    return media.data.encode(errors="replace") if media.data else await _read(content_dir, media.path)
 
 
 async def _read(content_dir: Path | None, path: str) -> bytes:

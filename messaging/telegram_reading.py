@@ -31,6 +31,9 @@ _ENVELOPE = frozenset(
      "via_bot", "edit_date", "entities", "caption", "caption_entities", "is_topic_message", "has_protected_content"}
 )  # fmt: skip
 
+_FETCHED = ("voice", "audio", "video", "document")
+_FILE_LIMIT = 256  # characters of a file id; those seen have about 90
+
 Fields = dict[str, Any]
 
 
@@ -103,8 +106,19 @@ def _message(message: Json, bot: str) -> Fields:
     if "contact" in message:
         return _contact(message)
     if any(kind in message for kind in _MEDIA):
-        return {"kind": Heard.MEDIA, "text": clean(message.get("caption"))}
+        return {"kind": Heard.MEDIA, "text": clean(message.get("caption")), **_file(message)}
     return _ignored(next((str(key) for key in message if key not in _ENVELOPE), "message"))
+
+
+def _file(message: Json) -> Fields:
+    """The file of a message: of a photo the largest that may be fetched, which is the last one."""
+    photos = message.get("photo")
+    photo = photos[-1] if isinstance(photos, list) and photos else None
+    for found in (photo, *(message.get(kind) for kind in _FETCHED)):
+        id = clean(_object(found).get("file_id"), _FILE_LIMIT)
+        if id:
+            return {"file": id, "size": max(0, _integer(_object(found).get("file_size")) or 0)}
+    return {}
 
 
 def _said(text: str) -> Fields:

@@ -74,6 +74,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, *, token: str, api_url: str, timeout: float) -> None:
         self._token = token
         self._root = f"{api_url.rstrip('/')}/bot{token}/"
+        self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
@@ -109,6 +110,26 @@ class AiohttpRequest(BaseRequest):
         data = json.dumps(params, ensure_ascii=False).encode(errors="replace")
         body = await self._exchange(method, data, _JSON, seconds or self._timeout)
         return self.parse_json_payload(body)["result"]
+
+    async def download(self, path: str, most: int) -> bytes | None:
+        """The file at a path that getFile named; None where it has more than `most` bytes, and then the rest is not
+        read. Raises TelegramError."""
+        if self._closed:
+            raise NothingWritten("the channel is closed")
+        if ".." in path or path.startswith("/"):
+            raise Unclear("a path that is none of Telegram's", 200)
+        await self.initialize()
+        session = cast(aiohttp.ClientSession, self._session)
+        timeout = aiohttp.ClientTimeout(total=self._timeout * 4, connect=self._timeout / 2)
+        failure: TelegramError
+        try:
+            async with session.get(self._files + path, timeout=timeout, allow_redirects=False) as response:
+                if response.status == 200:
+                    return await _at_most(response, most)
+                failure = refused(response.status, await response.read(), hide=self._token)
+        except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
+            failure = network_error(error)
+        raise failure
 
     async def do_request(
         self,
@@ -164,6 +185,18 @@ class AiohttpRequest(BaseRequest):
         if answer.get("ok") is not True or "result" not in answer:
             raise Unclear("a 2xx without a clear answer of the Bot API", 200)
         return answer
+
+
+async def _at_most(response: aiohttp.ClientResponse, most: int) -> bytes | None:
+    """A body, in pieces: what a stranger sends is not taken into memory before its size is known."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in response.content.iter_chunked(64 * 1024):
+        size += len(piece)
+        if size > most:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def connect(*, token: str, api_url: str, timeout: float) -> tuple[Bot, AiohttpRequest]:

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from bot.certifying.credentials import Award
+from bot.talking.certifying import CASE, COMPLETION
 from bot.turn import CodeTried, Completed, Due, FileHeard, WitnessAsked
 from store import case_files, credentials, dues, witnessing
 from store.database import Connection
 from store.gathering import Answering
 
-COMPLETION = "completion"  # how the subject of the due begins by which she hears of it
 _SOON = timedelta(minutes=15)  # after the last answer of a course, so that it does not fall into her quiz
 
 
@@ -36,12 +36,12 @@ def write(
                 complete(conn, award, now)
 
 
-def complete(conn: Connection, award: Award, now: datetime, *, by: str = "system", case: str = "case") -> str:
+def complete(conn: Connection, award: Award, now: datetime, *, by: str = "system") -> str:
     """Issue the credential of a finished course and have its holder told; its code, or empty where she has it already:
     a course is finished once, whoever says so."""
     if not credentials.unissued(conn, [award]):
         return ""
     held = credentials.issue(conn, award, by=by, now=now, chance=SystemRandom())
     subject = f"{COMPLETION}/{held.code}/{award.standard}"
-    dues.owe(conn, [Due(learner=award.learner, kind=case, subject=subject, at=now + _SOON)])
+    dues.owe(conn, [Due(learner=award.learner, kind=CASE, subject=subject, at=now + _SOON)])
     return held.code

@@ -289,6 +289,17 @@ def gone_files(conn: Connection) -> set[str]:
     return {row.sha256 for row in rows} - {row.sha256 for row in rows if not row.gone}
 
 
+def held_files(conn: Connection, hashes: Collection[str]) -> set[str]:
+    """Those of these hashes that a case still holds, or a file that is on its way into one."""
+    if not hashes:
+        return set()
+    found: set[str] = set()
+    for table in (evidence, case_files):
+        query = select(table.c.sha256).where(among(table.c.sha256, "hashes"))
+        found |= set(conn.execute(query, {"hashes": sorted(hashes)}).scalars())
+    return found
+
+
 def counted(conn: Connection) -> dict[str, int]:
     """How many cases stand in which state."""
     rows = conn.execute(select(cases.c.state, func.count().label("n")).group_by(cases.c.state))

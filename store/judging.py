@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, exists, literal_column, or_, select, update
 
 from bot.delivering.judging import HOLD, Standing, Verdict, judged
-from bot.record import LEARNING, NOTICES, Policy
+from bot.record import CERTIFICATION, LEARNING, NOTICES, Policy
 from store.campaign_tables import campaigns, unreachable
 from store.columns import among
 from store.tables import consent_states, learners, outbox, threads
 
 AGAIN = "said again"  # in `error` of a queued copy of what could not be delivered
 _newer = outbox.alias("newer")
-_learning, _notices = consent_states.alias("learning"), consent_states.alias("notices")
+_learning, _notices, _certification = (consent_states.alias(each) for each in (LEARNING, NOTICES, CERTIFICATION))
 _STANDING = (
     select(
         outbox.c.id,
@@ -36,12 +36,21 @@ _STANDING = (
         unreachable.c.address,
         learners.c.guardian,
         and_(outbox.c.error == AGAIN, exists().where(_newer.c.address == outbox.c.address, _newer.c.id > outbox.c.id)),
+        _certification.c.granted,
     )
     .select_from(
         outbox.outerjoin(threads, threads.c.address == outbox.c.address)
         .outerjoin(learners, learners.c.id == outbox.c.learner)
         .outerjoin(_learning, and_(_learning.c.learner == outbox.c.learner, _learning.c.purpose == LEARNING))
         .outerjoin(_notices, and_(_notices.c.learner == outbox.c.learner, _notices.c.purpose == NOTICES))
+        .outerjoin(
+            _certification,
+            and_(
+                outbox.c.purpose == CERTIFICATION,  # which few messages are for: the others look nothing up
+                _certification.c.learner == outbox.c.learner,
+                _certification.c.purpose == CERTIFICATION,
+            ),
+        )
         .outerjoin(campaigns, campaigns.c.id == outbox.c.campaign)
         .outerjoin(
             unreachable,
@@ -98,6 +107,7 @@ def _standing(row: Sequence[Any]) -> Standing:
         known=not row[3] or row[6] is not None,
         learning=row[7],
         notices=row[8],
+        certification=row[17],
         paused_until=row[9],
         timezone=row[10] or "",
         country=row[11] or "",

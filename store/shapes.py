@@ -14,7 +14,7 @@ from bot.messages import Choice, Content, Inbound, Media
 dumps: Callable[[Any], str] = partial(json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode)
 loads = json.loads
 
-_SAID = ("text", "token", "choice", "phone", "handle", "language", "name")
+_SAID = ("text", "token", "choice", "phone", "file", "size", "handle", "language", "name")
 _SAID_DEFAULTS = {each.name: each.default for each in fields(Inbound) if each.default is not MISSING}
 _CONTENT_DEFAULTS = {each.name: each.default for each in fields(Content) if each.default is not MISSING}
 _MEDIA = frozenset(each.name for each in fields(Media))

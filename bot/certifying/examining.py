@@ -133,9 +133,11 @@ def alone(case: Case, standard: Standard, now: datetime) -> tuple[Unit, ...]:
     return tuple(unit for unit in open_now(case, standard, now) if not unit.policy.supervised)
 
 
-def supervised(case: Case, unit: Unit, by: str, id: str, now: datetime) -> Exam:
-    """A test that an assessor opens before a person. Nothing is served before she asks for it on her own phone."""
-    return Exam(id=id, case=case.id, unit=unit.code, policy=unit.policy, supervised_by=by, started_at=now)
+def opened(case: Case, unit: Unit, by: str, id: str, under_way: Sequence[Exam], now: datetime) -> tuple[Exam, ...]:
+    """The test that an assessor opens before a person, after those under way, which end without a result: what was
+    answered unseen does not count on. Nothing is served before she asks for it on her own phone."""
+    over = tuple(voided(each, now) for each in under_way if each.case == case.id and not each.decision)
+    return (*over, Exam(id=id, case=case.id, unit=unit.code, policy=unit.policy, supervised_by=by, started_at=now))
 
 
 def stale(exam: Exam, now: datetime) -> bool:

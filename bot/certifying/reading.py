@@ -125,7 +125,8 @@ def _evidence(case: Case, act: Act) -> Case:
         sha256=data.get("sha256", ""),
         media_type=data.get("media_type", ""),
         size=int(data.get("size", "0") or 0),
-        confirmed=act.role == "assessor",
+        # An assessor who has heard a witness herself needs no code; one who has asked for it waits for it.
+        confirmed=act.role == "assessor" and data.get("code") != "asked",
         note=act.note,
     )
     return replace(case, evidence=(*case.evidence, piece))

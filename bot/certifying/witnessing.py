@@ -72,7 +72,7 @@ def kind_of(unit: Unit) -> str:
 
 def told(unit: Unit, id: str, *, by: str, role: str, criteria: tuple[str, ...] = (), task: str = "", tie: str) -> Act:
     """The testimony as it is recorded, before anybody has confirmed it."""
-    data = {"id": id, "evidence": kind_of(unit), "method": "testimony", "criteria": ",".join(criteria)}
+    data = {"id": id, "evidence": kind_of(unit), "method": "testimony", "criteria": ",".join(criteria), "code": "asked"}
     named = {"task": task[:80]} if task else {}
     ties = {"tie": tie} if tie else {}
     return Act(kind="evidence", actor=by, role=role, unit=unit.code, data={**data, **named, **ties})
@@ -83,9 +83,7 @@ def confirmed(testimony: Testimony, entered_by: str) -> Act:
     so that it can be taken away."""
     ties = {"tie": testimony.tie} if testimony.tie else {}
     data = {"entered_by": entered_by, **ties}
-    return Act(
-        kind="confirm", actor=f"witness-{testimony.key[:10]}", role=WITNESS, value=testimony.evidence, data=data
-    )
+    return Act(kind="confirm", actor=f"witness-{testimony.key[:10]}", role=WITNESS, value=testimony.evidence, data=data)
 
 
 def recorded(case: Case, evidence: str) -> Act | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.delivering.hours import next_waking, window_end, zone_of
 from bot.people import WANTING
-from bot.record import LEARNING, NOTICES, Policy
+from bot.record import CERTIFICATION, LEARNING, NOTICES, Policy
 
 HOLD = timedelta(minutes=1)  # how long what belongs to a paused campaign is put aside before it is looked at again
 _INVITATION = "invitation"  # asks for the word, so it cannot need one; a no stands against it all the same
@@ -23,6 +23,7 @@ class Standing:
     known: bool = True  # False: it names a learner who is not there any more
     learning: bool | None = None  # her latest word; None: she has not said
     notices: bool | None = None
+    certification: bool | None = None
     paused_until: datetime | None = None
     timezone: str = ""
     country: str = ""
@@ -71,6 +72,10 @@ def judged(standing: Standing, policy: Policy, now: datetime) -> Verdict:
 
 def _agrees(standing: Standing) -> bool:
     word = standing.notices if standing.purpose == NOTICES and standing.notices is not None else standing.learning
+    if standing.purpose == CERTIFICATION and standing.certification is not None:
+        return standing.certification
+    if standing.purpose == CERTIFICATION:
+        return bool(standing.learning)
     if standing.purpose not in ("", LEARNING, NOTICES) or standing.kind == _INVITATION:
         return word is not False
     return bool(word)

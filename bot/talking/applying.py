@@ -11,6 +11,7 @@ from bot.certifying.guarding import APPEAL_TERM, is_pilot
 from bot.certifying.standards import Element, Standard, told
 from bot.conversation import Prompt
 from bot.learning.marking import numbers_in
+from bot.record import CERTIFICATION
 from bot.talking import certifying, examination, joining, menu, profile
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.scene import Scene
@@ -20,7 +21,7 @@ from bot.turn import CaseOpened, ThreadMoved
 CONSENT, PICK, NAME, YEAR, YEARS = "case_consent", "case_pick", "case_name", "case_year", "case_years"
 SELF, PLAN, WITHDRAW, APPEAL = "case_self", "case_plan", "case_withdraw", "case_appeal"
 PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
-PURPOSE = "certification"
+PURPOSE = CERTIFICATION
 _MOST_YEARS = 80
 _APPEAL_ANSWERED = APPEAL_TERM
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.certifying import examining, judging
+from bot.certifying import codes, examining, judging
 from bot.certifying.cases import (
     CANDIDATE,
     CLOSED,
@@ -26,11 +26,12 @@ from bot.certifying.reading import stands
 from bot.certifying.standards import Standard, Unit, told
 from bot.conversation import Conversation
 from bot.delivering.sms import GSM_PART, fold_text, units
-from bot.messages import Content, Heard, Inbound
+from bot.messages import Content, Heard, Inbound, Media
 from bot.talking.scene import Scene
 from bot.turn import CaseActed, Due, Owed
 
 CASE = "case"  # the kind of due
+COMPLETION = "completion"  # how the subject of one begins that is about a finished course
 ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
 _MOST = 2 * GSM_PART  # septets of what ESTADO says of one case
@@ -198,6 +199,8 @@ def _who(scene: Scene, case: Case) -> str:
 def owed(scene: Scene, due: Due) -> Scene:
     """What became of her case by somebody else's hand, or what waits for her: said once, and only while it is so."""
     id, _, what = due.subject.partition("/")
+    if id == COMPLETION:
+        return _completed(scene.turned(learner=due.learner), what)
     case = next((each for each in scene.record.cases if each.id == id), None)
     if case is None or case.candidate != due.learner:
         return scene
@@ -216,6 +219,20 @@ def owed(scene: Scene, due: Due) -> Scene:
     if what in ENDS:
         return _ends(scene, case)
     return happened(scene, case, int(what)) if what.isdecimal() else scene
+
+
+def _completed(scene: Scene, what: str) -> Scene:
+    """She has finished a course: her code, what it proves and what it does not, and on Telegram the paper itself."""
+    code, _, course = what.partition("/")
+    found = scene.catalogue.courses.get(course)
+    title = found.title(scene.language) if found else course
+    text = scene.words("completion.told", course=title, code=codes.shown(code))
+    return scene.tell(Content(text=text, media=(paper(codes.shown(code)),)))
+
+
+def paper(code: str) -> Media:
+    """A credential as a document, where the channel carries documents: drawn when it leaves."""
+    return Media(kind="document", made=f"credential/{code}", name=f"{code}.pdf")
 
 
 def _ends(scene: Scene, case: Case) -> Scene:
@@ -250,5 +267,6 @@ def happened(scene: Scene, case: Case, seq: int) -> Scene:
     }
     if act.kind == "certify":  # what it is, what it is not, and until when
         said = (scene.words(f"case.told.{to}", **values), _dated(scene, case))
-        return scene.tell(Content(text=" ".join(each for each in said if each)))
+        media = (paper(act.data["code"]),) if act.data.get("code") else ()
+        return scene.tell(Content(text=" ".join(each for each in said if each), media=media))
     return scene.say(f"case.told.{to}", **values)

@@ -34,16 +34,37 @@ def exam(scene: Scene) -> Scene:
     if case.state in BEFORE_PLAN:
         return certifying.status(scene)
     under_way = next((each for each in scene.record.exams if each.case == case.id), None)
+    if under_way and examining.stale(under_way, scene.now):
+        return _voided(scene, under_way)
     if under_way and under_way.waiting:
         return _say(scene, under_way)
+    if under_way and under_way.supervised_by:
+        return _before_a_person(scene, case, standard, under_way)
     return begin(scene, case, standard)
+
+
+def _before_a_person(scene: Scene, case: Case, standard: Standard, exam: Exam) -> Scene:
+    """The first question of a test that an assessor has opened, or the next one."""
+    unit = standard.unit(exam.unit)
+    if unit is None:
+        return scene.say("course.gone")
+    if exam.served:
+        return _next(scene, case, standard, exam)
+    name = case.people.assessors[exam.supervised_by].name if exam.supervised_by in case.people.assessors else ""
+    lead = scene.words("exam.before", unit=certifying.unit_name(scene, unit), name=name, of=exam.policy.cap)
+    return _next(aside(scene.tell(Content(text=lead))), case, standard, exam)
+
+
+def _voided(scene: Scene, exam: Exam) -> Scene:
+    """The sitting is over: nobody can say any more who looked on."""
+    return _moved(scene.turned(prompt=None), examining.voided(exam, scene.now)).say("exam.over")
 
 
 def begin(scene: Scene, case: Case, standard: Standard) -> Scene:
     """The next unit's test; where there is none that she may take now, what she waits for."""
     if case.state not in GATHERING:
         return certifying.status(scene)
-    free = examining.open_now(case, standard, scene.now)
+    free = examining.alone(case, standard, scene.now)
     if not free:
         return _none_left(scene, case, standard)
     unit = free[0]
@@ -61,6 +82,8 @@ def _none_left(scene: Scene, case: Case, standard: Standard) -> Scene:
         for unit in examining.pending(case, standard)
         if (at := examining.free_from(case, unit.code, scheme)) and at > scene.now
     ]
+    if examining.open_now(case, standard, scene.now):  # and none of them alone
+        return scene.say("exam.supervised", number=case.number)
     if dates:
         return scene.say("exam.wait", date=certifying.day(scene, min(dates)))
     return scene.say("exam.all")
@@ -166,6 +189,8 @@ def _answered(scene: Scene, exam: Exam, replies: dict[int, tuple[int, str]]) -> 
     standard = standard_of(scene, case) if case else None
     if case is None or standard is None:
         return scene.turned(prompt=None).say("course.gone")
+    if examining.stale(exam, scene.now):
+        return _voided(scene, exam)
     scene = scene.turned(prompt=None)
     exam = examining.finished(examining.answered(exam, replies, scene.now), scene.now)
     if exam.decision:
@@ -183,7 +208,7 @@ def _concluded(scene: Scene, case: Case, standard: Standard, exam: Exam) -> Scen
     if unit is None or refused:
         return certifying.status(scene)
     scene = _result(scene, case, standard, unit, exam)
-    if examining.open_now(case, standard, scene.now):
+    if examining.alone(case, standard, scene.now) and not exam.supervised_by:
         return begin(scene, case, standard)
     return _none_left(scene, case, standard)
 

@@ -10,7 +10,21 @@ from bot.learning.marking import understood
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, labels
-from bot.talking import answering, checking, freezing, joining, linking, menu, noticing, observing, profile, replying
+from bot.talking import (
+    answering,
+    checking,
+    freezing,
+    joining,
+    linking,
+    menu,
+    noticing,
+    observing,
+    profile,
+    replying,
+    supervising,
+    surveying,
+    witnessing,
+)
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
@@ -24,7 +38,7 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
-    sheet = observing.heard(scene, words) if scene.record.assessor else None
+    sheet = _certifying(scene, words)
     if sheet is not None:
         return heeded(sheet)
     stopped = scene.record.state in ("stopped", "wrong_number", "frozen")
@@ -37,6 +51,15 @@ def text(scene: Scene, words: str) -> Scene:
     if meant is not None:
         return heeded(meant)
     return _while_stopped(scene, words) if stopped else _in_dialogue(scene, words)
+
+
+def _certifying(scene: Scene, words: str) -> Scene | None:
+    """What an assessor enters, or the code of a witness; None where it is something else."""
+    if scene.record.assessor:
+        found = observing.heard(scene, words) or supervising.heard(scene, words)
+        if found is not None:
+            return found
+    return witnessing.heard(scene, words) if scene.record.assessor or scene.record.testimonies else None
 
 
 def _in_dialogue(scene: Scene, words: str) -> Scene:
@@ -85,6 +108,8 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
     if prompt.kind == "person":
         meant_otherwise = ordered or _answers(scene, scene.conversation.question, words)
         return None if meant_otherwise else replying.typed(scene, prompt, words)
+    if prompt.kind == surveying.SURVEY:
+        return surveying.typed(scene, prompt, words, ordered)
     if prompt.kind not in profile.FREE_TEXT:
         return replying.typed(scene, prompt, words)
     declined = _declines(scene, words)
@@ -262,6 +287,8 @@ def unclear(scene: Scene, words: str = "") -> Scene:
     if prompt and prompt.kind in replying.GRAVE:
         return _yes_or_no(scene)
     scene = scene.turned(confused=PROMPTED)
+    if prompt and prompt.kind == surveying.SURVEY:
+        return surveying.unclear(scene, prompt)
     if question and _is_polite(scene, words):
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and _is_polite(scene, words):

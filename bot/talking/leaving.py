@@ -10,6 +10,7 @@ from bot.learning import ladder, lessons
 from bot.learning.serving import aside, reopen, waiting
 from bot.messages import Content, Inbound
 from bot.people import Learner
+from bot.record import CERTIFICATION
 from bot.talking import menu as menus
 from bot.talking.scene import Scene
 from bot.turn import Consented, Erased, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
@@ -50,9 +51,17 @@ def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "",
     # A number from which nobody joined may say stop as well: the ledger keeps it without a learner.
     for learner in learners or ("",):
         scene = scene.fact(Consented(learner=learner, granted=False, text=text, language=scene.language, method=method))
+        if (learner, CERTIFICATION) in scene.record.purposes:  # stopping is stopping: her case is silent too
+            scene = scene.fact(_of_her_case(scene, learner, text, method, granted=False))
         scene = _forgiven(scene, learner) if learner else scene
     done = scene.words("stop.done.of", name=name) if name else scene.words("stop.done")
     return scene.turned(prompt=None).tell(Content(text=done), kind=CONFIRMATION)
+
+
+def _of_her_case(scene: Scene, learner: str, text: str, method: str, *, granted: bool) -> Consented:
+    return Consented(
+        learner=learner, granted=granted, text=text, language=scene.language, method=method, purpose=CERTIFICATION
+    )
 
 
 def blocked(scene: Scene) -> Scene:
@@ -92,6 +101,8 @@ def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
                 Consented(learner=learner.id, granted=True, text=text, language=scene.language, method=method)
             )
             record = record.with_learner(learner, consent=True)
+        if record.purposes.get((learner.id, CERTIFICATION)) is False:
+            scene = scene.fact(_of_her_case(scene, learner.id, text, method, granted=True))
     scene = scene.fact(ThreadMoved(state="open")).knowing(replace(record, state="open"))
     learner = next((each for each in back if each.id == scene.conversation.learner), back[0])
     return _returned(scene.turned(prompt=None), learner)

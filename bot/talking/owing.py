@@ -12,7 +12,7 @@ from bot.delivering.spending import estimated, lacking
 from bot.learning import ladder
 from bot.learning.ladder import REMINDER
 from bot.people import WANTING, Learner
-from bot.record import NOTICES
+from bot.record import CERTIFICATION, NOTICES
 from bot.talking import certifying
 from bot.talking.campaigning import announced, purpose_of
 from bot.talking.drip import LESSON, lesson
@@ -22,6 +22,7 @@ from bot.talking.recalling import BOOSTER, REVIEW, boosted, reviewed
 from bot.talking.reminding import reminded, resumed
 from bot.talking.scene import Scene
 from bot.talking.settling import RESUME
+from bot.talking.surveying import SURVEY, once_more
 from bot.turn import Counted, Due, Held, Missed, Owed, Say
 
 _TALKING = timedelta(minutes=10)  # so long after her last word she is not interrupted
@@ -34,8 +35,9 @@ _LATEST = {
     REVIEW: timedelta(hours=24),
     SUNDAY: timedelta(hours=12),
     BOOSTER: timedelta(days=30),
+    SURVEY: timedelta(days=2),
 }
-_NOT_TO_THE_SILENT = frozenset({LESSON, REVIEW, SUNDAY, BOOSTER})
+_NOT_TO_THE_SILENT = frozenset({LESSON, REVIEW, SUNDAY, BOOSTER, SURVEY})
 _NEVER_HELD_BACK = frozenset({RESUME, INVITATION, REMINDER})  # by her talking: a reminder counts from her last word
 
 
@@ -70,6 +72,8 @@ def _agrees(scene: Scene, due: Due, learner: Learner) -> bool:
         return True
     if learner.guardian in WANTING:  # her own yes, or one on paper, is not enough yet
         return False
+    if due.kind == certifying.CASE:  # her word on being certified, where she has given one
+        return scene.record.agrees(learner.id, CERTIFICATION)
     if due.kind == campaigns.DUE and occasion and occasion.campaign:
         return purpose_of(occasion.campaign) == NOTICES or scene.record.agrees(learner.id)
     return scene.record.agrees(learner.id)
@@ -130,7 +134,8 @@ def _within_her_week(scene: Scene, hers: Scene, due: Due, answered: Scene) -> Sc
 
 def _marked(say: Say, due: Due, week: str, end: datetime) -> Say:
     expires = min(say.expires_at, end) if say.expires_at else end
-    return replace(say, unasked=True, week=week, learner=due.learner, expires_at=expires)
+    purpose = CERTIFICATION if due.kind == certifying.CASE else say.purpose
+    return replace(say, unasked=True, week=week, learner=due.learner, expires_at=expires, purpose=purpose)
 
 
 def _left_out(scene: Scene, due: Due) -> Missed | Counted:
@@ -200,4 +205,5 @@ _BY_KIND: Mapping[str, Callable[[Scene, Due], Scene]] = {
     SESSION: session,
     campaigns.DUE: announced,
     certifying.CASE: certifying.owed,
+    SURVEY: once_more,
 }

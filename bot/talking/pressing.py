@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.learning.offering import offer
 from bot.messages import Content, Inbound, labels
-from bot.talking import answering, checking, hearing, joining, linking, menu, replying
+from bot.talking import answering, checking, hearing, joining, linking, menu, replying, sheets
 from bot.talking.hearing import PROMPTED, heeded
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
@@ -64,6 +64,9 @@ def start(scene: Scene, payload: str) -> Scene:
 
 def media(scene: Scene, caption: str = "") -> Scene:
     """A picture or a voice note: kept and counted, but not read; said once. What is written under it is."""
+    sheet = sheets.file(scene)
+    if sheet is not None:
+        return heeded(sheet)
     if caption.strip():
         heard = hearing.text(scene, caption)
         if heard.effects and not heard.conversation.confused:

@@ -11,7 +11,20 @@ from bot.learning.offering import offer
 from bot.learning.serving import aside, reopen, still_open, waiting
 from bot.messages import Content
 from bot.people import Learner
-from bot.talking import answering, applying, asking, joining, leaving, linking, menu, noticing, profile, settling
+from bot.talking import (
+    answering,
+    applying,
+    asking,
+    joining,
+    leaving,
+    linking,
+    menu,
+    noticing,
+    profile,
+    settling,
+    sheets,
+    surveying,
+)
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
@@ -30,6 +43,8 @@ _FOR_A_QUESTION = re.compile(r"(\d{1,2} ?)?[a-z]")
 def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """Take typed words as the reply to a prompt; None where they are not one."""
     vocabulary = scene.catalogue.vocabulary
+    if prompt.kind in sheets.PROMPTS:
+        return sheets.typed(scene, prompt, text)
     if prompt.kind in YES_NO:
         said = _said_yes(scene, text)
         return None if said is None else _yes_no(scene, prompt, yes=said)
@@ -64,8 +79,12 @@ def _said_yes(scene: Scene, text: str) -> bool | None:
 
 def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
     """Take the option at `place` (a button, or a number that was written); None where there is none."""
+    if prompt.kind in sheets.PROMPTS:
+        return sheets.picked(scene, prompt, place)
     if prompt.kind in applying.PROMPTS:
         return applying.picked(scene, prompt, place)
+    if prompt.kind == surveying.SURVEY:
+        return surveying.picked(scene, prompt, place)
     if not 0 <= place < len(prompt.values):
         return None
     value = prompt.values[place]

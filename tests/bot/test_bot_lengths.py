@@ -53,6 +53,7 @@ VALUES: dict[str, object] = {
     "unit": "Bolsa y trasplante",
     "next": "Elegir la planta madre",
     "code": "ABCD1234",
+    "seq": 17,
     "words": "Norandino: La asamblea es el sábado a la...",
     "state": "SUSPENDIDO",
     "until": " (hasta 2026-12-30)",

@@ -58,6 +58,7 @@ class TelegramApi:
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.webhook = ""
+        self.files: dict[str, bytes] = {}  # by file id: what people have sent to the bot
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._updates: list[dict[str, Any]] = []
         self._news = asyncio.Condition()
@@ -99,6 +100,8 @@ class TelegramApi:
         return self.called(method)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        if request.path.startswith("/file/"):
+            return self._file_content(request)
         bot, _, method = request.path.lstrip("/").partition("/")
         params, files = await _fields(request)
         as_text = {name: value if isinstance(value, str) else json.dumps(value) for name, value in params.items()}
@@ -118,6 +121,14 @@ class TelegramApi:
             return answer
         self.violations += check_result(method, answer)
         return web.json_response({"ok": True, "result": answer})
+
+    def _file_content(self, request: web.Request) -> web.Response:
+        """What getFile's path leads to: a plain GET, with the token in the address."""
+        _, _, bot, name = request.path.split("/", 3)
+        data = self.files.get(name.removeprefix("files/"))
+        if request.method != "GET" or bot != f"bot{self.token}" or data is None:
+            return _refusal(404, "Not Found")
+        return web.Response(body=data)
 
     async def _misbehave(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.how == "hang":
@@ -139,6 +150,12 @@ class TelegramApi:
     async def _answer(self, call: Call) -> Any:
         if call.method == "getUpdates":
             return await self._get_updates(call)
+        if call.method == "getFile":
+            id = call.params["file_id"]
+            if id not in self.files:
+                return _refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+            about = {"file_id": id, "file_unique_id": f"u{id}", "file_size": len(self.files[id])}
+            return about | {"file_path": f"files/{id}"}
         if call.method in ("setWebhook", "deleteWebhook"):
             self.webhook = call.params.get("url", "")
             return True
