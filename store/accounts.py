@@ -52,9 +52,10 @@ def by_login(conn: Connection, login: str) -> Account | None:
     return _one(conn, accounts.c.login == login)
 
 
-def kept(conn: Connection, login: str) -> Kept | None:
-    """What opens the account of a folded login."""
-    row = conn.execute(select(accounts).where(accounts.c.login == clean(login))).first()
+def kept(conn: Connection, login: str = "", *, id: str = "") -> Kept | None:
+    """What opens the account of a folded login, or of an id."""
+    which = accounts.c.id == clean(id) if id else accounts.c.login == clean(login)
+    row = conn.execute(select(accounts).where(which)).first()
     if row is None:
         return None
     return Kept(account=account(row), password=row.password, seed=row.seed, last_step=row.last_step)
@@ -71,6 +72,14 @@ def listed(conn: Connection, scope: Scope, *, after: str = "", limit: int = 50) 
     need(scope, Right.ACCOUNTS)
     query = select(accounts).where(_within(scope), accounts.c.login > clean(after)).order_by(accounts.c.login)
     return [account(row) for row in conn.execute(query.limit(limit))]
+
+
+def logins_like(conn: Connection, scope: Scope, start: str) -> set[str]:
+    """The logins that begin so: those that are taken."""
+    need(scope, Right.ACCOUNTS)
+    end = start + chr(0x10FFFF)
+    query = select(accounts.c.login).where(accounts.c.login >= start, accounts.c.login < end).limit(10_000)
+    return set(conn.execute(query).scalars())
 
 
 def names(conn: Connection, ids: Collection[str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.accounts import Account, Standing
+from bot.cooperating.roles import Right, need
+from bot.people import Scope
 from store import accounts
 from store.account_sessions import digest
 from store.account_tables import account_links
@@ -54,6 +56,18 @@ def make(conn: Connection, kind: Kind, now: datetime, *, account: str = "", by: 
     }
     conn.execute(insert(account_links), row)
     return token
+
+
+def invite(conn: Connection, scope: Scope, account: Account, now: datetime, *, by: str) -> str | None:
+    """Make an account and the link by which its person chooses a password; None where the login is taken."""
+    return make(conn, Kind.INVITATION, now, account=account.id, by=by) if accounts.add(conn, scope, account) else None
+
+
+def again(conn: Connection, scope: Scope, account: Account, now: datetime, *, by: str) -> str:
+    """Another link for somebody who is not shut out: to come in for the first time, or to set a new password."""
+    need(scope, Right.ACCOUNTS)
+    kind = Kind.INVITATION if account.state is Standing.INVITED else Kind.RESET
+    return make(conn, kind, now, account=account.id, by=by)
 
 
 def look(conn: Connection, token: str, now: datetime) -> Link | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from unicodedata import combining
 
 from bot.cooperating.roles import ROLES
 from bot.people import Scope
@@ -158,3 +159,12 @@ def wrong_reach(role: str, cooperatives: Collection[str] | None) -> str:
     if role == "administrator":
         return "bounded"
     return "" if cooperatives else "none"
+
+
+def login_for(name: str, taken: Collection[str] = ()) -> str:
+    """A login for somebody of this name that nobody has: rosa.huaman, rosa.huaman2."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    words = "".join(sign if sign.isascii() and sign.isalnum() else " " for sign in plain if not combining(sign)).split()
+    base = ".".join(words[:2])[: LONGEST_LOGIN - 4] or "persona"
+    base = base if len(base) >= 3 else f"{base}.persona"
+    return next(each for each in (base, *(f"{base}{n}" for n in range(2, 10_000))) if each not in taken)
