@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -32,12 +32,16 @@ class UnreadableList(Exception):
         self.values = values
 
 
-def workbook_rows(path: Path, raw: bytes, *, most_rows: int, most_columns: int) -> Iterator[tuple[int, list[str]]]:
-    """The rows of the first sheet, each with its number. Raises UnreadableList."""
+def workbook_rows(
+    path: Path, raw: bytes, *, most_rows: int, most_columns: int, sheet: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a sheet (the first is 0), each with its number; none of a sheet that is not there. Raises
+    UnreadableList."""
     _look_at(raw)
     command = [sys.executable, "-m", "authoring.workbooks", str(path.resolve()), str(most_rows), str(most_columns)]
+    command.append(str(sheet))
     try:
-        # -m with a path of ours and three arguments: nothing of the workbook reaches a shell.
+        # -m with a path of ours and four arguments: nothing of the workbook reaches a shell.
         done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise UnreadableList("bomb") from error
@@ -72,19 +76,25 @@ def _look_at(raw: bytes) -> None:
 
 def written_workbook(rows: Iterable[Sequence[str]]) -> bytes:
     """A table as a workbook in which every cell is text, whatever it looks like."""
+    return written_sheets({"learners": rows})
+
+
+def written_sheets(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
+    """Several tables as the sheets of one workbook, by their names; every cell is text."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("learners")
-    for row in rows:
-        cells = []
-        for text in row:
-            held = WriteOnlyCell(sheet)
-            held.value = _printable(text)
-            held.data_type = "s"
-            cells.append(held)
-        sheet.append(cells)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            cells = []
+            for text in row:
+                held = WriteOnlyCell(sheet)
+                held.value = _printable(text)
+                held.data_type = "s"
+                cells.append(held)
+            sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -97,7 +107,7 @@ def _printable(text: str) -> str:
 # --- in the child ---
 
 
-def _child(path: str, most_rows: int, most_columns: int) -> None:
+def _child(path: str, most_rows: int, most_columns: int, place: int) -> None:
     """Print each row as one line of JSON. Only values: formulas are never worked out, links never followed."""
     _bounded()
     import warnings
@@ -106,7 +116,9 @@ def _child(path: str, most_rows: int, most_columns: int) -> None:
 
     warnings.simplefilter("ignore")  # on parts of a workbook that we have no use for
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    sheet = book.worksheets[0]
+    if place >= len(book.worksheets):
+        return None
+    sheet = book.worksheets[place]
     # What a sheet says of its own size may be wrong, or a million columns.
     sheet.reset_dimensions()
     filled = 0
@@ -150,4 +162,4 @@ def _text(value: object) -> str:
 
 
 if __name__ == "__main__":
-    _child(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    _child(sys.argv[1], *map(int, sys.argv[2:5]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -143,6 +143,19 @@ class Catalogue:
     version: str = ""
     standards: Mapping[str, Standard] = field(default_factory=dict)  # code → the version in use
     editions: Mapping[str, Standard] = field(default_factory=dict)  # CODE@version → an older one, for cases under way
+    kept: Mapping[tuple[str, str], Course] = field(default_factory=dict)  # (course, version) → as some began with it
+
+    def as_taught(self, versions: Mapping[str, str]) -> Catalogue:
+        """This catalogue with the courses in the versions (course → version) that one learner is taught.
+
+        A version that is not kept is that in use; a course that is no longer offered stays away.
+        """
+        older = {
+            id: self.kept[id, version]
+            for id, version in versions.items()
+            if (id, version) in self.kept and id in self.courses and self.courses[id].version != version
+        }
+        return replace(self, courses={**self.courses, **older}) if older else self
 
     def standard(self, code: str, version: str) -> Standard | None:
         """This version of a standard, in use or older; None where it is kept no more."""
