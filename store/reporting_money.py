@@ -1,0 +1,96 @@
+"""What messages cost by month and network, and over how many people that is spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, func, select, true
+
+from bot.cooperating.roles import Right, need
+from bot.delivering.spending import price_of
+from bot.people import Scope
+from bot.reporting.spending import Costs, Spent
+from store.credential_tables import credentials
+from store.people import within
+from store.reporting_groups import Period, month, stored
+from store.reporting_learning import finished
+from store.tables import enrolments, learners, outbox
+
+_GONE = ("sent", "delivered", "read", "undelivered")  # taken by the provider, and billed
+_MICROS = 1_000_000
+
+
+def costs(
+    conn: Connection,
+    scope: Scope,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    now: datetime,
+    zone: int,
+    prices: Mapping[str, Decimal],
+    staff: Decimal = Decimal(0),
+) -> Costs:
+    """What was spent in a time, in the currency of the settings, and the people of that time: who enrolled, who of them
+    finished, who was certified. What was said to people who have erased themselves since is not in it."""
+    need(scope, Right.SEE_RESULTS)
+    period = Period(since=since, until=until, now=now)
+    whole = scope.cooperatives is None
+    return Costs(
+        lines=_lines(conn, scope, period, zone, prices),
+        staff=staff if whole else Decimal(0),  # one cooperative's share of it is not known
+        learners=_people(conn, scope, enrolments, enrolments.c.enrolled_at, period),
+        completers=_people(conn, scope, enrolments, enrolments.c.enrolled_at, period, finished()),
+        certified=_people(
+            conn, scope, credentials, credentials.c.valid_from, period, credentials.c.kind == "competence"
+        ),
+    )
+
+
+def _lines(
+    conn: Connection, scope: Scope, period: Period, zone: int, prices: Mapping[str, Decimal]
+) -> tuple[Spent, ...]:
+    rows = outbox.outerjoin(learners, learners.c.id == outbox.c.learner)
+    of = month(stored(outbox.c.sent_at) + cast(zone * _MICROS, BigInteger)).label("month")
+    operator = func.coalesce(learners.c.operator, "").label("operator")
+    inner = (
+        select(of, operator, outbox.c.sender, outbox.c.segments)
+        .select_from(rows)
+        .where(outbox.c.state.in_(_GONE), outbox.c.sent_at.is_not(None), period.within(outbox.c.sent_at), _seen(scope))
+        .subquery("gone")
+    )
+    keys = (inner.c.month, inner.c.operator, inner.c.sender)
+    query = select(*keys, func.count(), func.sum(inner.c.segments)).group_by(*keys).order_by(*keys)
+    found: dict[tuple[str, str], Spent] = {}
+    for when, network, sender, messages, segments in conn.execute(query):
+        known = found.get(
+            (when, network), Spent(month=when, operator=network, messages=0, segments=0, money=Decimal(0))
+        )
+        found[when, network] = Spent(
+            month=when,
+            operator=network,
+            messages=known.messages + messages,
+            segments=known.segments + int(segments or 0),
+            money=known.money + int(segments or 0) * price_of(prices, sender),
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    return true() if scope.cooperatives is None else within(scope)
+
+
+def _people(
+    conn: Connection, scope: Scope, table: Any, at: ColumnElement[Any], period: Period, *more: ColumnElement[bool]
+) -> int:
+    """How many different people the rows of a time are about; who erased herself is still one."""
+    who = func.coalesce(table.c.learner, table.c.pseudonym if "pseudonym" in table.c else table.c.subject)
+    query = (
+        select(func.count(who.distinct()))
+        .select_from(table.outerjoin(learners, learners.c.id == table.c.learner))
+        .where(period.within(at), _seen(scope), *more)
+    )
+    return int(conn.execute(query).scalar_one())
