@@ -7,29 +7,26 @@ import csv
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from authoring import evidence_files
 from authoring.shelf import Shelf
-from bot.certifying import awarding, codes, judging
-from bot.certifying.cases import OPEN, Act, Case
-from bot.certifying.deciding import decide
-from bot.certifying.guarding import is_pilot
+from bot.certifying import codes, judging
+from bot.certifying.cases import Act, Case
 from bot.certifying.standards import Standard
-from bot.people import new_id
-from bot.talking.certifying import CASE, ENDS
-from bot.turn import Due
-from cli import case_showing, nightly
+from bot.cooperating.numbers import BadNumber, e164
+from bot.delivering.hours import next_waking, zone_of
+from bot.people import OPERATOR
+from cli import case_showing, nightly, wiring
 from cli.assessing import candidate
 from cli.case_showing import found_case
 from cli.organising import carried_out
-from cli.settings import VAR, Settings
-from store import cases, credentials, dues, people
+from cli.settings import VAR, Settings, secret_key
+from store import casework
+from store.casework import Opening, Wanted
 from store.database import Connection, Database
 
-_MODERATED = 5  # one in so many cases found competent is looked at by a moderator
-_SAID = frozenset({"assign", "plan"})  # entries that she hears of though the case stays where it is
+_LANGUAGES = {"PE": "es", "BO": "es", "RW": "rw"}  # in which a witness is asked of whom nothing is known
 
 
 def certify(given: argparse.Namespace, settings: Settings) -> int:
@@ -41,6 +38,8 @@ def certify(given: argparse.Namespace, settings: Settings) -> int:
         "act": _act,
         "judge": _judge,
         "conclude": _conclude,
+        "exam": _exam,
+        "witness": _witness,
         "decide": _decide,
         "issue": _issue,
         "explain": case_showing.explain,
@@ -55,15 +54,7 @@ def certify(given: argparse.Namespace, settings: Settings) -> int:
 
 def entered(conn: Connection, database: Database, case: Case, standard: Standard, act: Act) -> Case:
     """Enter an act and let the candidate know; the case after it. Raises ValueError with the reason of a refusal."""
-    now = database.now()
-    outcome = decide(case, act, standard, now)
-    if outcome.act is None:
-        raise ValueError(outcome.refused)
-    cases.append(conn, case.id, outcome.act)
-    if case.candidate and (outcome.act.data.get("to") or act.kind in _SAID):
-        due = Due(learner=case.candidate, kind=CASE, subject=f"{case.id}/{outcome.act.seq}", at=now)
-        dues.owe(conn, [due])
-    return outcome.case
+    return casework.enter(conn, OPERATOR, case, standard, act, database.now())
 
 
 def _apply(settings: Settings, given: argparse.Namespace, database: Database) -> int:
@@ -107,33 +98,8 @@ def _opened(
     given: argparse.Namespace,
 ) -> Case:
     learner = candidate(conn, number, settings)
-    held = cases.load(conn, [learner.id]).get(learner.id, ())
-    now = database.now()
-    country = learner.country or settings.country
-    case = Case(
-        id=new_id(now, secrets.SystemRandom()),
-        number=100_000 + secrets.randbelow(900_000),
-        candidate=learner.id,
-        standard=standard.code,
-        version=standard.version,
-        country=country,
-        opened_at=now,
-    )
-    data = {
-        "consent": "yes",
-        "presented_by": given.presented_by,
-        "experience": str(years),
-        "age": str(now.year - learner.birth_year if learner.birth_year else 0),
-        "country": country,
-        "pilot": "yes" if is_pilot(standard, now) else "no",
-        "open": str(sum(each.state in OPEN and each.standard == standard.code for each in held)),
-    }
-    applied = decide(case, Act(kind="apply", actor=given.by, role="coordinator", data=data), standard, now)
-    if applied.act is None:
-        raise ValueError(applied.refused)
-    cases.begin(conn, case, now)
-    cases.append(conn, case.id, applied.act)
-    return entered(conn, database, applied.case, standard, Act(kind="check", actor="system", role="system"))
+    opening = Opening(by=given.by, experience=years, presented_by=given.presented_by)
+    return casework.opened(conn, OPERATOR, learner, standard, settings.country, opening, database.now())
 
 
 def _act(settings: Settings, given: argparse.Namespace, database: Database) -> int:
@@ -193,21 +159,56 @@ def _judge(settings: Settings, given: argparse.Namespace, database: Database) ->
 def _conclude(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     with database.reading() as conn:
         case, standard = found_case(conn, given.case, settings)
-    found = judging.verdict(case, standard)
-    sampled = "yes" if secrets.randbelow(_MODERATED) == 0 else "no"
-    data = {"units": ",".join(found.units), "sampled": sampled}
-    reason = given.why or ", ".join(found.critical or found.unmet)
-    act = Act(kind="conclude", actor=given.by, role="assessor", value=found.result, data=data, reason=reason)
-    return _enter(settings, given, database, [act])
+    return _enter(settings, given, database, [casework.conclusion(case, standard, given.by, given.why)])
 
 
 def _decide(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     with database.reading() as conn:
         case, standard = found_case(conn, given.case, settings)
-    found = judging.verdict(case, standard)
-    data = {"units": ",".join(found.units)}
-    act = Act(kind="decide", actor=given.by, role="moderator", value=found.result, data=data, reason=given.why)
-    return _enter(settings, given, database, [act])
+    return _enter(settings, given, database, [casework.decision(case, standard, given.by, given.why)])
+
+
+def _exam(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Open the test of a unit before a person."""
+    with database.writing() as conn:
+        case, standard = found_case(conn, given.case, settings)
+        casework.supervise(conn, OPERATOR, case, standard, given.unit, given.supervised_by, database.now())
+    print(f"Case {case.number}: the test of unit {given.unit} is open before {given.supervised_by} for three hours.")
+    print("The candidate writes EXAMEN on her own phone.")
+    return 0
+
+
+def _witness(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Ask a witness for a code by which she confirms what she saw."""
+    try:
+        number, country = e164(given.number, settings.country)
+    except BadNumber as error:
+        raise ValueError(f"{given.number!r} is no mobile number ({error}). Write it like +51900000009.") from error
+    wording = Shelf(settings.content_dir)().wording
+    language = _LANGUAGES.get(country, "es")
+    places = {"name": "{name}", "ground": "{ground}", "code": "{code}"}
+    wanted = Wanted(
+        number=number,
+        unit=given.unit,
+        by=given.by,
+        role=given.role,
+        task=given.task,
+        criteria=tuple(each for each in given.criteria.split(",") if each),
+        text=wording.say(language, "case.witness.ask", **places),
+        language=language,
+    )
+    now = database.now()
+    policy = wiring.policy_of(settings)
+    awake = next_waking(now, zone_of("", country), policy.waking, policy.resting, country)
+    with database.writing() as conn:
+        case, standard = found_case(conn, given.case, settings)
+        case, asked = casework.ask_witness(
+            conn, OPERATOR, case, standard, wanted, secret=secret_key(settings), now=now, not_before=awake
+        )
+    if not asked:
+        raise ValueError("Recorded, but no sender of SMS is known here that could ask the witness. See: chasqui doctor")
+    print(f"Case {case.number}: the witness is asked by SMS. Her code is good for seven days, once.")
+    return 0
 
 
 def _appeal(settings: Settings, given: argparse.Namespace, database: Database) -> int:
@@ -231,25 +232,6 @@ def _issue(settings: Settings, given: argparse.Namespace, database: Database) ->
     """The credential and the entry of it in one transaction: neither is ever without the other."""
     with database.writing() as conn:
         case, standard = found_case(conn, given.case, settings)
-        now = database.now()
-        learner = people.one(conn, case.candidate)
-        if learner is None:
-            raise ValueError("The person was erased: nothing is issued.")
-        award = awarding.of_case(case, standard, learner, issuer=given.body, now=now)
-        until = award.valid_until.isoformat() if award.valid_until else ""
-        data = {"body": given.body, "serial": "pending", "valid_from": now.isoformat(), "valid_until": until}
-        act = Act(kind="certify", actor=given.by, role="issuer", data=data)
-        refused = decide(case, act, standard, now).refused
-        if refused:
-            raise ValueError(refused)
-        held = credentials.issue(conn, award, by=given.by, now=now, chance=secrets.SystemRandom())
-        act = replace(act, data={**data, "serial": held.serial, "code": codes.shown(held.code)})
-        case = entered(conn, database, case, standard, act)
-        if award.valid_until:
-            ends = ((what, award.valid_until - timedelta(days=days)) for what, days in ENDS.items())
-            dues.owe(
-                conn,
-                [Due(learner=case.candidate, kind=CASE, subject=f"{case.id}/{what}", at=at) for what, at in ends],
-            )
+        case, held = casework.issue(conn, OPERATOR, case, standard, given.body, given.by, database.now())
     print(f"Case {case.number}: {case.state.value}, code {codes.shown(held.code)}")
     return 0

@@ -53,6 +53,18 @@ def _cases(actions: Commands[argparse.ArgumentParser]) -> None:
         command.add_argument("case", metavar="CASE")
         command.add_argument("--why", default="", help="reasons, which the candidate reads")
         _by(command)
+    exam = actions.add_parser("exam", help="open the test of a unit before a person, on the candidate's own phone")
+    exam.add_argument("case", metavar="CASE")
+    exam.add_argument("unit", metavar="UNIT")
+    exam.add_argument("--supervised-by", required=True, metavar="WORD", help="the assessor who looks on")
+    witness = actions.add_parser("witness", help="ask somebody who saw a field task to confirm it by a code")
+    witness.add_argument("case", metavar="CASE")
+    witness.add_argument("unit", metavar="UNIT")
+    witness.add_argument("number", metavar="NUMBER", help="the witness's mobile number")
+    witness.add_argument("--task", default="", metavar="TEXT", help="what was done, in a few words that she reads")
+    witness.add_argument("--criteria", default="", metavar="1.1.1,1.1.2", help="(default: all of the unit)")
+    witness.add_argument("--role", choices=("coordinator", "assessor"), default="coordinator", help="as whom you ask")
+    _by(witness)
     issue = actions.add_parser("issue", help="the credential of a case that is decided")
     issue.add_argument("case", metavar="CASE")
     issue.add_argument("--body", required=True, metavar="NAME", help="who issues, as the scheme names it")
@@ -74,7 +86,12 @@ def _act(actions: Commands[argparse.ArgumentParser]) -> None:
         "act", help="any other entry: admit, refuse, assign, identify, evidence, moderate, revoke …"
     )
     act.add_argument("case", metavar="CASE")
-    act.add_argument("kind", choices=sorted(set(RULES) - {"certify"}), metavar="KIND", help=", ".join(sorted(RULES)))
+    act.add_argument(
+        "kind",
+        choices=sorted(set(RULES) - {"certify", "confirm", "supervise"}),
+        metavar="KIND",
+        help=", ".join(sorted(RULES)),
+    )
     act.add_argument("--role", choices=ROLES, required=True, help="as whom")
     for name in ("value", "unit", "element", "criterion", "note"):
         act.add_argument(f"--{name}", default="")

@@ -34,6 +34,7 @@ CASE = "case"  # the kind of due
 COMPLETION = "completion"  # how the subject of one begins that is about a finished course
 ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
+_THEN = frozenset({"STATUS", "APPLY", "EXAM", "WITHDRAW", "APPEAL"})  # what goes on once we know who writes
 _MOST = 2 * GSM_PART  # septets of what ESTADO says of one case
 
 
@@ -43,7 +44,7 @@ def concerns(conversation: Conversation, event: Inbound | Due) -> bool:
     if isinstance(event, Due):
         return event.kind == CASE
     prompt = conversation.prompt
-    if prompt and prompt.kind.startswith(PROMPTED):
+    if prompt and (prompt.kind.startswith(PROMPTED) or prompt.data.get("then") in _THEN):
         return True
     return len(event.text.strip()) > 3 or event.kind is Heard.PRESS
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from authoring.credentials import keys
+from authoring.credentials import keys, offline
 from authoring.shelf import Shelf
 from bot.certifying import codes
 from bot.certifying.badges import Place
@@ -108,6 +108,15 @@ class Office:
         return {states.get(shown, shown), held.state(self.database.now()), machine["state"], at_hand["state"],
                 *said, *on_page}  # fmt: skip
 
+    def offline(self, code: str, at: datetime) -> str:
+        """What the small QR of a paper says on a day, by the keys alone."""
+        with self.database.reading() as conn:
+            held = credentials.by_code(conn, codes.read(code).code)
+        assert held
+        now = held.award.valid_from
+        ring = keys.ring(Path("var/keys"), now)
+        return offline.read(offline.payload(held, ring.offline, now.date()), ring.published()).state(at.date())
+
     def _json(self, code: str) -> str:
         main(("verify", code, "--json"))
         return self._capsys.readouterr().out
@@ -151,7 +160,7 @@ async def client(office: Office, tmp_path: Path) -> AsyncIterator[TestClient[web
             ring=lambda: ring,
             place=place,
             organisation="Norandino",
-            clock=office.database.now,
+            clock=lambda: office.database.now(),
         )
     )
     async with TestClient(TestServer(app)) as open_:
@@ -221,3 +230,81 @@ async def test_what_was_certified_is_taken_back_though_its_standard_is_gone(
     norm.write_text(norm.read_text(encoding="utf-8").replace('version = "1.0"', 'version = "2.0"'), encoding="utf-8")
     office("credentials", "revoke", code, *TWO)
     assert await office.faces(code, client) == {"revoked"}
+
+
+async def test_the_end_is_seen_on_every_face_at_once_before_anybody_enters_it(
+    office: Office, client: TestClient[web.Request, web.Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = office.issued()
+    with office.database.reading() as conn:
+        case = cases.find(conn, office.number)
+    assert case
+    assert case.credential
+    assert case.credential.valid_until
+    assert json.loads(office("certify", "list", "--json", "--state", "expired")) == []
+    later = case.credential.valid_until + timedelta(seconds=1)
+    monkeypatch.setattr(Database, "now", lambda self: later)
+    assert await office.faces(code, client) == {"expired"}
+    assert [each["number"] for each in json.loads(office("certify", "list", "--json", "--state", "expired"))] == [
+        case.number
+    ]
+    assert json.loads(office("certify", "list", "--json", "--state", "certified")) == []
+    assert office.offline(code, later) == "expired", "and the card says so without a network"
+
+
+async def test_who_agreed_on_paper_hears_of_her_case_without_lessons_and_can_stop_it(office: Office) -> None:
+    other = Address(scheme="tel", identity="+51900000005")
+    eva = learner(id="eva", name="Eva Huaman", language="es", country="PE", birth_year=1970)
+    turn(office.database, other, Joined(learner=eva), now=office.database.now())
+    opened = office(
+        "certify", "apply", other.identity, "--standard", "VIVERO", "--experience", "9", "--agreed", "--by", "coord"
+    )
+    office.number = re.search(r"case (\d{6})", opened)[1]  # type: ignore[index]
+    office.enters("admit", "coordinator", "coord")
+    assert any(office.number in each for each in await office.hears(other))
+    office.clock.wait(hours=1)
+    await say(office.house, "BAJA", first=next(_numbers), address=other)
+    office.enters("self_assess", "coordinator", "coord", "--element", "1.1", "--value", "yes")
+    office.enters("self_assess", "coordinator", "coord", "--element", "1.2", "--value", "yes")
+    assert await office.hears(other) == [], "stopping is stopping"
+    await say(office.house, "ALTA", first=next(_numbers), address=other)
+    office.enters("plan", "coordinator", "coord", "--set", "place=Caranavi")
+    assert await office.hears(other)
+
+
+async def test_a_test_is_opened_before_a_person_from_the_office(office: Office) -> None:
+    office("assessor", "add", "ana", "Ana Mamani", "--credential", "EV-1", "--until", "2099-01-01", "--standard",
+           "VIVERO")  # fmt: skip
+    opened = office("certify", "apply", ROSA.identity, "--standard", "VIVERO", "--experience", "20", "--agreed",
+                    "--by", "coord")  # fmt: skip
+    office.number = re.search(r"case (\d{6})", opened)[1]  # type: ignore[index]
+    office.enters("admit", "coordinator", "coord")
+    for element in ("1.1", "1.2"):
+        office.enters("self_assess", "coordinator", "coord", "--element", element, "--value", "yes")
+    office.enters("plan", "coordinator", "coord")
+    assert "no assessor" in office("certify", "exam", office.number, "1", "--supervised-by", "eva", refused=True)
+    assert "three hours" in office("certify", "exam", office.number, "1", "--supervised-by", "ana")
+    await say(office.house, "EXAMEN", first=next(_numbers))
+    await say(office.house, "1", first=next(_numbers))  # it is she who writes
+    assert any("ante Ana Mamani" in each for each in office.phone.texts()), office.phone.texts()
+
+
+async def test_a_witness_is_asked_from_the_office_and_shows_in_the_case(office: Office) -> None:
+    office.house.clock()
+    opened = office("certify", "apply", ROSA.identity, "--standard", "VIVERO", "--experience", "20", "--agreed",
+                    "--by", "coord")  # fmt: skip
+    office.number = re.search(r"case (\d{6})", opened)[1]  # type: ignore[index]
+    office.enters("admit", "coordinator", "coord")
+    for element in ("1.1", "1.2"):
+        office.enters("self_assess", "coordinator", "coord", "--element", element, "--value", "yes")
+    office.enters("plan", "coordinator", "coord")
+    asked = ("certify", "witness", office.number, "1")
+    assert "her own witness" in office(*asked, ROSA.identity, "--by", "coord", refused=True)
+    assert "asked by SMS" in office(*asked, EMPLOYER.identity, "--task", "injerto", "--by", "coord")
+    (said,) = await office.hears(EMPLOYER)
+    code = re.search(r"\b\d{6}\b", said)
+    assert code
+    await say(office.house, code[0], first=next(_numbers), address=EMPLOYER)
+    shown = office("certify", "show", office.number)
+    assert "confirm" in shown
+    assert "(witness)" in shown
