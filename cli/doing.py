@@ -229,6 +229,12 @@ def _assessor(given: argparse.Namespace, settings: Settings) -> int:
     return assessing.assessor(given, settings)
 
 
+def _user(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import users
+
+    return users.user(settings, given)
+
+
 _COMMANDS: dict[str, _Doing] = {
     "run": _run,
     "chat": _chat,
@@ -254,4 +260,5 @@ _COMMANDS: dict[str, _Doing] = {
     "items": _items,
     "certify": _certify,
     "assessor": _assessor,
+    "user": _user,
 }

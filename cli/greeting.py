@@ -20,7 +20,9 @@ _TEXTS = {
         "no_try": "Try it:      switched off, because CHASQUI_PUBLIC_URL is set (anybody could write as anybody there)",
         "chat": "In here:     {chasqui} chat     the same in a terminal",
         "courses": "Courses:     {courses}",
-        "console": "Console:     not in this version; read questions with  {chasqui} inbox",
+        "console": "Console:     {url}/console/      the coordinators' pages",
+        "first": "First visit: {url}/console/welcome/{token}\n"
+        "             makes the first administrator: once, within 24 hours",
         "telegram_on": "Telegram:    live, {how}",
         "telegram_off": "Telegram:    off. Set CHASQUI_TELEGRAM_TOKEN (from @BotFather)",
         "polling": "asking for messages (no public address needed)",
@@ -50,7 +52,9 @@ _TEXTS = {
         "no_try": "Pruébelo:    apagado, porque hay CHASQUI_PUBLIC_URL (allí cualquiera escribiría como cualquiera)",
         "chat": "Aquí mismo:  {chasqui} chat     lo mismo en la terminal",
         "courses": "Cursos:      {courses}",
-        "console": "Consola:     no viene en esta versión; lea las preguntas con  {chasqui} inbox",
+        "console": "Consola:     {url}/console/      las páginas de quienes coordinan",
+        "first": "Primera vez: {url}/console/welcome/{token}\n"
+        "             hace la primera cuenta, la de administración: una sola vez, en 24 horas",
         "telegram_on": "Telegram:    activo, {how}",
         "telegram_off": "Telegram:    apagado. Ponga CHASQUI_TELEGRAM_TOKEN (lo da @BotFather)",
         "polling": "preguntando por mensajes (no hace falta dirección pública)",
@@ -86,8 +90,9 @@ def language() -> str:
     return "es" if locale.startswith("es") else "en"
 
 
-def text(house: House, role: str, host: str, port: int) -> str:
-    """The greeting, for a person who has just started the program."""
+def text(house: House, role: str, host: str, port: int, first: str = "") -> str:
+    """The greeting, for a person who has just started the program. `first`: the token by which the first administrator
+    is made, where there is none; it is said here and nowhere else."""
     said = _TEXTS[language()]
     settings = house.settings
     here = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', '') else host}:{port}"  # noqa: S104
@@ -97,7 +102,10 @@ def text(house: House, role: str, host: str, port: int) -> str:
         lines.append(said["no_try"] if settings.public_url else said["try"].format(url=here))
     lines.append(said["chat"].format(chasqui=_called()))
     lines.append(said["courses"].format(courses=courses))
-    lines.append(said["console"].format(chasqui=_called()))
+    if role in ("all", "web"):
+        base = settings.public_url or here
+        lines.append(said["console"].format(url=base))
+        lines += [said["first"].format(url=base, token=first)] * bool(first)
     lines += [*_telegram(settings, said), *_twilio(settings, said), *_android(settings, said), *_http(settings, said)]
     lines.append(said["data"].format(url=house.database.path or house.database.url))
     if role != "all":

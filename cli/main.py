@@ -15,6 +15,7 @@ from cli import (
     credential_arguments,
     notice_arguments,
     people_arguments,
+    user_arguments,
 )
 
 VERSION = "0.1.0"
@@ -105,6 +106,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     certifying_arguments.add(commands, _do)
     assessment_arguments.add(commands, _do)
     credential_arguments.add(commands, _do)
+    user_arguments.add(commands, lambda given: _do("user", given))
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(command=lambda given: _do("migrate", given))
     doctor = commands.add_parser("doctor", help="try every setting and connection, and say what to mend")

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
-from cli import greeting, issuing, nightly, speaking, watching, wiring
+from cli import greeting, issuing, nightly, speaking, users, watching, wiring
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import application
 from cli.settings import VAR, Settings, secret_key
@@ -98,7 +98,8 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
     year, countries = house.clock().year, ("PE", "BO", "RW")
     reading = [asyncio.create_task(asyncio.to_thread(holidays_of, each, year)) for each in countries]
     wiring.settle()
-    print(greeting.text(house, role, host, port), flush=True)
+    first = await house.database.run(partial(users.first_link, house)) if runner else ""
+    print(greeting.text(house, role, host, port, first), flush=True)
     await stop.wait()
     print(greeting.farewell(), flush=True)
     if scheduler:
