@@ -43,6 +43,8 @@ class Office:
     reckoner: Reckoner = field(default_factory=Reckoner)
     channels: Mapping[str, Any] = field(default_factory=dict)  # the senders' channels, by the sender's name
     carrying: Carrying = field(default_factory=Carrying)  # by what messages leave
+    read_again: Callable[[], object] = bool  # have the catalogue look whether its files have changed
+    private_hooks: bool = False  # whether webhooks may lead into our own network
 
     @property
     def secure(self) -> bool:

@@ -12,7 +12,7 @@ from console.api.document import document
 from console.api.pacing import Limits
 from console.api.problems import Problem, Refusal
 from console.api.routing import ROUTES
-from console.api.table import BASE, Route
+from console.api.table import BASE
 from console.office import Office
 
 __all__ = ["described", "in_our_words", "routes"]
@@ -26,12 +26,12 @@ def routes(office: Office, limits: Limits | None = None) -> list[web.RouteDef]:
     async def tell(_: web.Request) -> web.StreamResponse:
         return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "max-age=300"})
 
-    made = [web.route(each.method, BASE + each.path, answering.answering(at, each)) for each in ROUTES]
+    made = [web.route(each.method, each.place, answering.answering(at, each)) for each in ROUTES]
     return [
         web.route("GET", f"{BASE}/openapi.json", tell),
         *made,
         web.route("*", "/api", _nothing),
-        web.route("*", "/api/{rest:.*}", _nothing),
+        web.route("*", "/api/{rest:(?s:.*)}", _nothing),
     ]
 
 
@@ -42,19 +42,12 @@ def described(office: Office) -> dict[str, Any]:
 
 async def _nothing(request: web.Request) -> web.StreamResponse:
     """No route: nothing is there, or it is there for other methods."""
-    allowed = sorted({each.method for each in ROUTES if _is_at(each, request.path)})
+    allowed = sorted({each.method for each in ROUTES if each.is_at(request.path)})
     if request.path == f"{BASE}/openapi.json":
         allowed = ["GET"]
     if allowed:
         return problems.answer(Refusal(Problem.METHOD, headers={"Allow": ", ".join(allowed)}))
     return problems.answer(problems.missing())
-
-
-def _is_at(route: Route, path: str) -> bool:
-    given, ours = path.split("/"), (BASE + route.path).split("/")
-    return len(given) == len(ours) and all(
-        mine == theirs or (mine.startswith("{") and theirs) for mine, theirs in zip(ours, given, strict=True)
-    )
 
 
 @web.middleware

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 from bot.cooperating.roles import Forbidden, need
 from bot.cooperating.tokens import Token
 from console.api import etags, problems
-from console.api.document import KEY_PATTERN
+from console.api.document import KEY_PATTERN, TAG_PATTERN
 from console.api.pacing import Limits, Meter
 from console.api.problems import Fault, Problem, Refusal
-from console.api.table import BASE, PLACES, Call, Route
+from console.api.table import BASE, Call, Route
 from console.office import Office
 from store import idempotency, tokens
 from store.database import Connection
@@ -105,10 +105,10 @@ async def _answer(at: Desk, route: Route, request: web.Request, paced: dict[str,
         token=token,
         now=office.clock(),
         route=route,
-        path=_path(route, request),
+        path=dict(request.match_info),
         query=_query(route, request),
         body=_parsed(route, request, body),
-        if_match=request.headers.get("If-Match", "") if route.edits else "",
+        if_match=_edition(route, request),
     )
     said = await (_once(call, key, _digest(request, body)) if key else _carried_out(call))
     return _response(request, route, said)
@@ -135,13 +135,6 @@ async def _token(at: Desk, request: web.Request) -> Token:
 # --- is it well-formed ---
 
 
-def _path(route: Route, request: web.Request) -> Mapping[str, str]:
-    for name in route.names:
-        if not re.fullmatch(PLACES[name], request.match_info[name]):
-            raise problems.missing()
-    return dict(request.match_info)
-
-
 def _query(route: Route, request: web.Request) -> BaseModel | None:
     given = request.query
     twice = sorted({name for name in given if len(given.getall(name)) > 1})
@@ -166,6 +159,15 @@ def _key(route: Route, request: web.Request) -> str:
         detail = "Send one: letters, digits and . _ : - only, 8 to 128 of them, such as a UUID."
         raise Refusal(Problem.BAD_REQUEST, errors=[Fault(where="Idempotency-Key", detail=detail)])
     return key
+
+
+def _edition(route: Route, request: web.Request) -> str:
+    named = request.headers.get("If-Match")
+    if not route.edits or named is None:
+        return ""
+    if not re.fullmatch(TAG_PATTERN, named):
+        raise Refusal(Problem.BAD_REQUEST, errors=[Fault(where="If-Match", detail="Send the ETag that you read.")])
+    return named
 
 
 async def _read(request: web.Request) -> bytes:

@@ -9,11 +9,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from console.api import problems
+from console.api.paging import PageQuery
 from console.api.problems import Problem, ProblemShown
 from console.api.table import BASE, PLACES, Route
 
 KEY_PATTERN = "^[A-Za-z0-9._:-]{8,128}$"
 """An Idempotency-Key: a UUID, say."""
+
+TAG_PATTERN = '^("[0-9a-f]{32}"|\\*)$'
+"""What If-Match may be."""
 
 _REF = "#/components/schemas/{model}"
 _INTRO = """\
@@ -75,7 +79,9 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.operation,
         "tags": [route.tag],
         "summary": route.summary,
-        "description": "\n\n".join(each for each in (route.description, needs, _reasons(route)) if each),
+        "description": "\n\n".join(
+            each for each in (route.description, needs, _edition(route), _reasons(route)) if each
+        ),
         "responses": _responses(route),
     }
     if parameters := _parameters(route):
@@ -90,6 +96,10 @@ def _reasons(route: Route) -> str:
     if not route.conflicts:
         return ""
     return "Reasons of a 409:\n" + "\n".join(f"- `{name}`: {meaning}" for name, meaning in route.conflicts.items())
+
+
+def _edition(route: Route) -> str:
+    return "With `If-Match` and the ETag that you read it is refused (412) where it was changed since." * route.edits
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
@@ -113,16 +123,6 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
                 "required": True,
                 "description": "Your own word for this request; another one for another request.",
                 "schema": {"type": "string", "pattern": KEY_PATTERN},
-            }
-        )
-    if route.edits:
-        found.append(
-            {
-                "name": "If-Match",
-                "in": "header",
-                "required": False,
-                "description": "The ETag that you read: where it was changed since, nothing is done (412).",
-                "schema": {"type": "string", "pattern": '^("[0-9a-f]{32}"|\\*)$'},
             }
         )
     return found
@@ -154,7 +154,7 @@ def _problems(route: Route) -> dict[int, Problem]:
     found = [Problem.BAD_REQUEST, Problem.UNAUTHORISED, Problem.TOO_MANY, Problem.UNAVAILABLE]
     if route.right:
         found.append(Problem.FORBIDDEN)
-    if route.names:
+    if route.names or (route.query and issubclass(route.query, PageQuery)):
         found.append(Problem.NOT_FOUND)
     if route.body:
         found += [Problem.TOO_LARGE, Problem.MEDIA, Problem.INVALID]

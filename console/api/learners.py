@@ -12,7 +12,7 @@ from bot.messages import Address
 from bot.people import Enrolment, Learner, Scope
 from console.api import problems, table
 from console.api.paging import PageQuery
-from console.api.shapes import Body, Instant, Line, Moment, Page, Shown
+from console.api.shapes import Body, Instant, Integral, Line, Moment, Page, Shown
 from console.api.table import Call, Route
 from store import learner_search, moving, organisations, records, timelines
 from store.database import Connection
@@ -25,8 +25,8 @@ _LONGEST_PAUSE = timedelta(days=366)
 
 Name = Annotated[Line, Field(min_length=1, max_length=40)]
 Place = Annotated[Line, Field(max_length=60)]
-Born = Annotated[int, Field(ge=1900, le=2100)]
-Hour = Annotated[int, Field(ge=7, le=20, description="The local hour at which she wants lessons.")]
+Born = Annotated[int, Field(ge=1900, le=2100), Integral]
+Hour = Annotated[int, Field(ge=7, le=20, description="The local hour at which she wants lessons."), Integral]
 Cooperative = Annotated[
     str, Field(pattern="^([a-z0-9][a-z0-9-]{0,59})?$", description="A cooperative's word, or empty.")
 ]

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -23,12 +23,11 @@ _MARK = 16  # octets of the signature: who could forge one would only see anothe
 class PageQuery(Query):
     """What every list takes."""
 
-    limit: Whole = Field(default=USUAL, ge=1, le=MOST, description="How many at most.")
+    limit: Annotated[int, Field(ge=1, le=MOST), Whole] = Field(default=USUAL, description="How many at most.")
     cursor: str = Field(
         default="",
-        max_length=1000,
-        description="`next` of the page before. It goes with the same filters only.",
-        json_schema_extra={"x-opaque": True},
+        pattern="^([A-Za-z0-9_-]{24,1000})?$",
+        description="`next` of the page before. It goes with the same filters only; else there is no such page (404).",
     )
 
     def binding(self) -> str:
@@ -57,7 +56,7 @@ def opened(secret: bytes, name: str, query: PageQuery, kinds: Sequence[type]) ->
                 return key
     except (ValueError, binascii.Error):
         pass
-    raise Refusal(Problem.BAD_REQUEST, errors=[Fault(where="cursor", detail="This is no cursor of this list.")])
+    raise Refusal(Problem.NOT_FOUND, errors=[Fault(where="cursor", detail="This is no cursor of this list.")])
 
 
 def _mark(secret: bytes, name: str, query: PageQuery, body: bytes) -> bytes:

@@ -72,8 +72,17 @@ def _whole(written: Any) -> Any:
     return written
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
-"""A whole number in an address."""
+Whole = BeforeValidator(_whole)
+"""Of a whole number in an address."""
+
+
+def _integral(sent: Any) -> Any:
+    # To JSON 7.0 is a whole number; "7" and true are none.
+    return int(sent) if isinstance(sent, float) and sent.is_integer() else sent
+
+
+Integral = BeforeValidator(_integral)
+"""Of a whole number in a body."""
 
 
 def _utc(moment: datetime) -> str:

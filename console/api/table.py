@@ -129,6 +129,15 @@ class Route:
         return tuple(re.findall(r"{(\w+)}", self.path))
 
     @property
+    def place(self) -> str:
+        """Its path for the router: with what may stand in each place of it."""
+        return BASE + re.sub(r"{(\w+)}", lambda name: f"{{{name[1]}:{PLACES[name[1]][1:-1]}}}", self.path)
+
+    def is_at(self, path: str) -> bool:
+        """Whether this path is one of its own."""
+        return re.fullmatch(re.sub(r"{(\w+)}", lambda name: PLACES[name[1]][1:-1], BASE + self.path), path) is not None
+
+    @property
     def tag(self) -> str:
         """The subject under which the document lists it."""
         return self.path.split("/")[1]
