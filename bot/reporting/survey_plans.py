@@ -21,7 +21,7 @@ def id_for(title: str, mark: str) -> str:
 def planned(
     survey: Survey, audience: Audience, wording: Wording, *, organisation: str, zone: str, by: str, now: datetime
 ) -> Campaign:
-    """The campaign that puts it to this audience, as a draft. Its texts are the first message, for previews and costs."""
+    """The campaign that puts it to this audience, a draft. Its texts are the first message, for previews and costs."""
     return Campaign(
         id=survey.id,
         name=survey.title,
@@ -41,7 +41,6 @@ def _opening(survey: Survey, wording: Wording, language: str, organisation: str)
     question = survey.questions[0]
     n = len(survey.questions)
     lead = wording.say(language, "survey.begin", organisation=organisation, title=survey.title, n=n)
-    steps = [
-        f"{step}) {wording.say(language, f'survey.{question.kind}.{step}')}" for step in range(1, question.steps + 1)
-    ]
-    return "\n".join([lead, question.texts[language], *steps])
+    steps = range(1, question.steps + 1)
+    listed = [f"{step}) {wording.say(language, f'survey.{question.kind}.{step}')}" for step in steps]
+    return "\n".join([lead, question.texts[language], *listed])
