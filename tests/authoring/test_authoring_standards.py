@@ -175,3 +175,27 @@ def test_the_standard_of_an_unpublished_course_only_warns_and_is_not_in_use(cert
     assert {each.level for each in loaded.refusals} == {"warning"}
     assert loaded.catalogue is not None
     assert dict(loaded.catalogue.standards) == {}
+
+
+OLDER = STD.replace("standard.toml", "standards/0.0.toml")
+
+
+def test_an_older_version_stays_for_the_cases_that_began_under_it(certified: Tree) -> None:
+    certified.write(OLDER, STANDARD.replace('version = "0.1"', 'version = "0.0"'))
+    loaded = certified.load()
+    assert loaded.catalogue is not None, certified.said()
+    old = loaded.catalogue.standard("CHQ-TEST", "0.0")
+    assert old is not None
+    assert old.name == "CHQ-TEST@0.0"
+    assert loaded.catalogue.standard("CHQ-TEST", "0.1") is loaded.catalogue.standards["CHQ-TEST"]
+    assert loaded.catalogue.standard("CHQ-TEST", "9") is None
+    assert list(loaded.catalogue.standards) == ["CHQ-TEST"], "nothing new begins under it"
+
+
+def test_an_older_version_that_cannot_be_read_warns_and_stops_nothing(certified: Tree) -> None:
+    certified.write(OLDER, STANDARD)
+    loaded = certified.load()
+    assert loaded.catalogue is not None
+    assert not loaded.catalogue.editions
+    assert "the version is 0.1. Call the file 0.1.toml" in certified.said()
+    assert not loaded.errors
