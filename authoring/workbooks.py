@@ -91,7 +91,7 @@ def written_sheets(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
             cells = []
             for text in row:
                 held = WriteOnlyCell(sheet)
-                held.value = _printable(text)
+                held.value = printable(text)
                 held.data_type = "s"
                 cells.append(held)
             sheet.append(cells)
@@ -100,7 +100,8 @@ def written_sheets(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
     return out.getvalue()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text without the control characters that a workbook cannot hold."""
     return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
@@ -19,7 +19,9 @@ from bot.reporting.indicators import Indicator, Kind
 from bot.reporting.suppressing import Key
 from bot.reporting.tables import Raw, Table, tabled
 from store import reporting_cases, reporting_learning
+from store.organisation_tables import cohort_members
 from store.reporting_groups import Base, Period, grouped
+from store.tables import learners
 
 _DAY = 86_400_000_000  # microseconds
 
@@ -43,6 +45,7 @@ class Question:
     - `since`, `until`: who joined, enrolled, applied … from then on and before then; None: without end.
     - `now`: as it stands now. `zone`: seconds by which the programme's clock is ahead of UTC, for months.
     - `courses`: standard → its course, for what is certified.
+    - `cohort`: of its members only.
     - `survey`, `counting`: of an indicator that a survey answers, which one, and (place, steps that count).
     """
 
@@ -53,6 +56,7 @@ class Question:
     now: datetime
     zone: int = 0
     courses: Mapping[str, str] = field(default_factory=dict)
+    cohort: str = ""
     survey: str = ""
     counting: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
@@ -84,7 +88,8 @@ def _all(raw: Mapping[Key, Raw]) -> dict[Key, Raw]:
 
 
 def _counted(conn: Connection, scope: Scope, base: Base, asked: Question) -> dict[Key, Raw]:
-    keys, hits, rows = grouped(base, asked.by, scope, asked.zone, asked.now.year)
+    of = (learners.c.id.in_(_members(asked.cohort)),) if asked.cohort else ()
+    keys, hits, rows = grouped(base, asked.by, scope, asked.zone, asked.now.year, of)
     width = len(keys)
     if asked.indicator.kind is Kind.DAYS:
         return _days(conn.execute(select(*keys, *hits).select_from(rows)), asked)
@@ -97,6 +102,10 @@ def _counted(conn: Connection, scope: Scope, base: Base, asked: Question) -> dic
             counted = [a + b for a, b in zip(counted, (known.n, *known.hits), strict=True)]
         found[key] = Raw(n=counted[0], hits=tuple(counted[1:]))
     return found
+
+
+def _members(cohort: str) -> Select[Any]:
+    return select(cohort_members.c.learner).where(cohort_members.c.cohort == cohort)
 
 
 def _days(rows: Iterable[Any], asked: Question) -> dict[Key, Raw]:

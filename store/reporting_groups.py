@@ -95,13 +95,20 @@ def stored(column: ColumnElement[Any]) -> ColumnElement[int]:
 
 
 def grouped(
-    base: Base, by: Sequence[str], scope: Scope, zone: int, year: int
+    base: Base,
+    by: Sequence[str],
+    scope: Scope,
+    zone: int,
+    year: int,
+    also: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[list[ColumnElement[Any]], list[ColumnElement[Any]], FromClause]:
-    """The rows of a base within a scope as one table, with its columns of groups and of hits."""
+    """The rows of a base within a scope, and of these people, as one table with its columns of groups and of hits."""
     keys: list[Label[Any]] = [_column(each, base, zone, year).label(f"k{n}") for n, each in enumerate(by)]
     hits: list[Label[Any]] = [each.label(f"h{n}") for n, each in enumerate(base.hits)]
     bound = true() if scope.cooperatives is None else base.cooperative.in_(sorted(scope.cooperatives))
-    inner: Select[Any] = select(literal(1).label("one"), *keys, *hits).select_from(base.rows).where(*base.where, bound)
+    inner: Select[Any] = (
+        select(literal(1).label("one"), *keys, *hits).select_from(base.rows).where(*base.where, *also, bound)
+    )
     rows = inner.subquery("counted")
     return [rows.c[each.name] for each in keys], [rows.c[each.name] for each in hits], rows
 

@@ -17,7 +17,7 @@ from bot.cooperating.roles import Right, need
 from bot.messages import Address
 from bot.occasion import Occasion
 from bot.people import Scope
-from bot.reporting.surveys import NUMBER, Question, State, Survey, Tallies, Tally
+from bot.reporting.surveys import COUNTS, NUMBER, Question, State, Survey, Tallies, Tally
 from bot.turn import Due, SurveyAnswered, SurveyAsked
 from store.columns import among
 from store.organisations import within
@@ -106,6 +106,19 @@ def listed(
         Listed(survey=each, asked=counts.get((each.id, ASKED), 0), began=counts.get((each.id, BEGAN), 0))
         for each in found
     ]
+
+
+def measuring(conn: Connection, scope: Scope, code: str) -> tuple[str, tuple[tuple[int, tuple[int, ...]], ...]]:
+    """The latest survey that asks what an indicator measures, and (place, steps that count) of its questions; empty
+    where none was put yet."""
+    for each in listed(conn, scope):
+        survey = each.survey
+        counting = tuple(
+            (place, COUNTS[code][1]) for place, question in enumerate(survey.questions) if question.measures == code
+        )
+        if counting and each.asked:
+            return survey.id, counting
+    return "", ()
 
 
 def begin(conn: Connection, scope: Scope, id: str, campaign: str) -> bool:
