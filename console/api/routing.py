@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from console.api import (
     campaigns,
+    cases,
     cohorts,
     content,
     conversation,
+    credentials,
     joining,
     learners,
     notices,
@@ -23,6 +25,8 @@ ROUTES: list[Route] = [
     *campaigns.ROUTES,
     *notices.ROUTES,
     *conversation.ROUTES,
+    *cases.ROUTES,
+    *credentials.ROUTES,
     *results.ROUTES,
     *surveys.ROUTES,
     *content.ROUTES,

@@ -162,7 +162,7 @@ PLACES: Mapping[str, str] = {
     "campaign": "^[a-z0-9][a-z0-9.-]{0,79}$",
     "message": "^[1-9][0-9]{0,17}$",
     "case": "^[0-9a-f]{32}$",
-    "credential": "^[0-9A-Za-z:-]{1,80}$",
+    "credential": "^[0-9]{4}-[0-9A-F]{10}$",
     "course": "^[a-z0-9][a-z0-9-]{0,79}$",
     "survey": "^[0-9A-Za-z-]{1,80}$",
     "hook": "^hook_[0-9a-f]{16}$",
