@@ -174,14 +174,14 @@ def _by_number(
 ) -> tuple[Select[Any] | None, tuple[Any, ...]]:
     address, who = thread_learners.c.address, thread_learners.c.learner
     forms = [scheme + number for scheme in _PHONES for number in numbers(digits, country)]
+    if not forms:
+        return None, ()
     query = select(address.label("first"), who.label("second"))
     if may(scope, Right.SEE_NUMBERS):
         query = query.where(or_(*(prefixed(address, literal(each), literal(each + _LAST)) for each in forms)))
     elif is_whole(digits):
         query = query.where(address.in_(forms))
     else:
-        return None, ()
-    if not forms:
         return None, ()
     if bound is not None:
         query = query.join(learners, learners.c.id == who).where(learners.c.cooperative.in_(bound))
