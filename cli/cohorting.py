@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from authoring.shelf import Shelf
+from bot.cooperating.calendars import cohort_fault, date_fault, time_of
 from bot.cooperating.members import day_of, folded
 from bot.cooperating.numbers import BadNumber, e164
 from bot.cooperating.organisations import DAYS, Cohort
@@ -32,7 +32,6 @@ _DAY_WORDS = {
     "sat": "sat saturday sab sabado sa",
     "sun": "sun sunday dom domingo do",
 }
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
 
 
 def cohort(settings: Settings, given: argparse.Namespace) -> int:
@@ -66,15 +65,8 @@ def _add(settings: Settings, given: argparse.Namespace, database: Database) -> i
         known = organisations.all_cooperatives(conn, OPERATOR, closed=False)
     where = naming.cooperative(known, given.cooperative) if given.cooperative else None
     country = where.country if where else settings.country
-    if country and country not in course.countries:
-        offered = ", ".join(course.countries)
-        raise ValueError(say("cohort.country", course=course.id, country=country, offered=offered))
     starts = day(given.starts, "--starts") if given.starts else _today(settings, database)
     ends = day(given.ends, "--ends") if given.ends else None
-    if ends and ends < starts:
-        raise ValueError(say("cohort.ends", ends=ends, starts=starts))
-    if given.hour is not None and not 7 <= given.hour <= 20:
-        raise ValueError(say("cohort.hour", hour=given.hour))
     made = Cohort(
         id=naming.word(given.id),
         name=given.name.strip() or given.id,
@@ -85,6 +77,10 @@ def _add(settings: Settings, given: argparse.Namespace, database: Database) -> i
         starts_on=starts,
         ends_on=ends,
     )
+    if fault := cohort_fault(made, country, course.countries):
+        offered = ", ".join(course.countries)
+        held = {"course": course.id, "country": country, "offered": offered, "ends": ends, "starts": starts}
+        raise ValueError(say(f"cohort.{fault}", **held, hour=given.hour))
     with database.writing() as conn:
         if not cohorts.add_cohort(conn, OPERATOR, made, database.now()):
             raise ValueError(say("cohort.twice", id=made.id))
@@ -230,10 +226,8 @@ def _add_date(settings: Settings, given: argparse.Namespace, database: Database)
     country = known[which.cooperative].country if which.cooperative in known else settings.country
     zone = zone_of("", country or settings.country)
     at = datetime.combine(day(given.date, say("date.the")), _time(given.time), zone)
-    if at <= database.now():
-        raise ValueError(say("session.past", at=f"{at:%Y-%m-%d %H:%M}"))
-    if at > database.now() + timedelta(days=730):
-        raise ValueError(say("session.far", at=at.date()))
+    if fault := date_fault(at, database.now()):
+        raise ValueError(say(f"session.{fault}", at=f"{at:%Y-%m-%d %H:%M}" if fault == "past" else at.date()))
     with database.writing() as conn:
         made = cohorts.add_session(conn, OPERATOR, which, at, given.place.strip(), given.topic.strip())
     where = f", {made.place}" if made.place else ""
@@ -285,13 +279,7 @@ def day(written: str, what: str) -> date:
 
 
 def _time(written: str) -> time:
-    found = _TIME.fullmatch(written.strip().lower().replace(".m.", "m"))
-    hour = int(found[1]) if found else 24
-    if found and found[3] == "pm" and hour < 12:
-        hour += 12
-    if found and found[3] == "am" and hour == 12:
-        hour = 0
-    minute = int(found[2] or 0) if found else 0
-    if hour > 23 or minute > 59:
+    found = time_of(written)
+    if found is None:
         raise ValueError(say("time.bad", time=written))
-    return time(hour, minute)
+    return found

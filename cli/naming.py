@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.catalogue import Catalogue, Course
 from bot.cooperating.arriving import near as near
+from bot.cooperating.calendars import is_word
 from bot.cooperating.members import folded
 from bot.cooperating.organisations import Cohort, Cooperative, Federation, Officer
 from cli.people_words import say
-
-_WORD = re.compile(r"[a-z0-9][a-z0-9-]{0,38}[a-z0-9]")
 
 
 def word(written: str) -> str:
     """A word by which something is called from now on. Raises ValueError with one that would do."""
     given = written.strip().lower()
-    if _WORD.fullmatch(given):
+    if is_word(given):
         return given
     better = "-".join(folded(written).split())[:40].strip("-")
-    example = better if _WORD.fullmatch(better) else "norte-1"
+    example = better if is_word(better) else "norte-1"
     raise ValueError(say("word.bad", word=written, example=example))
 
 

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
-from console import accounts, auditing, confirming, conversation, me, signing_in, snippets, welcoming
+from console import (
+    accounts,
+    auditing,
+    calling,
+    cohorts,
+    confirming,
+    content,
+    conversation,
+    importing,
+    learner_acts,
+    learners,
+    me,
+    publishing,
+    sessions,
+    signing_in,
+    snippets,
+    today,
+    translations,
+    welcoming,
+)
 from console.entering import Page
 
 PAGES: list[Page] = [
     # one line a section, in the order of the menu: *today.PAGES, *learners.PAGES, …
+    *today.PAGES,
+    *calling.PAGES,
+    *importing.PAGES,
+    *learners.PAGES,
+    *learner_acts.PAGES,
+    *sessions.PAGES,
+    *cohorts.PAGES,
     *conversation.PAGES,
     *snippets.PAGES,
     *accounts.PAGES,
     *auditing.PAGES,
+    *content.PAGES,
+    *translations.PAGES,
+    *publishing.PAGES,
     *signing_in.PAGES,
     *welcoming.PAGES,
     *confirming.PAGES,

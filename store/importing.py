@@ -174,6 +174,12 @@ def _there(conn: Connection, arrivals: Sequence[Arrival], key: bytes, *, locking
 def _judged(scope: Scope, arrival: Arrival, there: _There, now: datetime, chance: Random) -> Outcome:
     address, member = str(arrival.address), arrival.member
     people = there.known.get(address, [])
+    if scope.cooperatives is not None:
+        # Whoever is bounded to cooperatives brings people into these, and learns nothing of anybody else's.
+        if arrival.cooperative not in scope.cooperatives:
+            return _bad(arrival, "elsewhere")
+        if any(who.cooperative not in scope.cooperatives for who, _ in people):
+            return _bad(arrival, "elsewhere")
     if address in there.erased:
         return _bad(arrival, "erased")
     if address in there.unreachable:
@@ -187,8 +193,6 @@ def _judged(scope: Scope, arrival: Arrival, there: _There, now: datetime, chance
     if not fitting:
         return _bad(arrival, "shared", people[0][0].name)
     who, word = max(fitting, key=lambda each: each[0].name.casefold() == member.name.casefold())
-    if scope.cooperatives is not None and who.cooperative not in scope.cooperatives:
-        return _bad(arrival, "elsewhere")
     return _met(arrival, who, word, there, now)
 
 

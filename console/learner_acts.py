@@ -1,0 +1,355 @@
+"""What may be done to one learner: change, pause, enrol, move, merge, export and erase her."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from bot.cooperating.members import cell
+from bot.cooperating.merging import Plan
+from bot.cooperating.roles import Right
+from bot.people import Learner
+from console import persons
+from console.asked import Asked
+from console.confirming import confirmed
+from console.entering import page
+from console.persons import someone
+from store import cohorts, learner_search, merging, moving, timelines
+from store.database import Connection
+from store.learner_search import Sought
+
+_PAUSES = (7, 14, 30, 60, 90)
+_LONGEST = {"name": 40, "community": 60, "district": 60}
+_SEXES = ("f", "m", "x")
+
+
+def _base(id: str) -> str:
+    return f"/console/learners/{id}"
+
+
+# --- her profile ---
+
+
+async def edit(asked: Asked) -> web.Response:
+    """The form of her profile."""
+    return await _edit_form(asked, {}, {})
+
+
+async def _edit_form(asked: Asked, given: dict[str, Any], errors: dict[str, str]) -> web.Response:
+    who = await asked.look(lambda conn: someone(conn, asked, Right.EDIT_PEOPLE))
+    held = {
+        "name": who.name,
+        "language": who.language,
+        "sex": who.sex,
+        "birth_year": who.birth_year or "",
+        "community": who.community,
+        "district": who.district,
+        "hour": "" if who.hour is None else who.hour,
+    }
+    return asked.show(
+        "learners/edit.html.j2",
+        status=422 if errors else 200,
+        who=who,
+        name=persons.name(asked, who),
+        held={**held, **given},
+        errors=errors,
+        languages=persons.languages(asked),
+        sexes=[(each, asked.t(f"learners.sex_{each}")) for each in _SEXES],
+        hours=persons.HOURS,
+        base=_base(who.id),
+    )
+
+
+async def change(asked: Asked) -> web.Response:
+    """Keep what was changed of it."""
+    form = asked.form
+    given: dict[str, Any] = {name: cell(form.text(name, 200)) for name in _LONGEST}
+    given |= {name: form.text(name, 10) for name in ("language", "sex", "birth_year", "hour")}
+    errors: dict[str, str] = {}
+    for name, most in _LONGEST.items():
+        if len(given[name]) > most:
+            errors[name] = asked.t("learners.too_long", most=most)
+    if given["name"] and sum(sign.isalpha() for sign in given["name"]) < 2:
+        errors["name"] = asked.t("learners.name_bad")
+    changes: dict[str, object] = {name: given[name] for name in _LONGEST}
+    if given["language"] in dict(persons.languages(asked)):
+        changes["language"] = given["language"]
+    changes["sex"] = given["sex"] if given["sex"] in _SEXES else ""
+    year = form.whole("birth_year", None, low=asked.now.year - 100, high=asked.now.year - 10)
+    if given["birth_year"] and year is None:
+        errors["birth_year"] = asked.t("learners.birth_year_bad")
+    changes["birth_year"] = year
+    hour = form.whole("hour", None, low=7, high=20)
+    if given["hour"] and hour is None:
+        errors["hour"] = asked.t("learners.hour_bad")
+    changes["hour"] = hour
+    if errors:
+        return await _edit_form(asked, given, errors)
+
+    def work(conn: Connection) -> Learner:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        told = {name: value for name, value in changes.items() if getattr(who, name) != value}
+        if told and moving.change(conn, asked.scope, who.id, told):
+            asked.audit(conn, "learners.changed", f"learner:{who.id}", fields=", ".join(sorted(told)))
+        return who
+
+    who = await asked.do(work)
+    return asked.go(_base(who.id), told="learners.changed")
+
+
+# --- pausing ---
+
+
+async def pausing(asked: Asked) -> web.Response:
+    """For how long."""
+    who = await asked.look(lambda conn: someone(conn, asked, Right.EDIT_PEOPLE))
+    return asked.show(
+        "learners/pause.html.j2",
+        who=who,
+        name=persons.name(asked, who),
+        pauses=[(str(n), asked.t("learners.days", n=n)) for n in _PAUSES],
+        base=_base(who.id),
+        theirs=persons.zone(who),
+    )
+
+
+async def pause(asked: Asked) -> web.Response:
+    """Nothing more goes out to her unasked for so many days."""
+    days = asked.form.whole("days", 14, low=1, high=365) or 14
+    return await _paused(asked, asked.now + timedelta(days=days), "learners.paused", "learners.paused_told")
+
+
+async def resume(asked: Asked) -> web.Response:
+    """She goes on at once."""
+    return await _paused(asked, None, "learners.resumed", "learners.resumed_told")
+
+
+async def _paused(asked: Asked, until: datetime | None, act: str, told: str) -> web.Response:
+    def work(conn: Connection) -> Learner:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        moving.pause(conn, asked.scope, who.id, until)
+        asked.audit(conn, act, f"learner:{who.id}", until=until.isoformat() if until else "")
+        return who
+
+    who = await asked.do(work)
+    asked.office.look()
+    return asked.go(_base(who.id), told=told, name=persons.name(asked, who))
+
+
+# --- courses, cohorts, cooperative ---
+
+
+async def places(asked: Asked) -> web.Response:
+    """Her course, cohorts and cooperative, each with a form to change it."""
+
+    def work(conn: Connection) -> dict[str, Any]:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        return {
+            "who": who,
+            "shown": learner_search.listed(conn, asked.scope, [who.id], asked.now)[who.id],
+            "hers": moving.cohorts_of(conn, asked.scope, who.id),
+            "places": persons.places(conn, asked),
+        }
+
+    held = await asked.look(work)
+    who = held["who"]
+    enrolled = {id for id, _ in held["shown"].courses}
+    return asked.show(
+        "learners/places.html.j2",
+        **held,
+        name=persons.name(asked, who),
+        courses=[each for each in persons.courses(asked) if each[0] not in enrolled],
+        titles=[persons.course_title(asked, id) for id in sorted(enrolled)],
+        base=_base(who.id),
+    )
+
+
+async def enrol(asked: Asked) -> web.Response:
+    """Into a course."""
+    course = persons.catalogue(asked).courses.get(asked.form.text("course", 60))
+    if course is None:
+        return await places(asked)
+
+    def work(conn: Connection) -> tuple[Learner, str]:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        came = moving.enrol(conn, asked.scope, who.id, course.id, course.version, asked.now)
+        if came == "enrolled":
+            asked.audit(conn, "learners.enrolled", f"learner:{who.id}", course=course.id)
+        return who, came
+
+    who, came = await asked.do(work)
+    return asked.go(_base(who.id), told=f"learners.enrol_{came}", course=course.title(asked.language))
+
+
+async def join(asked: Asked) -> web.Response:
+    """Into a cohort, out of another where one is named."""
+    wanted, leave = asked.form.text("cohort", 60), asked.form.text("leave", 60)
+
+    def work(conn: Connection) -> tuple[Learner, str]:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        into = next((each for each in cohorts.all_cohorts(conn, asked.scope) if each.id == wanted), None)
+        if into is None:
+            return who, ""
+        course = persons.catalogue(asked).courses.get(into.course)
+        out = leave if leave in moving.cohorts_of(conn, asked.scope, who.id) and leave != wanted else ""
+        moving.join(conn, asked.scope, who.id, into, course.version if course else "", asked.now, out)
+        asked.audit(conn, "learners.moved", f"learner:{who.id}", cohort=into.id, left=out)
+        return who, into.name or into.id
+
+    who, into = await asked.do(work)
+    if not into:
+        return asked.go(f"{_base(who.id)}/places", told="learners.choose_one")
+    return asked.go(_base(who.id), told="learners.joined_told", cohort=into)
+
+
+async def belong(asked: Asked) -> web.Response:
+    """Into another cooperative."""
+    wanted = asked.form.text("cooperative", 60)
+
+    def work(conn: Connection) -> tuple[Learner, bool]:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        offered = dict(persons.places(conn, asked).cooperative_options)
+        if wanted and wanted not in offered:
+            return who, False
+        if asked.scope.cooperatives is not None and not wanted:
+            return who, False  # she would be out of the reader's own sight
+        moving.belong(conn, asked.scope, who.id, wanted)
+        asked.audit(conn, "learners.moved", f"learner:{who.id}", cooperative=wanted)
+        return who, True
+
+    who, moved = await asked.do(work)
+    if not moved:
+        return asked.go(f"{_base(who.id)}/places", told="learners.choose_one")
+    return asked.go(_base(who.id), told="learners.belongs_told")
+
+
+# --- merging ---
+
+
+async def merge_with(asked: Asked) -> web.Response:
+    """Find the other record; once it is chosen, what merging would do."""
+    other, typed = asked.query.text("with", 64), asked.query.text("q", 100)
+    country = asked.office.policy().country
+
+    def work(conn: Connection) -> dict[str, Any]:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        plan = merging.planned(conn, asked.scope, who.id, other) if other else None
+        if other and plan is None:
+            raise asked.missing()
+        sought = Sought(text=typed or who.name.split(" ")[0] if who.name or typed else typed)
+        found = (
+            learner_search.search(conn, asked.scope, sought, asked.now, country=country, limit=20).people
+            if sought.text and not other
+            else ()
+        )
+        both = learner_search.listed(conn, asked.scope, [who.id, other] if other else [who.id], asked.now)
+        return {
+            "who": who,
+            "plan": plan,
+            "typed": typed or sought.text,
+            "found": [each for each in found if each.learner.id != who.id],
+            "other": both.get(other),
+            "mine": both[who.id],
+            "places": persons.places(conn, asked),
+        }
+
+    held = await asked.look(work)
+    who = held["who"]
+    return asked.show(
+        "learners/merge.html.j2",
+        **held,
+        name=persons.name(asked, who),
+        name_of=lambda each: persons.name(asked, each),
+        reached=lambda each: persons.reached(asked, each.addresses),
+        shown_value=lambda field, value: _shown_value(asked, held["places"], field, value),
+        course_title=lambda id: persons.course_title(asked, id),
+        base=_base(who.id),
+    )
+
+
+def _shown_value(asked: Asked, known: persons.Places, field: str, value: object) -> str:
+    if field == "sex" and value in _SEXES:
+        return asked.t(f"learners.sex_{value}")
+    if field == "language":
+        return dict(persons.languages(asked)).get(str(value), str(value))
+    if field == "hour":
+        return f"{value}:00"
+    return known.cooperative(str(value)) if field == "cooperative" else str(value)
+
+
+async def merge(asked: Asked) -> web.Response:
+    """Make one record of two."""
+    other = asked.form.text("with", 64)
+
+    def work(conn: Connection) -> tuple[Learner, Plan]:
+        who = someone(conn, asked, Right.EDIT_PEOPLE)
+        plan = merging.merge(conn, asked.scope, who.id, other)
+        if plan is None:
+            raise asked.missing()
+        if not plan.refusals:
+            asked.audit(conn, "learners.merged", f"learner:{who.id}", gone=other)
+        return who, plan
+
+    who, plan = await asked.do(work)
+    if plan.refusals:
+        return asked.go(f"{_base(who.id)}/merge?with={other}")
+    return asked.go(_base(who.id), told="learners.merged_told")
+
+
+# --- export and erasure ---
+
+
+async def export(asked: Asked) -> web.Response:
+    """Everything that is held on her, as she herself gets it by MIS DATOS, with the calls and notes."""
+    if asking := await confirmed(asked):
+        return asking
+
+    def work(conn: Connection) -> dict[str, Any]:
+        who = someone(conn, asked, Right.ERASE_PEOPLE)
+        asked.audit(conn, "learners.exported", f"learner:{who.id}")
+        return timelines.exported(conn, asked.scope, who.id)
+
+    held = await asked.do(work)
+    data = json.dumps(held, ensure_ascii=False, indent=1).encode()
+    return asked.download(data, f"chasqui-{held['profile']['id'][-8:]}.json", "application/json")
+
+
+async def erasing(asked: Asked) -> web.Response:
+    """What erasing does, and what stays."""
+    who = await asked.look(lambda conn: someone(conn, asked, Right.ERASE_PEOPLE))
+    return asked.show("learners/erase.html.j2", who=who, name=persons.name(asked, who), base=_base(who.id))
+
+
+async def erase(asked: Asked) -> web.Response:
+    """Take her out of every table."""
+    if asking := await confirmed(asked):
+        return asking
+
+    def work(conn: Connection) -> None:
+        who = someone(conn, asked, Right.ERASE_PEOPLE)
+        moving.erase(conn, asked.scope, who.id, asked.now, asked.office.secret)
+        asked.audit(conn, "learners.erased", f"learner:{who.id}", cooperative=who.cooperative)
+
+    await asked.do(work)
+    return asked.go("/console/learners", told="learners.erased_told")
+
+
+PAGES = [
+    page("GET", "/learners/{id}/edit", Right.EDIT_PEOPLE, edit),
+    page("POST", "/learners/{id}/edit", Right.EDIT_PEOPLE, change),
+    page("GET", "/learners/{id}/pause", Right.EDIT_PEOPLE, pausing),
+    page("POST", "/learners/{id}/pause", Right.EDIT_PEOPLE, pause),
+    page("POST", "/learners/{id}/resume", Right.EDIT_PEOPLE, resume),
+    page("GET", "/learners/{id}/places", Right.EDIT_PEOPLE, places),
+    page("POST", "/learners/{id}/enrol", Right.EDIT_PEOPLE, enrol),
+    page("POST", "/learners/{id}/cohort", Right.EDIT_PEOPLE, join),
+    page("POST", "/learners/{id}/cooperative", Right.EDIT_PEOPLE, belong),
+    page("GET", "/learners/{id}/merge", Right.EDIT_PEOPLE, merge_with),
+    page("POST", "/learners/{id}/merge", Right.EDIT_PEOPLE, merge),
+    page("POST", "/learners/{id}/export", Right.ERASE_PEOPLE, export),
+    page("GET", "/learners/{id}/erase", Right.ERASE_PEOPLE, erasing),
+    page("POST", "/learners/{id}/erase", Right.ERASE_PEOPLE, erase),
+]
