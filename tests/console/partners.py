@@ -14,12 +14,16 @@ from bot.cooperating.tokens import GRANTABLE
 from bot.people import OPERATOR
 from store import tokens
 from tests.console.consoles import Console
+from tests.console.standing import Standing
 
 _keys = itertools.count(1)
 
 
 def make_token(
-    console: Console, rights: Collection[str] | None = None, cooperatives: Collection[str] | None = None, days: int = 30
+    console: Console | Standing,
+    rights: Collection[str] | None = None,
+    cooperatives: Collection[str] | None = None,
+    days: int = 30,
 ) -> str:
     """A token with these rights (all that a token can have, where none are named)."""
     now = console.house.clock()

@@ -1,4 +1,4 @@
-"""A console in a thread of its own, with two cooperatives and something of everything in it, for crawlers and fuzzers."""
+"""A console that runs in a thread of its own, for crawlers and fuzzers."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.cooperating.accounts import Pace
-from bot.cooperating.organisations import Cohort, Cooperative
-from bot.people import OPERATOR
 from cli import consoling
 from cli.serving import application
 from cli.wiring import House
 from console import api
 from console.api.pacing import Limits
-from store import cohorts, organisations
 from store.database import Database
 from tests.houses import Clock, Phone, build
 
@@ -82,14 +79,3 @@ def fresh_copy(folder: Path, template: bytes) -> Database:
     path = folder / "chasqui.db"
     path.write_bytes(template)
     return Database.open(f"sqlite:///{path}")
-
-
-def groups(there: Standing, *ids: str) -> None:
-    """A cooperative of each of these words, with a cohort that takes the first course."""
-    now = there.clock()
-    course = next(iter(there.house.shelf().courses))
-    with there.database.writing() as conn:
-        for id in ids:
-            organisations.add_cooperative(conn, OPERATOR, Cooperative(id=id, name=f"Cooperativa {id.title()}"), now)
-            cohort = Cohort(id=f"{id}-1", name=f"Grupo {id.title()}", course=course, cooperative=id, starts_on=now.date())
-            cohorts.add_cohort(conn, OPERATOR, cohort, now)
