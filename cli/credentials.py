@@ -14,18 +14,15 @@ from authoring.credentials.keys import KeyTrouble
 from authoring.shelf import Shelf
 from bot.certifying import awarding, codes, verifying
 from bot.certifying.awarding import NoAward
-from bot.certifying.cases import Act
-from bot.certifying.credentials import COMPETENCE, REINSTATED, REVOKED, SUSPENDED, Award, Credential, objection
+from bot.certifying.credentials import REINSTATED, REVOKED, SUSPENDED, Award, Credential, objection
 from bot.people import OPERATOR
 from bot.record import Policy
 from cli import issuing, naming, wiring
-from cli.case_showing import found_case
-from cli.certifying import entered
 from cli.credential_words import say
 from cli.files import put
 from cli.recording import record
 from cli.settings import Settings
-from store import cases, credentials, people
+from store import credentials, people, takings
 from store.database import Connection, Database
 from store.finishing import finished
 
@@ -56,7 +53,7 @@ def credential(given: argparse.Namespace, settings: Settings) -> int:
 def _issue(given: argparse.Namespace, settings: Settings, database: Database) -> int:
     catalogue = Shelf(settings.content_dir)()
     course = naming.course(catalogue, given.course)
-    now, policy = database.now(), wiring.policy_of(settings)
+    now, policy = database.now(), wiring.policy_of(settings, database)
     awards: list[Award] = []
     with database.reading() as conn:
         candidates = finished(conn, OPERATOR, course.id, learner=given.learner)
@@ -172,17 +169,21 @@ def _move(given: argparse.Namespace, settings: Settings, database: Database) -> 
     by, second, reason = given.by.strip(), given.second.strip(), given.reason.strip()
     with database.writing() as conn:
         found = credentials.by_code(conn, code)
-        held = cases.find(conn, found.award.decision.rpartition("/")[0]) if found else None
-        if found and (why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason)):
+        if found is None:
+            raise ValueError(say("unknown", code=given.code))
+        if (why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason)):
             raise ValueError(say("refused", why=say(f"objection.{why}")))
-        if found and found.award.kind == COMPETENCE and held and held.credential:
-            case, standard = found_case(conn, held.id, settings)
-            act = Act(kind=given.action, actor=by, role="issuer", reason=reason, data={"second": second})
-            entered(conn, database, case, standard, act)
-            moved = _one(conn, given.code)
-        else:
-            kind, now = _ACTS[given.action], database.now()
-            moved = credentials.move(conn, code, kind, by=by, second=second, reason=reason, now=now)
+        moved = takings.move(
+            conn,
+            OPERATOR,
+            found,
+            _ACTS[given.action],
+            by=by,
+            second=second,
+            reason=reason,
+            now=database.now(),
+            known=Shelf(settings.content_dir)().standard,
+        )
     print(say("moved", code=codes.shown(moved.code), state=say(f"state.{moved.state(database.now())}")))
     return 0
 

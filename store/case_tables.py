@@ -6,7 +6,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from store.columns import Instant
-from store.tables import count, flag, instant, learner, metadata, text
+from store.tables import count, flag, instant, learner, metadata, text, where
 
 cases = Table(
     "cases",
@@ -49,6 +49,22 @@ case_acts = Table(
     text("salt"),
     instant("at"),
     text("digest"),
+    # Whose cases these are is asked by whoever assesses; other acts are found by their case.
+    Index("ix_case_acts_value_case", "value", "case", **where("kind = 'assign'")),
+)
+
+credential_proposals = Table(
+    "credential_proposals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("credential", Text, ForeignKey("credentials.serial"), nullable=False, index=True),
+    text("act"),  # suspended, reinstated, revoked
+    text("reason"),
+    text("by"),  # who proposes it; somebody else carries it out
+    instant("at"),
+    text("state"),  # open, done, dropped
+    text("second"),  # who carried it out, or dropped it
+    instant("ended_at", nullable=True),
 )
 
 evidence = Table(

@@ -16,7 +16,7 @@ from bot.certifying.credentials import Credential
 from bot.certifying.deciding import decide
 from bot.certifying.guarding import is_pilot
 from bot.certifying.standards import Standard
-from bot.cooperating.roles import Right, need
+from bot.cooperating.roles import Right, may, need
 from bot.people import Learner, Scope, new_id
 from bot.record import CERTIFICATION
 from bot.talking.certifying import CASE, ENDS
@@ -35,7 +35,7 @@ _ASSESSING = ("identify", "knowledge", "evidence", "attach", "not_seen", "judge"
 RIGHTS: Mapping[str, Right] = {
     **dict.fromkeys(_COORDINATING, Right.CERTIFY),
     **dict.fromkeys(_ASSESSING, Right.ASSESS),
-    "moderate": Right.DECIDE,
+    "moderate": Right.ASSESS,  # or of whoever decides
     "decide": Right.DECIDE,
     "resolve": Right.DECIDE,
 }
@@ -83,7 +83,7 @@ def _is_within(conn: Connection, scope: Scope, candidate: str) -> bool:
 def enter(conn: Connection, scope: Scope, case: Case, standard: Standard, act: Act, now: datetime) -> Case:
     """Enter an act and let the candidate know; the case after it. Raises NotEntered with the reason of a refusal, and
     Forbidden where the role lacks the right."""
-    need(scope, _right(act))
+    need(scope, right_for(scope, act))
     if act.kind == "confirm":
         raise NotEntered("A witness confirms by her own code.", "confirm")
     if not _is_within(conn, scope, case.candidate):
@@ -91,7 +91,10 @@ def enter(conn: Connection, scope: Scope, case: Case, standard: Standard, act: A
     return entered(conn, case, standard, act, now)
 
 
-def _right(act: Act) -> Right:
+def right_for(scope: Scope, act: Act) -> Right:
+    """The right that an act needs, of this role."""
+    if act.kind == "moderate" and may(scope, Right.DECIDE):
+        return Right.DECIDE
     if act.kind == "correct":
         return Right.ASSESS if act.role == "assessor" else Right.CERTIFY
     if act.kind in ("evidence", "attach", "plan", "retry"):

@@ -384,6 +384,27 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("account", "case", "unit", name="pk_sheet_drafts"),
     )
     op.create_index("ix_sheet_drafts_case", "sheet_drafts", ["case"], unique=False)
+    op.create_table(
+        "credential_proposals",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        *map(_text, ("act", "reason", "by")),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        *map(_text, ("state", "second")),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["credential"], ["credentials.serial"], name="fk_credential_proposals_credential"),
+        sa.PrimaryKeyConstraint("id", name="pk_credential_proposals"),
+    )
+    op.create_index("ix_credential_proposals_credential", "credential_proposals", ["credential"], unique=False)
+    assigned = sa.text("kind = 'assign'")
+    op.create_index(
+        "ix_case_acts_value_case",
+        "case_acts",
+        ["value", "case"],
+        unique=False,
+        postgresql_where=assigned,
+        sqlite_where=assigned,
+    )
     _ends_of_credentials()
 
 
@@ -402,6 +423,8 @@ def _ends_of_credentials() -> None:
 
 
 def _close_cases() -> None:
+    op.drop_index("ix_case_acts_value_case", "case_acts")
+    op.drop_table("credential_proposals")
     op.drop_table("sheet_drafts")
     op.drop_table("case_files")
     op.drop_index("ix_cases_state_updated_at_id", "cases")
