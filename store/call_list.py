@@ -68,6 +68,12 @@ _KEPT = _NEW.on_conflict_do_update(
 )
 _DONE = insert(meta)
 _NOTED = _DONE.on_conflict_do_update(index_elements=["key"], set_={"value": _DONE.excluded.value})
+_ROWS = (
+    select(to_call.c.reason, to_call.c.course, to_call.c.unit, to_call.c.since, *LEARNER_COLUMNS)
+    .join(learners, learners.c.id == to_call.c.learner)
+    .where(among(to_call.c.learner, "ids"))
+    .order_by(to_call.c.since.desc(), to_call.c.learner.desc())
+)
 _PHONES = (
     select(thread_learners.c.learner, thread_learners.c.address)
     .where(among(thread_learners.c.learner, "ids"))
@@ -176,33 +182,30 @@ def listed(
     """Whom this scope should call, the latest trouble first, and the key of the next page. Raises Forbidden."""
     need(scope, Right.SEE_PEOPLE)
     query = (
-        select(to_call.c.reason, to_call.c.course, to_call.c.unit, to_call.c.since, *LEARNER_COLUMNS)
-        .join(learners, learners.c.id == to_call.c.learner)
-        .where(people.within(scope), within(scope, to_call.c.cooperative))
+        select(to_call.c.learner, to_call.c.since)
+        .where(within(scope, to_call.c.cooperative))
         .order_by(to_call.c.since.desc(), to_call.c.learner.desc())
         .limit(limit + 1)
     )
     if cooperative:
         query = query.where(to_call.c.cooperative == cooperative)
     since, _, who = after.partition(_PARTING)
-    if since.isascii() and since.isdecimal() and len(since) < 19:
+    if since.isascii() and since.isdecimal() and len(since) < 17:
         key = moment(int(since))
         query = query.where(or_(to_call.c.since < key, (to_call.c.since == key) & (to_call.c.learner < who)))
-    rows = conn.execute(query).all()
-    shown = rows[:limit]
-    more = f"{micros(shown[-1][3])}{_PARTING}{shown[-1][4]}" if len(rows) > limit else ""
-    return _shown(conn, shown), more
+    # The keys alone first: a join would have SQLite read all learners to find those few.
+    keys = conn.execute(query).all()
+    shown = keys[:limit]
+    more = f"{micros(shown[-1].since)}{_PARTING}{shown[-1].learner}" if len(keys) > limit else ""
+    rows = conn.execute(_ROWS.where(people.within(scope)), {"ids": [row.learner for row in shown]}).all()
+    return _shown(conn, rows), more
 
 
 def of(conn: Connection, scope: Scope, id: str) -> ToCall | None:
     """Why this learner should be called; None where she need not be, or is not of the scope."""
     need(scope, Right.SEE_PEOPLE)
-    query = (
-        select(to_call.c.reason, to_call.c.course, to_call.c.unit, to_call.c.since, *LEARNER_COLUMNS)
-        .join(learners, learners.c.id == to_call.c.learner)
-        .where(people.within(scope), to_call.c.learner == id)
-    )
-    return next(iter(_shown(conn, conn.execute(query).all())), None)
+    rows = conn.execute(_ROWS.where(people.within(scope)), {"ids": [id]}).all()
+    return next(iter(_shown(conn, rows)), None)
 
 
 def count(conn: Connection, scope: Scope, most: int = 1_000) -> int:

@@ -112,7 +112,7 @@ def search(
         return Page(people=())
     found: list[tuple[str, Listed]] = []
     for _ in range(_WINDOWS):
-        size = _FILTERED if sought.state else limit + 1
+        size = _FILTERED if sought.state or sought.course else limit + 1
         keys = [_key(row) for row in conn.execute(_beyond(query, key, after).limit(size)).all()]
         fitting = _fitting(conn, scope, [each for _, each in keys], sought, now)
         found += [(place, fitting[id]) for place, id in keys if id in fitting]
@@ -142,11 +142,9 @@ def _stream(scope: Scope, sought: Sought, country: str) -> tuple[Select[Any] | N
         return _by_words(typed, bound)
     if typed.digits:
         return _by_number(scope, typed.digits, country, bound)
-    if sought.course:
+    if sought.course and bound is None:
         query = select(enrolments.c.learner.label("second")).where(enrolments.c.course == sought.course)
         query = query.where(enrolments.c.learner.is_not(None))
-        if bound is not None:
-            query = query.join(learners, learners.c.id == enrolments.c.learner).where(learners.c.cooperative.in_(bound))
         return query.order_by(enrolments.c.learner.desc()), (enrolments.c.learner,)
     query = select(learners.c.id.label("second")).order_by(learners.c.id.desc())
     if sought.state == "paused":
