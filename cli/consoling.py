@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 
 from authoring.console_words import read_console_words
-from cli import issuing
+from cli import issuing, users
 from cli.main import VERSION
 from cli.settings import VAR
 from cli.wiring import House, carrying_of
 from console import api, application
 from console.office import Office
 
-_OWN = Path(__file__).parent.parent / "content"
+OWN = Path(__file__).parent.parent / "content"
 
 
 def office_of(house: House) -> Office:
@@ -27,10 +26,10 @@ def office_of(house: House) -> Office:
         catalogue=house.shelf,
         policy=lambda: house.desk.policy,
         clock=house.clock,
-        wall=(lambda: datetime.now(UTC)) if house.settings.rehearsal else house.clock,
+        wall=users.wall_of(house.settings, house.clock),
         ring=house.outbox_bell.ring,
         look=house.inbox_bell.ring,
-        words=read_console_words(chosen if (chosen / "console").is_dir() else _OWN),
+        words=read_console_words(chosen if (chosen / "console").is_dir() else OWN),
         secret=house.desk.secret,
         public_url=house.settings.public_url,
         content_dir=chosen,
@@ -39,6 +38,7 @@ def office_of(house: House) -> Office:
         version=VERSION,
         channels=house.channels,
         carrying=carrying_of(house.settings),
+        read_again=house.shelf.look_again,
     )
 
 

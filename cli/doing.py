@@ -235,6 +235,12 @@ def _user(given: argparse.Namespace, settings: Settings) -> int:
     return users.user(settings, given)
 
 
+def _report(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import reporting
+
+    return reporting.report(settings, given)
+
+
 _COMMANDS: dict[str, _Doing] = {
     "run": _run,
     "chat": _chat,
@@ -249,6 +255,7 @@ _COMMANDS: dict[str, _Doing] = {
     "campaign": _campaign,
     "migrate": _migrate,
     "notice": _notice,
+    "report": _report,
     "verify": _verify,
     "credentials": _credentials,
     "doctor": _doctor,

@@ -15,6 +15,7 @@ from cli import (
     credential_arguments,
     notice_arguments,
     people_arguments,
+    report_arguments,
     user_arguments,
 )
 
@@ -106,6 +107,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     certifying_arguments.add(commands, _do)
     assessment_arguments.add(commands, _do)
     credential_arguments.add(commands, _do)
+    report_arguments.add(commands, lambda given: _do("report", given))
     user_arguments.add(commands, lambda given: _do("user", given))
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(command=lambda given: _do("migrate", given))

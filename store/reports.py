@@ -38,7 +38,7 @@ def counted(conn: Connection, scope: Scope, wanted: Wanted, now: datetime) -> li
 
 
 def _table(conn: Connection, scope: Scope, indicator: Indicator, wanted: Wanted, now: datetime) -> Sequence[Table]:
-    survey, counting = "", ()
+    survey, counting = "", surveys.NOTHING
     if indicator.kind is Kind.SURVEY:
         if not indicator.measures:  # satisfaction: shown with its survey
             return []

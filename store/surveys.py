@@ -24,6 +24,9 @@ from store.organisations import within
 from store.shapes import clean, dumps, loads
 from store.survey_tables import survey_answers, survey_replies, survey_tallies, surveys
 
+Counting = tuple[tuple[int, tuple[int, ...]], ...]
+NOTHING: Counting = ()
+
 ASKED, BEGAN, ENDED = 0, 1, 2  # at place -1
 _PEOPLE, _SKIPPED, _WRITTEN = -1, -1, -2
 
@@ -108,7 +111,7 @@ def listed(
     ]
 
 
-def measuring(conn: Connection, scope: Scope, code: str) -> tuple[str, tuple[tuple[int, tuple[int, ...]], ...]]:
+def measuring(conn: Connection, scope: Scope, code: str) -> tuple[str, Counting]:
     """The latest survey that asks what an indicator measures, and (place, steps that count) of its questions; empty
     where none was put yet."""
     for each in listed(conn, scope):
@@ -118,7 +121,7 @@ def measuring(conn: Connection, scope: Scope, code: str) -> tuple[str, tuple[tup
         )
         if counting and each.asked:
             return survey.id, counting
-    return "", ()
+    return "", NOTHING
 
 
 def begin(conn: Connection, scope: Scope, id: str, campaign: str) -> bool:
