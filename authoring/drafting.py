@@ -7,16 +7,30 @@ import re
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from authoring.folder import changed
+from authoring.folder import changed, scan
 from authoring.loading import KEPT, Loaded, load
 from authoring.refusals import Refusal
 from bot.catalogue import Course
 from bot.learning.drafting import FileChange
 
 _ID = re.compile(rb'^id\s*=\s*"([^"]*)"', re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What came of trying a change: what the check says, and the version that the course would have."""
+
+    wrong: tuple[Refusal, ...]
+    version: str = ""
+
+    @property
+    def errors(self) -> tuple[Refusal, ...]:
+        """What keeps the change from being used."""
+        return tuple(each for each in self.wrong if each.level == "error")
 
 
 class Stale(Exception):
@@ -43,7 +57,12 @@ def changes(root: Path, files: Mapping[str, bytes | None]) -> list[FileChange]:
     return [each for each in found if each.before != each.after]
 
 
-def tried(root: Path, course: str, wanted: Sequence[FileChange]) -> list[Refusal]:
+def files_of(root: Path, course: str) -> list[str]:
+    """The files of a course as they lie there now."""
+    return list(scan(root, []).under(course))
+
+
+def tried(root: Path, course: str, wanted: Sequence[FileChange]) -> Trial:
     """What the check says of content/ with these changes in it, tried in a copy: errors that were not there before, and
     new warnings on this course. Blocks for some hundred milliseconds: call it in a thread."""
     before = loaded(root)
@@ -55,7 +74,9 @@ def tried(root: Path, course: str, wanted: Sequence[FileChange]) -> list[Refusal
     known = {(each.file, each.what) for each in before.refusals}
     fresh = [each for each in after.refusals if (each.file, each.what) not in known]
     mine = [each for each in fresh if each.level == "error" or each.file.startswith(f"{course}/")]
-    return [*_renamed(wanted), *_lost(course, before, after), *mine]
+    new = after.catalogue.courses.get(course) if after.catalogue else None
+    wrong = (*_renamed(wanted), *_lost(course, before, after), *mine)
+    return Trial(wrong=wrong, version=new.version if new else "")
 
 
 def apply(root: Path, wanted: Sequence[FileChange]) -> None:

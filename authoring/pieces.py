@@ -49,6 +49,12 @@ def written(text: str, values: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def piece_at(text: str, line: int) -> str:
+    """The piece that stands on a line (from 1) of a script, as a refusal names it; empty where there is none."""
+    spots = (spot for spot in _spots(text.split("\n")) if spot.start < line <= max(spot.end, spot.start))
+    return next((name for spot in spots for name in spot.values), "")
+
+
 def _tidy(kind: str, value: str) -> str:
     if kind in ("text", "section"):
         return "\n".join(line.rstrip() for line in value.replace("\r\n", "\n").strip().split("\n"))

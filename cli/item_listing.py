@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 
 from authoring.shelf import Shelf
-from bot.catalogue import Catalogue, Course, Item
-from bot.certifying.items import guess
+from bot.certifying.keying import keyed as of_course
 from bot.certifying.quality import FLAGGED_FROM, SHOWN_FROM, Keyed, Quality, findings, qualities
 from bot.certifying.quality_words import told
 from bot.people import OPERATOR
@@ -47,33 +45,14 @@ def items(settings: Settings, given: argparse.Namespace) -> int:
             answered = responses(conn, OPERATOR, course=given.course)
     finally:
         database.close()
-    keyed = {each.item: each for each in _keyed(catalogue, given.course)}
+    courses = [each for each in catalogue.courses.values() if given.course in ("", each.id)]
+    keyed = {each.item: each for course in courses for each in of_course(course)}
     found = [each for each in qualities(keyed.values(), answered) if each.answers]
     if given.json:
         print(json.dumps([_as_json(keyed[each.item], each) for each in found], ensure_ascii=False, indent=2))
         return 0
     _print(keyed, found, given.lang or greeting.language())
     return 0
-
-
-def _keyed(catalogue: Catalogue, course: str) -> Iterator[Keyed]:
-    for each in catalogue.courses.values():
-        if course in ("", each.id):
-            yield from _of_course(each)
-
-
-def _of_course(course: Course) -> Iterator[Keyed]:
-    first = course.languages[0]
-    for unit in course.units:
-        for id, find in (*((id, course.item) for id in unit.practice), *((id, course.exam_item) for id in unit.exam)):
-            item = find(id, first)
-            if item and item.kind in ("choice", "order", "number", "text"):
-                yield _item(item)
-
-
-def _item(item: Item) -> Keyed:
-    options = len(item.options) if item.kind == "choice" else 0
-    return Keyed(item=item.id, guess=guess(item), options=options, key=item.key if options else -1)
 
 
 def _as_json(keyed: Keyed, quality: Quality) -> dict[str, object]:

@@ -63,15 +63,11 @@ class Form:
     def file(self, name: str) -> Upload | None:
         """An uploaded file; None where none was chosen."""
         found = self._given.get(name)
-        if not isinstance(found, web.FileField) or not found.filename:
-            return None
-        return Upload(name=neat(found.filename)[-200:], data=found.file.read())
+        return found if isinstance(found, Upload) else None
 
     def files(self, name: str) -> list[Upload]:
         """Every uploaded file of a field."""
-        found = self._given.getall(name, [])
-        chosen = [each for each in found if isinstance(each, web.FileField) and each.filename]
-        return [Upload(name=neat(each.filename)[-200:], data=each.file.read()) for each in chosen]
+        return [each for each in self._given.getall(name, []) if isinstance(each, Upload)]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """All texts as they were given, to show a form again."""
@@ -104,4 +100,12 @@ async def read(request: web.Request, most: int) -> Form:
         raise
     except (ValueError, LookupError, AssertionError) as error:
         raise web.HTTPBadRequest(text="This form cannot be read.\n") from error
-    return Form(given)
+    return Form(MultiDict((name, _kept(value)) for name, value in given.items()))
+
+
+def _kept(value: Any) -> Any:
+    """A file as its octets, the file itself closed; a text as it is."""
+    if not isinstance(value, web.FileField):
+        return value
+    with value.file as opened:
+        return Upload(name=neat(value.filename)[-200:], data=opened.read())

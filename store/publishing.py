@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.cooperating.roles import Right, need
 from bot.learning.drafting import Draft, DraftState, FileChange, Reach
 from bot.people import Scope
+from store import people
 from store.publishing_tables import content_draft_files, content_drafts, item_figures
 from store.shapes import clean, dumps, loads
-from store.tables import enrolments
+from store.tables import enrolments, learners
 from store.touching import touch_learners
 
 COUNTED = 1_000
@@ -97,10 +98,16 @@ def judged(conn: Connection, scope: Scope, id: str, wrong: Sequence[Mapping[str,
 # --- which version people are taught ---
 
 
+def used(conn: Connection, course: str) -> set[str]:
+    """Every version of a course that anybody is taught: their files are kept."""
+    column, own = enrolments.c.content_version, enrolments.c.course == course
+    return {str(value) for value in conn.execute(select(column).where(own).distinct()).scalars()}
+
+
 def versions(conn: Connection, scope: Scope, course: str) -> list[tuple[str, int]]:
-    """The versions of a course that somebody is taught, with their people counted up to COUNTED."""
+    """The versions of a course that somebody of the scope is taught, with their people counted up to COUNTED."""
     need(scope, Right.SEE_CONTENT)
-    column, mine = enrolments.c.content_version, enrolments.c.course == course
+    column, mine = enrolments.c.content_version, _mine(scope, course)
     values: list[str] = []
     while len(values) < 50:
         further = [column > values[-1]] if values else []
@@ -108,7 +115,7 @@ def versions(conn: Connection, scope: Scope, course: str) -> list[tuple[str, int
         if value is None:
             break
         values.append(str(value))
-    return [(value, _counted(conn, course, value)) for value in values]
+    return [(value, _counted(conn, and_(mine, column == value))) for value in values]
 
 
 def move_all(conn: Connection, scope: Scope, course: str, version: str) -> int:
@@ -149,13 +156,15 @@ def figures(conn: Connection, scope: Scope, course: str) -> tuple[list[Mapping[s
     return (loads(row.figures), row.at) if row else ([], None)
 
 
-def _counted(conn: Connection, course: str, version: str) -> int:
-    some = (
-        select(enrolments.c.id)
-        .where(enrolments.c.course == course, enrolments.c.content_version == version)
-        .limit(COUNTED + 1)
-        .subquery()
-    )
+def _mine(scope: Scope, course: str) -> ColumnElement[bool]:
+    own = enrolments.c.course == course
+    if scope.cooperatives is None:
+        return own
+    return and_(own, enrolments.c.learner.in_(select(learners.c.id).where(people.within(scope))))
+
+
+def _counted(conn: Connection, which: ColumnElement[bool]) -> int:
+    some = select(enrolments.c.id).where(which).limit(COUNTED + 1).subquery()
     return int(conn.execute(select(func.count()).select_from(some)).scalar_one())
 
 

@@ -39,7 +39,9 @@ def test_a_good_change_is_tried_without_touching_the_folder(root: Path) -> None:
     before = changed(root)
     course, wanted = edited(root, title="Un título nuevo")
 
-    assert tried(root, course, wanted) == []
+    trial = tried(root, course, wanted)
+
+    assert (trial.wrong, len(trial.version)) == ((), 12)
     assert changed(root) == before
     assert len(wanted) == 1
 
@@ -47,7 +49,7 @@ def test_a_good_change_is_tried_without_touching_the_folder(root: Path) -> None:
 def test_a_bad_change_is_refused_with_its_line_and_cure(root: Path) -> None:
     course, wanted = edited(root, card1="Muy largo. " * 60)
 
-    wrong = tried(root, course, wanted)
+    wrong = tried(root, course, wanted).errors
 
     assert [each.level for each in wrong] == ["error"]
     assert "segments by SMS" in wrong[0].what
@@ -59,7 +61,7 @@ def test_an_id_is_for_ever(root: Path) -> None:
     after = wanted[0].after or b""
     wanted = changes(root, {wanted[0].path: after.replace(b'\nid = "', b'\nid = "x')})
 
-    assert any("ids are" in each.cure or "Keep the id" in each.cure for each in tried(root, course, wanted))
+    assert any("ids are" in each.cure or "Keep the id" in each.cure for each in tried(root, course, wanted).errors)
 
 
 def test_a_change_is_written_whole_and_twice_is_as_once(root: Path) -> None:
