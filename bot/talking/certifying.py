@@ -31,6 +31,7 @@ from bot.talking.scene import Scene
 from bot.turn import CaseActed, Due, Owed
 
 CASE = "case"  # the kind of due
+AGAIN = "again"  # one that says a certificate of competence once more
 COMPLETION = "completion"  # how the subject of one begins that is about a finished course
 ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
@@ -200,8 +201,8 @@ def _who(scene: Scene, case: Case) -> str:
 def owed(scene: Scene, due: Due) -> Scene:
     """What became of her case by somebody else's hand, or what waits for her: said once, and only while it is so."""
     id, _, what = due.subject.partition("/")
-    if id == COMPLETION:
-        return _completed(scene.turned(learner=due.learner), what)
+    if id in (COMPLETION, AGAIN):
+        return _completed(scene.turned(learner=due.learner), what, competence=id == AGAIN)
     case = next((each for each in scene.record.cases if each.id == id), None)
     if case is None or case.candidate != due.learner:
         return scene
@@ -222,12 +223,14 @@ def owed(scene: Scene, due: Due) -> Scene:
     return happened(scene, case, int(what)) if what.isdecimal() else scene
 
 
-def _completed(scene: Scene, what: str) -> Scene:
-    """She has finished a course: her code, what it proves and what it does not, and on Telegram the paper itself."""
+def _completed(scene: Scene, what: str, *, competence: bool) -> Scene:
+    """Her credential, once more or because a course is finished: its code, what it proves and what it does not, and on
+    Telegram the paper itself."""
     code, _, course = what.partition("/")
-    found = scene.catalogue.courses.get(course)
+    found = scene.catalogue.standards.get(course) if competence else scene.catalogue.courses.get(course)
     title = found.title(scene.language) if found else course
-    text = scene.words("completion.told", course=title, code=codes.shown(code))
+    said = "competence.again" if competence else "completion.told"
+    text = scene.words(said, course=title, code=codes.shown(code))
     return scene.tell(Content(text=text, media=(paper(codes.shown(code)),)))
 
 

@@ -1,0 +1,339 @@
+"""What can be entered in a case from here: each act with its small form, judged by the same guards as everywhere."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.certifying import examining, judging
+from bot.certifying.cases import PASSED, Act
+from bot.certifying.guarding import APPEAL_TERM, unfit
+from bot.cooperating.numbers import BadNumber, e164
+from bot.cooperating.roles import Right
+from bot.delivering.hours import next_waking, zone_of
+from console.asked import Asked
+from console.case_finding import Found, acting, actor, found, found_in, may_enter, refused
+from console.entering import page
+from store import casework
+from store.casework import NotEntered, Wanted
+from store.database import Connection
+
+_LANGUAGES = {"PE": "es", "BO": "es", "RW": "rw"}  # in which a witness is asked of whom nothing is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The form of one kind of act: as whom it is entered, and which fields it has."""
+
+    role: str
+    fields: tuple[str, ...] = ()
+    kind: str = ""  # of the button: main, bad
+
+
+FORMS: Mapping[str, Form] = {
+    "admit": Form(role="coordinator", kind="main"),
+    "refuse": Form(role="coordinator", fields=("reason",), kind="bad"),
+    "tell": Form(role="coordinator", fields=("experience", "age")),
+    "assign": Form(role="coordinator", fields=("assessor",)),
+    "release": Form(role="coordinator", fields=("assigned", "reason")),
+    "plan": Form(role="coordinator", fields=("date", "place")),
+    "identify": Form(role="assessor", fields=("sure",)),
+    "knowledge": Form(role="assessor", fields=("unit", "result")),
+    "not_seen": Form(role="assessor", fields=("missing", "reason")),
+    "correct": Form(role="coordinator", fields=("corrects", "reason")),
+    "retry": Form(role="coordinator"),
+    "resume": Form(role="coordinator"),
+    "appeal": Form(role="coordinator", fields=("note",)),
+    "resolve": Form(role="panel", fields=("outcome", "panel", "reason"), kind="main"),
+    "withdraw": Form(role="coordinator", fields=("sure",), kind="bad"),
+    "transfer": Form(role="coordinator", fields=("reason",), kind="bad"),
+}
+_PAGES: tuple[tuple[str, str, str], ...] = (  # acts with a page of their own: act, role, path
+    ("judge", "assessor", "judge"),
+    ("conclude", "assessor", "judge"),
+    ("moderate", "moderator", "moderate"),
+    ("decide", "moderator", "decide"),
+    ("certify", "issuer", "issue"),
+    ("supervise", "assessor", "exam"),
+    ("evidence", "assessor", "witness"),
+)
+_FIRST = ("admit", "assign", "identify", "judge", "conclude", "moderate", "decide", "certify", "resolve", "appeal")
+
+
+def possible(asked: Asked, found: Found) -> list[tuple[str, str, str]]:
+    """(act, path, kind of button) of everything that this person may try in this state, what leads on first."""
+    able = []
+    for kind, role, tail in _PAGES:
+        if found.known and may_enter(asked, found.case, kind, role):
+            name = "witness" if tail == "witness" else kind
+            able.append((name, f"{found.path}/{tail}", "main" if kind in ("judge", "decide", "certify") else ""))
+    for kind, form in FORMS.items():
+        if kind != "correct" and may_enter(asked, found.case, kind, role_of(asked, kind)):
+            able.append((kind, f"{found.path}/act/{kind}", form.kind))
+    order = {name: place for place, name in enumerate(_FIRST)}
+    return sorted(able, key=lambda each: order.get(each[0], 99))
+
+
+def role_of(asked: Asked, kind: str) -> str:
+    """As whom a person enters an act: a correction as the assessor that she is, where she is nothing else."""
+    if kind == "correct" and not asked.may(Right.CERTIFY):
+        return "assessor"
+    return FORMS[kind].role
+
+
+# --- small forms ---
+
+
+async def form(asked: Asked) -> web.Response:
+    """The form of one act."""
+    return await _form(asked, {})
+
+
+async def _form(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: str = "") -> web.Response:
+    kind = asked.request.match_info["kind"]
+    shown = await found(asked)
+    if kind not in FORMS or not may_enter(asked, shown.case, kind, role_of(asked, kind)):
+        return asked.go(shown.path, told="cases.not_now")
+    return asked.show(
+        "cases/act.html.j2",
+        status=status,
+        found=shown,
+        kind=kind,
+        fields=FORMS[kind].fields,
+        style=FORMS[kind].kind or "main",
+        given=asked.form if asked.request.method == "POST" else asked.query,
+        wrong=wrong,
+        trouble=trouble,
+        **_choices(asked, shown),
+    )
+
+
+def _choices(asked: Asked, found: Found) -> dict[str, Any]:
+    case, standard = found.case, found.standard
+    known = case.people.assessors
+    fit = [each for each in known.values() if not unfit(case, each.id, standard, asked.now)]
+    others = [
+        (each.name, asked.t("cases.act.not_fit", reason=_why(asked, found, each.id)))
+        for each in known.values()
+        if standard.code in each.standards and each not in fit and each.closed_at is None
+    ]
+    units = [(each.code, f"{each.code}. {_title(asked, each.titles)}") for each in judging.at_stake(case, standard)]
+    return {
+        "fit": [(each.id, each.name) for each in fit if each.id not in case.assigned],
+        "others": others,
+        "assigned": [(each, known[each].name if each in known else each) for each in case.assigned],
+        "units": units,
+        "missing": [(each.key, _requirement(asked, each)) for each in _markable(found)],
+    }
+
+
+def _markable(found: Found) -> list[judging.Missing]:
+    held = judging.missing(found.case, found.standard) if found.known else ()
+    return [each for each in held if each.kind != "knowledge"]
+
+
+def _requirement(asked: Asked, each: judging.Missing) -> str:
+    return f"{asked.t('cases.unit_short', unit=each.unit)}: {asked.t(f'cases.method.{each.method}')}"
+
+
+def _title(asked: Asked, titles: Mapping[str, str]) -> str:
+    return titles.get(asked.language) or next(iter(titles.values()), "")
+
+
+def _why(asked: Asked, found: Found, assessor: str) -> str:
+    kinds = sorted(kind for who, kind in found.case.people.conflicts if who == assessor)
+    if kinds:
+        return asked.t(f"cases.tie.{kinds[0]}")
+    held = found.case.people.assessors[assessor]
+    return asked.t("cases.tie.self" if held.learner == found.case.candidate else "cases.tie.ended")
+
+
+async def enter(asked: Asked) -> web.Response:
+    """Enter an act, or say in plain words why it may not be."""
+    kind = asked.request.match_info["kind"]
+    if kind not in FORMS:
+        raise asked.missing()
+    wrong = _wrong(asked, FORMS[kind].fields)
+    if wrong:
+        return await _form(asked, wrong, 422)
+
+    def work(conn: Connection) -> Found:
+        held = found_in(asked, conn)
+        act = _read(asked, held, kind)
+        if _is_so_already(held, act):
+            return held
+        casework.enter(conn, asked.scope, held.case, held.standard, act, asked.now)
+        asked.audit(conn, f"cases.{kind}", f"case:{held.case.number}", value=act.value, reason=act.reason)
+        return held
+
+    try:
+        held = await asked.do(work)
+    except NotEntered as error:
+        return await _form(asked, {}, 422, refused(asked, error))
+    asked.office.look()
+    return asked.go(held.path, told=f"cases.done.{kind}")
+
+
+def _wrong(asked: Asked, fields: tuple[str, ...]) -> dict[str, str]:
+    needed = {"reason", "assessor", "assigned", "unit", "result", "missing", "outcome", "note", "sure", "corrects"}
+    return {
+        each: asked.t(f"cases.field.{each}_missing")
+        for each in fields
+        if each in needed and not asked.form.text(each, 1000)
+    }
+
+
+def _read(asked: Asked, found: Found, kind: str) -> Act:
+    form, role = asked.form, role_of(asked, kind)
+    data: dict[str, str] = {}
+    for name in ("date", "place", "experience", "age", "panel"):
+        if name in FORMS[kind].fields and form.text(name, 80):
+            data[name] = form.text(name, 80)
+    if kind == "appeal":
+        data["due"] = (asked.now + APPEAL_TERM).isoformat()
+    chosen = ("assessor", "assigned", "result", "missing", "outcome")
+    value = next((form.text(name, 80) for name in chosen if form.text(name)), "")
+    note = form.text("note", 640) if "note" in FORMS[kind].fields else ""
+    return acting(
+        asked,
+        kind,
+        role,
+        value=value,
+        unit=form.text("unit", 8),
+        reason=form.text("reason", 500),
+        data=data,
+        note=note,
+        salt=secrets.token_hex(8) if note else "",
+        corrects=(form.whole("corrects", 0, high=100_000) or 0) if kind == "correct" else 0,
+    )
+
+
+def _is_so_already(found: Found, act: Act) -> bool:
+    """Whether a form was sent twice: then once is enough."""
+    case = found.case
+    if act.kind == "assign":
+        return act.value in case.assigned
+    if act.kind == "release":
+        return act.value not in case.assigned
+    if act.kind == "correct":
+        return any(each.corrects == act.corrects for each in case.acts)
+    if act.kind == "not_seen":
+        return act.value in case.unseen
+    if act.kind == "knowledge":
+        return case.knowledge.get(act.unit) == act.value and act.value == PASSED
+    return act.kind == "identify" and case.identified
+
+
+# --- a test before a person, and a witness ---
+
+
+async def exam(asked: Asked) -> web.Response:
+    """Which unit's test is opened before the candidate."""
+    return await _exam(asked, "")
+
+
+async def _exam(asked: Asked, trouble: str, status: int = 200) -> web.Response:
+    shown = await found(asked)
+    free = examining.open_now(shown.case, shown.standard, asked.now) if shown.known else ()
+    units = [(each.code, f"{each.code}. {_title(asked, each.titles)}") for each in free]
+    return asked.show("cases/exam.html.j2", status=status, found=shown, units=units, trouble=trouble)
+
+
+async def open_exam(asked: Asked) -> web.Response:
+    """Open it: she writes EXAMEN on her own phone."""
+    unit = asked.form.text("unit", 8)
+
+    def work(conn: Connection) -> Found:
+        held = found_in(asked, conn)
+        casework.supervise(conn, asked.scope, held.case, held.standard, unit, actor(asked), asked.now)
+        asked.audit(conn, "cases.supervise", f"case:{held.case.number}", unit=unit)
+        return held
+
+    try:
+        held = await asked.do(work)
+    except NotEntered as error:
+        return await _exam(asked, refused(asked, error), 422)
+    return asked.go(held.path, told="cases.exam.done", unit=unit)
+
+
+async def witness(asked: Asked) -> web.Response:
+    """Who saw the work, and which work."""
+    return await _witness(asked, {})
+
+
+async def _witness(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: str = "") -> web.Response:
+    shown = await found(asked)
+    return asked.show(
+        "cases/witness.html.j2",
+        status=status,
+        found=shown,
+        given=asked.form,
+        wrong=wrong,
+        trouble=trouble,
+        **_choices(asked, shown),
+    )
+
+
+async def ask_witness(asked: Asked) -> web.Response:
+    """Record a testimony, and ask for it by SMS."""
+    form, policy = asked.form, asked.office.policy()
+    wrong, number, country = {}, "", policy.country
+    try:
+        number, country = e164(form.text("number", 40), policy.country)
+    except BadNumber:
+        wrong["number"] = asked.t("cases.witness.bad_number")
+    for each in ("unit", "task"):
+        if not form.text(each, 80):
+            wrong[each] = asked.t(f"cases.field.{each}_missing")
+    if wrong:
+        return await _witness(asked, wrong, 422)
+    language = _LANGUAGES.get(country, "es")
+    places = {"name": "{name}", "ground": "{ground}", "code": "{code}"}
+    wanted = Wanted(
+        number=number,
+        unit=form.text("unit", 8),
+        by=actor(asked),
+        role="assessor" if asked.person.assessor else "coordinator",
+        task=form.text("task", 40),
+        text=asked.office.catalogue().wording.say(language, "case.witness.ask", **places),
+        language=language,
+    )
+    awake = next_waking(asked.now, zone_of("", country), policy.waking, policy.resting, country)
+
+    def work(conn: Connection) -> tuple[Found, bool]:
+        held = found_in(asked, conn)
+        if any(each.actor == wanted.by and each.data.get("task") == wanted.task for each in held.case.acts[-1:]):
+            return held, True  # the same form, sent twice
+        _, sent = casework.ask_witness(
+            conn,
+            asked.scope,
+            held.case,
+            held.standard,
+            wanted,
+            secret=asked.office.secret,
+            now=asked.now,
+            not_before=awake,
+        )
+        asked.audit(conn, "cases.witness", f"case:{held.case.number}", unit=wanted.unit)
+        return held, sent
+
+    try:
+        held, sent = await asked.do(work)
+    except NotEntered as error:
+        return await _witness(asked, {}, 422, refused(asked, error))
+    asked.office.ring()
+    return asked.go(held.path, told="cases.witness.done" if sent else "cases.witness.nobody")
+
+
+PAGES = [
+    page("GET", r"/cases/{number:\d{6}}/act/{kind:[a-z_]{3,20}}", Right.SEE_CASES, form),
+    page("POST", r"/cases/{number:\d{6}}/act/{kind:[a-z_]{3,20}}", Right.SEE_CASES, enter),
+    page("GET", r"/cases/{number:\d{6}}/exam", Right.ASSESS, exam),
+    page("POST", r"/cases/{number:\d{6}}/exam", Right.ASSESS, open_exam),
+    page("GET", r"/cases/{number:\d{6}}/witness", Right.SEE_CASES, witness),
+    page("POST", r"/cases/{number:\d{6}}/witness", Right.SEE_CASES, ask_witness),
+]
