@@ -229,6 +229,12 @@ def _assessor(given: argparse.Namespace, settings: Settings) -> int:
     return assessing.assessor(given, settings)
 
 
+def _token(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import tokens
+
+    return tokens.token(settings, given)
+
+
 def _user(given: argparse.Namespace, settings: Settings) -> int:
     from cli import users
 
@@ -268,4 +274,5 @@ _COMMANDS: dict[str, _Doing] = {
     "certify": _certify,
     "assessor": _assessor,
     "user": _user,
+    "token": _token,
 }

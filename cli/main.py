@@ -16,6 +16,7 @@ from cli import (
     notice_arguments,
     people_arguments,
     report_arguments,
+    token_arguments,
     user_arguments,
 )
 
@@ -109,6 +110,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     credential_arguments.add(commands, _do)
     report_arguments.add(commands, lambda given: _do("report", given))
     user_arguments.add(commands, lambda given: _do("user", given))
+    token_arguments.add(commands, lambda given: _do("token", given))
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(command=lambda given: _do("migrate", given))
     doctor = commands.add_parser("doctor", help="try every setting and connection, and say what to mend")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 
-from cli import cohort_words, greeting, notice_words, organisation_words, user_words
+from cli import cohort_words, greeting, notice_words, organisation_words, token_words, user_words
 
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {**organisation_words.EN, **cohort_words.EN, **notice_words.EN, **user_words.EN},
-    "es": {**organisation_words.ES, **cohort_words.ES, **notice_words.ES, **user_words.ES},
+    "en": {**organisation_words.EN, **cohort_words.EN, **notice_words.EN, **user_words.EN, **token_words.EN},
+    "es": {**organisation_words.ES, **cohort_words.ES, **notice_words.ES, **user_words.ES, **token_words.ES},
 }
 _asked: ContextVar[str] = ContextVar("asked", default="")  # by --lang, for the command that runs
 

@@ -89,6 +89,7 @@ class Settings:
     credential_algorithm: str = "ES256"
     sms_price: str = ""
     approval_money: str = "20"
+    hooks_private: bool = False
     rehearsal: bool = False
     clock_speed: float = 1.0
 
@@ -176,6 +177,7 @@ def _checked(values: dict[str, object]) -> Settings:
             values[name] = str(values[name]).rstrip("/")
     tokens = str(values.get("twilio_auth_token", ""))
     values["twilio_auth_token"] = tuple(each.strip() for each in tokens.split(",") if each.strip())
+    values["hooks_private"] = _switch("CHASQUI_HOOKS_PRIVATE", str(values.get("hooks_private", "")))
     values["rehearsal"] = _switch("CHASQUI_REHEARSAL", str(values.get("rehearsal", "")))
     values["clock_speed"] = _speed(str(values.get("clock_speed", "1")), rehearsing=bool(values["rehearsal"]))
     settings = Settings(**values)  # type: ignore[arg-type]
