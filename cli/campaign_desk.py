@@ -45,7 +45,7 @@ class Desk:
     @property
     def policy(self) -> Policy:
         """What the settings say of who we are and what a message costs."""
-        return wiring.policy_of(self.settings)
+        return wiring.policy_of(self.settings, self.database)
 
     @property
     def carrying(self) -> Carrying:
