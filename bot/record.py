@@ -13,6 +13,7 @@ from bot.certifying.examining import Exam, History
 from bot.certifying.verifying import Checked
 from bot.certifying.witnessing import Testimony
 from bot.cooperating.organisations import Office
+from bot.delivering.hours import Resting
 from bot.messages import Address
 from bot.occasion import Occasion
 from bot.people import Attempt, Enrolment, Learner, QuizResult
@@ -30,7 +31,7 @@ class Policy:
     telegram_username: str = ""
     public_url: str = ""
     waking: tuple[int, int] = (7, 21)  # local hours
-    resting: tuple[int, int] = (9, 20)  # the same on Sundays and public holidays
+    resting: Resting = (9, 20)  # the same on Sundays and public holidays
     usual_hour: int = 18  # at which she is written to until she names her own
     weekly_budget: int = 12  # messages that nobody asked for, to one learner in one week
     reminder_hours: tuple[int, ...] = (2, 24, 72, 168)  # after a question that nobody answers

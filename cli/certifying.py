@@ -198,7 +198,7 @@ def _witness(settings: Settings, given: argparse.Namespace, database: Database) 
         language=language,
     )
     now = database.now()
-    policy = wiring.policy_of(settings)
+    policy = wiring.policy_of(settings, database)
     awake = next_waking(now, zone_of("", country), policy.waking, policy.resting, country)
     with database.writing() as conn:
         case, standard = found_case(conn, given.case, settings)

@@ -93,7 +93,7 @@ def _show(given: argparse.Namespace, settings: Settings, database: Database) -> 
 
 
 def _send(given: argparse.Namespace, settings: Settings, database: Database) -> int:
-    texts, policy, now = _texts(given.text), wiring.policy_of(settings), database.now()
+    texts, policy, now = _texts(given.text), wiring.policy_of(settings, database), database.now()
     with database.reading() as conn:
         cooperative = naming.cooperative(organisations.all_cooperatives(conn, OPERATOR), given.cooperative)
         office = notice_drafts.office(conn, OPERATOR, cooperative.id, policy, now)

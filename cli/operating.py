@@ -43,7 +43,7 @@ def inbox(settings: Settings, action: str, number: int | None, text: str) -> int
 def _answer(settings: Settings, database: Database, number: int | None, text: str) -> int:
     if number is None or not text.strip():
         return _refuse('Say which request and what to answer: chasqui inbox answer 7 "Riegue por la mañana."')
-    wording, policy = Shelf(settings.content_dir)().wording, wiring.policy_of(settings)
+    wording, policy = Shelf(settings.content_dir)().wording, wiring.policy_of(settings, database)
     with database.reading() as conn:
         request = help_requests.one(conn, OPERATOR, number)
     if request is None or request.answered_at:

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
-from cli import greeting, issuing, nightly, speaking, users, watching, wiring
+from cli import governing, greeting, hooking, issuing, nightly, speaking, users, watching, wiring
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import application
 from cli.settings import VAR, Settings, secret_key
@@ -130,7 +130,7 @@ def _deaf(host: str, port: int, error: OSError) -> str:
 def _loops(
     house: House, role: str, stop: asyncio.Event, watch: Watch
 ) -> list[Callable[[], Coroutine[None, None, None]]]:
-    loops: list[Callable[[], Coroutine[None, None, None]]] = []
+    loops: list[Callable[[], Coroutine[None, None, None]]] = [partial(governing.follow_until, stop, house)]
     if role in ("all", "work"):
         answered, sent = watch.beating("answering"), watch.beating("sending")
         loops.append(lambda: answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring, answered))
@@ -201,16 +201,12 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
 
         await database.run(work)
 
-    planner = _planner(house)
-
+    # Made anew each time, for the policy can change.
     async def spread_campaigns() -> None:
-        await campaigns.tick(planner)
-
-    desk = house.desk
-    teller = tallying.Teller(database=house.database, catalogue=desk.catalogue, policy=desk.policy, clock=house.clock)
+        await campaigns.tick(_planner(house))
 
     async def tell_tallies() -> None:
-        if await tallying.tally_round(teller):
+        if await tallying.tally_round(_teller(house)):
             house.outbox_bell.ring()
 
     planned: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
@@ -223,6 +219,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         "tallies": (_TALLY_SECONDS, tell_tallies),
         "sweep": (_SWEEP_SECONDS, _sweep(house)),
         "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
+        **hooking.jobs(house),
     }
     # In a rehearsal a day goes by in a minute: what looks at the clock has to look oftener.
     oftener = max(1.0, min(house.database.speed / 60, _OFTENER))
@@ -287,6 +284,11 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(outcome, Exception):
             log.error("A loop ended with an error", exc_info=outcome)
+
+
+def _teller(house: House) -> tallying.Teller:
+    desk = house.desk
+    return tallying.Teller(database=house.database, catalogue=desk.catalogue, policy=desk.policy, clock=house.clock)
 
 
 def _planner(house: House) -> campaigns.Planner:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from authoring.shelf import Shelf
+from bot.cooperating.rules import ruled
 from bot.delivering.trying import Carrying
 from bot.messages import Channel
 from bot.record import Policy
@@ -24,6 +25,7 @@ from messaging.remembering import Memory
 from messaging.simulator import SimulatorChannel
 from messaging.tallying import Tally
 from messaging.working import Bell
+from store import settings as kept_settings
 from store.database import Database
 from webhooks.prices import read_price
 
@@ -58,14 +60,15 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def policy_of(settings: Settings) -> Policy:
-    """What the settings say of who we are, and of what a message costs."""
+def policy_of(settings: Settings, database: Database | None = None) -> Policy:
+    """What the settings say of who we are, and of what a message costs; with what administrators have set in this
+    database, which wins."""
     prices, currency = settings.senders.money()
     if not prices and settings.sms_price:  # a rehearsal has a budget too
         price = read_price(settings.sms_price)
         prices = {NAME: price.amount, "simulator:sms": price.amount}
         currency = (price.after or price.before).strip() or currency
-    return Policy(
+    policy = Policy(
         organisation=settings.organisation,
         coordinator=settings.coordinator,
         country=settings.country,
@@ -75,6 +78,10 @@ def policy_of(settings: Settings) -> Policy:
         currency=currency,
         notice_money=Decimal(settings.approval_money),
     )
+    if database is None:
+        return policy
+    with database.reading() as conn:
+        return ruled(policy, kept_settings.kept(conn))
 
 
 def carrying_of(settings: Settings) -> Carrying:
@@ -134,7 +141,10 @@ def build(
     by_name = {channel.name: channel for channel in channels}
     told = clock or clock_of(settings, database)
     inbox_bell, outbox_bell, tally = Bell(), Bell(), Tally()
-    policy, drawn = policy_of(settings), chance or secrets.SystemRandom()  # codes are drawn: not to be foretold
+    policy, drawn = (
+        policy_of(settings, database),
+        chance or secrets.SystemRandom(),
+    )  # codes are drawn: not to be foretold
     post = Post(
         database=database,
         channels=by_name,

@@ -30,9 +30,9 @@ log = logging.getLogger(__name__)
 _BATCH = 128  # a batch costs some two dozen statements, however many turns it holds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Desk:
-    """What answering needs: where things are kept, what is taught, what the operator has settled."""
+    """What answering needs: where things are kept, what is taught, what the operator has settled (which can change)."""
 
     database: Database
     catalogue: Callable[[], Catalogue]  # asked anew each round, so that an edited script is picked up

@@ -55,6 +55,11 @@ class Memory:
         for learner in known[2].learners if known else ():
             self._threads.get(learner.id, set()).discard(address)
 
+    def clear(self) -> None:
+        """Read every thread anew: what all turns know besides has changed."""
+        self._known.clear()
+        self._threads.clear()
+
     def _remember(self, address: Address, known: Known) -> None:
         self.forget(address)
         self._known[address] = known

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Hours = tuple[int, int]  # local hours (from, to); `to` itself is outside
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The shorter hours of Sundays and holidays, and the days besides on which they hold: the place's own feasts."""
+
+    hours: Hours
+    dates: frozenset[date] = frozenset()
+    yearly: frozenset[tuple[int, int]] = frozenset()  # month and day
+
+    def covers(self, day: date) -> bool:
+        """Whether it is one of those days."""
+        return day in self.dates or (day.month, day.day) in self.yearly
+
+
+Resting = Hours | Rest
 
 # None of the three has daylight saving time. Source: the IANA time zone database.
 ZONES = {"PE": "America/Lima", "BO": "America/La_Paz", "RW": "Africa/Kigali"}
@@ -37,14 +54,16 @@ def holidays_of(country: str, year: int) -> frozenset[date]:
     return frozenset(country_holidays(country, years=year))
 
 
-def hours_on(day: date, hours: Hours, resting: Hours | None, country: str) -> Hours:
-    """The waking hours of one day: `resting` on Sundays and on the country's holidays, `hours` on every other."""
+def hours_on(day: date, hours: Hours, resting: Resting | None, country: str) -> Hours:
+    """The waking hours of one day: `resting` on Sundays, on the country's holidays and on the place's own, `hours` on
+    every other."""
     if resting is None:
         return hours
-    return resting if day.weekday() == 6 or day in holidays_of(country, day.year) else hours
+    shorter, ours = (resting.hours, resting.covers(day)) if isinstance(resting, Rest) else (resting, False)
+    return shorter if ours or day.weekday() == 6 or day in holidays_of(country, day.year) else hours
 
 
-def is_waking(at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None = None, country: str = "") -> bool:
+def is_waking(at: datetime, zone: ZoneInfo, hours: Hours, resting: Resting | None = None, country: str = "") -> bool:
     """Whether `at` (aware) falls into waking hours on the local clock. Without `resting` every day is alike."""
     local = at.astimezone(zone)
     first, end = hours_on(local.date(), hours, resting, country)
@@ -52,7 +71,7 @@ def is_waking(at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None 
 
 
 def next_waking(
-    at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None = None, country: str = ""
+    at: datetime, zone: ZoneInfo, hours: Hours, resting: Resting | None = None, country: str = ""
 ) -> datetime:
     """`at` itself if it falls into waking hours, else the next opening, in the zone of `at`."""
     local = at.astimezone(zone)
@@ -66,7 +85,9 @@ def next_waking(
     return _moment(day, first, zone).astimezone(at.tzinfo)
 
 
-def window_end(at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None = None, country: str = "") -> datetime:
+def window_end(
+    at: datetime, zone: ZoneInfo, hours: Hours, resting: Resting | None = None, country: str = ""
+) -> datetime:
     """When the waking hours end that `at` falls into, or the next ones where it falls into none; in the zone of `at`.
 
     What nobody asked for, and the time that a provider is given for it, end with them.
@@ -76,7 +97,7 @@ def window_end(at: datetime, zone: ZoneInfo, hours: Hours, resting: Hours | None
 
 
 def at_her_hour(
-    at: datetime, zone: ZoneInfo, hour: int, hours: Hours = (0, 24), resting: Hours | None = None, country: str = ""
+    at: datetime, zone: ZoneInfo, hour: int, hours: Hours = (0, 24), resting: Resting | None = None, country: str = ""
 ) -> datetime:
     """The first time from `at` on (aware) when the local clock shows this hour: `at` itself within it.
 
