@@ -22,6 +22,7 @@ from store.consenting import WORD
 from store.credential_tables import credentials
 from store.organisation_tables import cohort_members
 from store.people_tables import calls, learner_words, to_call
+from store.survey_tables import survey_replies
 from store.tables import (
     answers,
     attempts,
@@ -63,7 +64,7 @@ UNITED: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (conflicts, ("assessor", "kind")),
 )
 # And the rest: each has its own way below, or is worked out anew.
-APART: tuple[Table, ...] = (enrolments, consent_states, weeks, learner_words, to_call)
+APART: tuple[Table, ...] = (enrolments, consent_states, weeks, survey_replies, learner_words, to_call)
 
 _THEIRS = select(thread_learners.c.address).where(thread_learners.c.learner == bindparam("who"))
 _COHORTS = select(cohort_members.c.cohort).where(cohort_members.c.learner == bindparam("who"))
@@ -97,6 +98,7 @@ def merge(conn: Connection, scope: Scope, kept: str, gone: str) -> Plan | None:
         _unite(conn, table, names, kept, gone)
     _unite_words(conn, kept, gone)
     _unite_weeks(conn, kept, gone)
+    _unite_replies(conn, kept, gone)
     for course in (*found.courses, *found.joined):
         _unite_course(conn, course, kept, gone)
     # What the dialogues of the one remember of who writes is now the other's.
@@ -166,6 +168,15 @@ def _unite_weeks(conn: Connection, kept: str, gone: str) -> None:
             ),
             [{"learner": kept, "week": row.week, "n": row.n, "exempt": row.exempt} for row in rows],
         )
+
+
+def _unite_replies(conn: Connection, kept: str, gone: str) -> None:
+    """Where both replied to one survey, the second reply stays and is counted, and is nobody's."""
+    hers = survey_replies.alias("hers")
+    both = select(hers.c.survey).where(hers.c.learner == kept).scalar_subquery()
+    theirs = update(survey_replies).where(survey_replies.c.learner == gone)
+    conn.execute(theirs.where(survey_replies.c.survey.not_in(both)).values(learner=kept))
+    conn.execute(theirs.values(learner=None))
 
 
 def _unite_course(conn: Connection, course: str, kept: str, gone: str) -> None:
