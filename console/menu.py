@@ -9,6 +9,7 @@ _ENTRIES = (
     # section, path, the rights of which one is needed (none: everybody)
     ("today", "/console/", ()),
     ("learners", "/console/learners", (Right.SEE_PEOPLE,)),
+    ("cooperatives", "/console/cooperatives", (Right.SEE_PEOPLE,)),
     ("cohorts", "/console/cohorts", (Right.SEE_PEOPLE,)),
     ("conversation", "/console/conversation", (Right.ANSWER,)),
     ("campaigns", "/console/campaigns", (Right.PLAN, Right.APPROVE)),

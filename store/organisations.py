@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, true, up
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.organisations import Cooperative, Federation, Officer
+from bot.cooperating.roles import Right, need
 from bot.people import Scope
 from store.columns import among
 from store.organisation_tables import cooperatives, federations, officer_addresses, officers
@@ -60,6 +61,7 @@ def all_federations(conn: Connection) -> list[Federation]:
 
 def add_cooperative(conn: Connection, scope: Scope, cooperative: Cooperative, now: datetime) -> bool:
     """Make a cooperative; False where its word is taken. Raises PermissionError outside the scope."""
+    need(scope, Right.EDIT_PEOPLE)
     _permit(scope, cooperative.id)
     return _added(
         conn,
@@ -79,6 +81,19 @@ def all_cooperatives(conn: Connection, scope: Scope, *, closed: bool = True) -> 
     if not closed:
         query = query.where(cooperatives.c.closed_at.is_(None))
     return [_cooperative(row) for row in conn.execute(query).mappings()]
+
+
+def seen(conn: Connection, scope: Scope) -> list[Cooperative]:
+    """The same for somebody who looks at people."""
+    need(scope, Right.SEE_PEOPLE)
+    return all_cooperatives(conn, scope)
+
+
+def members(conn: Connection, scope: Scope, id: str, most: int = 1001) -> int:
+    """How many people belong to a cooperative; counted up to `most` and no further."""
+    need(scope, Right.SEE_PEOPLE)
+    some = select(learners.c.id).where(learners.c.cooperative == id, within(scope, learners.c.cooperative)).limit(most)
+    return int(conn.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
 def list_cooperatives(conn: Connection, scope: Scope) -> list[Listed]:
@@ -103,6 +118,7 @@ def list_cooperatives(conn: Connection, scope: Scope) -> list[Listed]:
 
 def close_cooperative(conn: Connection, scope: Scope, id: str, now: datetime) -> bool:
     """Close a cooperative: its members stay, nobody speaks for it any more. False where it was closed already."""
+    need(scope, Right.EDIT_PEOPLE)
     _permit(scope, id)
     closed = conn.execute(
         update(cooperatives).where(cooperatives.c.id == id, cooperatives.c.closed_at.is_(None)).values(closed_at=now)
@@ -120,6 +136,7 @@ def add_officer(conn: Connection, scope: Scope, officer: Officer, now: datetime)
 
     Threads of these addresses are read anew, for they may do more now. Raises PermissionError outside the scope.
     """
+    need(scope, Right.EDIT_PEOPLE)
     _permit(scope, officer.cooperative)
     made = _added(
         conn,
@@ -153,6 +170,7 @@ def all_officers(conn: Connection, scope: Scope, *, cooperative: str = "") -> li
 
 def set_pin(conn: Connection, scope: Scope, officer: str, pin: str) -> bool:
     """Give an officer a new PIN (already hashed) and open a locked office. False where there is no such officer."""
+    need(scope, Right.EDIT_PEOPLE)
     changed = conn.execute(
         update(officers)
         .where(officers.c.id == officer, within(scope, officers.c.cooperative), officers.c.closed_at.is_(None))
@@ -164,6 +182,7 @@ def set_pin(conn: Connection, scope: Scope, officer: str, pin: str) -> bool:
 
 def close_officer(conn: Connection, scope: Scope, officer: str, now: datetime) -> bool:
     """He speaks for the cooperative no longer: his addresses and his PIN go. False where he was closed already."""
+    need(scope, Right.EDIT_PEOPLE)
     changed = conn.execute(
         update(officers)
         .where(officers.c.id == officer, within(scope, officers.c.cooperative), officers.c.closed_at.is_(None))

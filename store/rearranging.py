@@ -88,6 +88,7 @@ def change_cooperative(
 
     Raises PermissionError for whoever is bounded to cooperatives: what one may spend is not hers to say.
     """
+    need(scope, Right.EDIT_PEOPLE)
     if scope.cooperatives is not None:
         raise PermissionError(f"{id} cannot be changed by this account.")
     row: dict[str, object] = {"name": clean(name)} if name else {}
