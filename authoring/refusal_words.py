@@ -26,6 +26,7 @@ _SENTENCES = {
     ),
     r"the lesson asks nothing": "la lección no pregunta nada",
     r"End it with two or three questions: \? q1 …": "Termínela con dos o tres preguntas",
+    r"the lesson has 1 questions": "la lección tiene una sola pregunta",
     r"the lesson has (\d+) questions": "la lección tiene {1} preguntas",
     r"Give it two or three": "Deje dos o tres",
     r"“(.+)” has (\d+) characters, and a button shows (\d+)": "«{1}» tiene {2} letras y un botón muestra {3}",

@@ -25,6 +25,7 @@ class Face:
     odd: tuple[str, ...]  # letters that make it UCS-2
     html: str
     keys: tuple[str, ...]
+    wide: bool  # each button in a row of its own
     image: str = ""
 
 
@@ -100,5 +101,6 @@ def _face(kind: str, content: Content, item: Item | None) -> Face:
         odd=sms.offenders(text) if coding == "UCS-2" else (),
         html="\n".join(page.html for page in pages),
         keys=tuple(button["text"] for row in keyboard for button in row),
+        wide=all(len(row) == 1 for row in keyboard),
         image=", ".join(each.path for each in content.media),
     )

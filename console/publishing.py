@@ -214,7 +214,7 @@ def _upload_page(asked: Asked, brought: Brought, wrong: Sequence[Refusal], statu
         status=status,
         courses=[(each.id, each.title(asked.language)) for each in courses],
         course=asked.form.text("course", 60) or asked.query.text("course", 60),
-        note=asked.form.text("note", LONGEST_NOTE),
+        reason=asked.form.text("note", LONGEST_NOTE),
         brought=brought,
         wrong=said(asked, wrong),
         crumbs=crumbs(asked),

@@ -15,6 +15,7 @@ from authoring.refusal_words import told
 from authoring.refusals import Refusal
 from bot.catalogue import Course
 from bot.cooperating.roles import Right
+from bot.learning.drafting import LONGEST_NOTE
 from console.asked import Asked
 from console.content import BASE, course_of, crumbs, sees_exams, tabs
 from console.entering import page
@@ -31,6 +32,7 @@ class Row:
     title: str
     texts: int
     missing: int
+    kind: str  # lesson, practice, exam
     same: int  # texts that say letter for letter the same in both languages: perhaps nobody translated them
 
 
@@ -90,7 +92,9 @@ def _row(name: str, given: Mapping[str, str], source: str, target: str) -> Row:
     due = {piece: value for piece, value in measure.items() if value}
     missing = [piece for piece in due if not own.get(piece)]
     same = 0 if source == target else sum(own.get(piece) == value and len(value) > 12 for piece, value in due.items())
-    return Row(script=name, title=measure.get("title", ""), texts=len(due), missing=len(missing), same=same)
+    base = name.rpartition("/")[2]
+    kind = base if base in ("practice", "exam") else "lesson"
+    return Row(script=name, title=measure.get("title", ""), texts=len(due), missing=len(missing), kind=kind, same=same)
 
 
 # --- one lesson ---
@@ -140,9 +144,9 @@ def _page(
         there=target in given,
         cells=cells,
         errors={f"p-{each.name}": each.error for each in cells if each.error},
-        labels={f"p-{each.name}": each.label for each in cells},
+        labels={f"p-{each.name}": f"{each.head} · {each.label}" for each in cells},
         wrong=[told(each, asked.language) for each in wrong],
-        note=asked.form.text("note", 500),
+        reason=asked.form.text("note", LONGEST_NOTE),
         crumbs=[
             *crumbs(asked, course),
             (f"{BASE}/courses/{course.id}/translation", asked.t("content.tab_translation")),
@@ -157,12 +161,10 @@ def label_of(asked: Asked, name: str) -> str:
         return asked.t("content.piece_title")
     if first.startswith("card") and first[4:].isdigit():
         return asked.t(f"content.piece_card_{rest or 'sms'}", number=first[4:])
-    if not rest:
-        return asked.t("content.piece_stem", name=first)
-    if rest in ("hint", "why", "answer"):
-        return asked.t(f"content.piece_{rest}", name=first)
+    if rest in ("", "hint", "why", "answer"):
+        return asked.t(f"content.piece_{rest or 'stem'}")
     letter, _, more = rest.partition(".")
-    return asked.t("content.piece_feedback" if more else "content.piece_option", name=first, letter=letter)
+    return asked.t("content.piece_feedback" if more else "content.piece_option", letter=letter)
 
 
 def _cell(asked: Asked, name: str, source: str, value: str, error: str) -> Cell:
@@ -199,16 +201,25 @@ async def save(asked: Asked) -> web.Response:
         return asked.go(asked.request.path_qs, told="content.nothing_changed")
     trial = await asyncio.to_thread(drafting.tried, root, course.id, changes)
     if trial.errors:
-        errors = {
-            piece_at(text, each.line): ". ".join(told(each, asked.language))
-            for each in reversed(trial.errors)
-            if each.file == path
-        }
-        return _page(asked, course, script, given, values, errors, trial.errors, 422)
+        errors, elsewhere = _placed(asked, text, path, trial.errors)
+        return _page(asked, course, script, given, values, errors, elsewhere, 422)
     title = pieces(text).get("title") or script
     kind = "text" if target == course.languages[0] else "translation"
     id = await drafted(asked, course.id, kind, f"{title} ({target})", changes, trial)
     return asked.go(f"{BASE}/changes/{id}", told="content.drafted")
+
+
+def _placed(asked: Asked, text: str, path: str, wrong: Sequence[Refusal]) -> tuple[dict[str, str], list[Refusal]]:
+    """What is wrong by the text in which it is, and what is wrong elsewhere."""
+    errors: dict[str, str] = {}
+    elsewhere: list[Refusal] = []
+    for each in wrong:
+        name = piece_at(text, each.line) if each.file == path else ""
+        if name:
+            errors.setdefault(name, ". ".join(told(each, asked.language)) + ".")
+        else:
+            elsewhere.append(each)
+    return errors, elsewhere
 
 
 _PATH = "/content/courses/{course}/texts/{unit}/{script}"

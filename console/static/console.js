@@ -46,13 +46,28 @@ const restore = (form) => {
   let kept;
   try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
   if (!kept) return;
+  let other = false;
   for (const field of form.elements) {
     if (skipped(field) || !(field.name in kept)) continue;
-    if (field.type === "checkbox" || field.type === "radio") field.checked = kept[field.name].includes(field.value);
-    else field.value = kept[field.name][0] ?? "";
+    if (field.type === "checkbox" || field.type === "radio") {
+      const checked = kept[field.name].includes(field.value);
+      other ||= field.checked !== checked;
+      field.checked = checked;
+    } else {
+      const value = kept[field.name][0] ?? "";
+      other ||= field.value !== value;
+      field.value = value;
+    }
   }
-  for (const word of document.querySelectorAll("[data-draft-kept]")) word.hidden = false;
+  for (const word of document.querySelectorAll("[data-draft-kept]")) word.hidden = !other;
 };
+// <div hidden data-draft-kept>…<button type="button" data-draft-forget="name">: says that a draft was put back, and undoes it.
+for (const button of document.querySelectorAll("[data-draft-forget]")) {
+  button.addEventListener("click", () => {
+    localStorage.removeItem("draft:" + button.dataset.draftForget);
+    location.reload();
+  });
+}
 for (const done of document.querySelectorAll("[data-draft-done]")) {
   try { localStorage.removeItem("draft:" + done.dataset.draftDone); } catch { /* nothing was kept then */ }
 }

@@ -43,13 +43,13 @@ async def writes_a_change(elena: Tab, *, checks: bool = True) -> str:
     await elena.page.get_by_role("link", name="Cambiar los textos").click()
     if checks:
         await elena.check("content-texts", wire=False)
-    text = elena.page.get_by_label("Texto 1 para leer (SMS)")
+    text = elena.page.get_by_label("Texto 1 por SMS")
     await text.fill("Muy largo. " * 60)
     await elena.page.get_by_role("button", name="Revisar y guardar el cambio").click()
     await elena.page.get_by_text("por SMS ocupa").first.wait_for()
     if checks:
         await elena.check("content-texts-refused", wire=False)
-    await elena.page.get_by_label("Texto 1 para leer (SMS)").fill(NEW)
+    await elena.page.get_by_label("Texto 1 por SMS").fill(NEW)
     await elena.page.get_by_role("button", name="Revisar y guardar el cambio").click()
     await elena.page.get_by_text("Usted escribió este cambio").wait_for()
     if checks:

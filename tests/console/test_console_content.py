@@ -244,7 +244,7 @@ async def test_what_was_changed_on_the_disk_meanwhile_is_not_written_over(here: 
     assert "Alguien cambió las mismas lecciones" in await jorge.post(f"{BASE}/changes/{id}", {"reach": "new"})
 
     assert place.read_bytes() == before
-    assert "Esperan" in await jorge.get(f"{BASE}/changes/{id}")
+    assert "Espera a una segunda persona" in await jorge.get(f"{BASE}/changes/{id}")
 
 
 async def test_the_same_form_sent_twice_is_one_change(here: Console) -> None:
