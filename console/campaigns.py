@@ -55,7 +55,7 @@ async def listed(asked: Asked) -> web.Response:
     """Those that are under way, or those that have ended."""
     which = asked.query.text("tray", 10)
     which = which if which in TRAYS else "open"
-    after = _after(asked.query.text("after", 120))
+    after = key_of(asked.query.text("after", 120))
 
     def work(conn: Connection) -> tuple[list[Campaign], Mapping[str, str]]:
         found = campaigns.listed(conn, asked.scope, TRAYS[which], _MOST + 1, kinds=KINDS, after=after)
@@ -73,7 +73,8 @@ async def listed(asked: Asked) -> web.Response:
     )
 
 
-def _after(written: str) -> tuple[datetime, str] | None:
+def key_of(written: str) -> tuple[datetime, str] | None:
+    """Where a list goes on: when its last one was made, and its id; None where it begins."""
     at, _, id = written.partition("~")
     try:
         moment = datetime.fromisoformat(at)
