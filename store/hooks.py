@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating import tokens
 from bot.cooperating.hooks import PING, Event, Hook
@@ -16,6 +18,7 @@ from bot.people import Scope
 from store.api_tables import hook_deliveries, hooks
 from store.shapes import clean
 
+_ADD = insert(hooks).on_conflict_do_nothing(index_elements=["id"]).returning(hooks.c.id)
 _GET = select(hooks).where(hooks.c.id == bindparam("which"), hooks.c.removed_at.is_(None))
 
 
@@ -42,12 +45,13 @@ def permit(scope: Scope) -> None:
     need(scope, Right.ACCOUNTS if scope.rights is None else Right.SEE_PEOPLE)
 
 
-def add(conn: Connection, scope: Scope, wished: Hook, now: datetime) -> Hook:
-    """Subscribe. Raises ValueError("reach") for cooperatives outside the scope."""
+def add(conn: Connection, scope: Scope, wished: Hook, now: datetime, once: str = "") -> Hook:
+    """Subscribe; the same form (`once`) twice is one. Raises ValueError("reach") for cooperatives outside the scope."""
     permit(scope)
     if not tokens.reaches(scope, wished.cooperatives) or wished.cooperatives == frozenset():
         raise ValueError("reach")
-    made = replace(wished, id="hook_" + secrets.token_hex(8), name=clean(wished.name), created_at=now)
+    drawn = hashlib.sha256(f"{wished.created_by}:{once}".encode()).hexdigest()[:16] if once else secrets.token_hex(8)
+    made = replace(wished, id=f"hook_{drawn}", name=clean(wished.name), created_at=now)
     row = {
         "id": made.id,
         "name": made.name,
@@ -57,7 +61,8 @@ def add(conn: Connection, scope: Scope, wished: Hook, now: datetime) -> Hook:
         "created_by": made.created_by,
         "created_at": now,
     }
-    conn.execute(insert(hooks), row)
+    if conn.execute(_ADD, row).first() is None:
+        return get(conn, scope, made.id) or made
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -9,7 +10,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating import tokens
 from bot.cooperating.roles import Right, need
@@ -20,6 +22,8 @@ from store.api_tables import api_tokens
 from store.shapes import clean
 
 _USED = timedelta(minutes=10)  # how exactly it is known when a token was last used: a write costs more than a read
+_SHOWN = timedelta(minutes=1)
+_ADD = insert(api_tokens).on_conflict_do_nothing(index_elements=["id"]).returning(api_tokens.c.id)
 _FIND = select(api_tokens).where(api_tokens.c.id == bindparam("which"))
 _TOUCH = (
     update(api_tokens)
@@ -42,17 +46,23 @@ def add(
     expires_at: datetime,
     by: str,
     now: datetime,
+    once: str = "",
+    key: bytes = b"",
 ) -> tuple[Token, str]:
     """Make a token: what is kept of it, and itself, which is shown once and never again. Raises ValueError with one
-    word for what is wrong (`bot.cooperating.tokens.wrong`, or `reach`: more cooperatives than the maker's own)."""
+    word for what is wrong (`bot.cooperating.tokens.wrong`, or `reach`: more cooperatives than the maker's own).
+
+    `once` names the form that asks for it, and `key` is the installation's: the same form sent twice is one token, and
+    both answers show it; a minute later it is shown no more (`again`).
+    """
     need(scope, Right.ACCOUNTS)
     held = frozenset(rights)
     if why := tokens.wrong(held, expires_at, now):
         raise ValueError(why)
     if not tokens.reaches(scope, cooperatives) or cooperatives == frozenset():
         raise ValueError("reach")
-    id = secrets.token_hex(6)
-    written = tokens.written(id, secrets.token_urlsafe(32))
+    id, secret = _drawn(f"{by}:{once}" if once and key else "", key)
+    written = tokens.written(id, secret)
     made = Token(
         id=id,
         name=clean(name),
@@ -72,8 +82,20 @@ def add(
         "created_at": now,
         "expires_at": expires_at,
     }
-    conn.execute(insert(api_tokens), row)
+    if conn.execute(_ADD, row).first() is None:
+        before = get(conn, scope, id)
+        if before is None or before.created_by != by or now - before.created_at > _SHOWN:
+            raise ValueError("again")
+        return before, written
     return made, written
+
+
+def _drawn(form: str, key: bytes) -> tuple[str, str]:
+    """The id and the secret of a new token: at random, or, for a form that may come twice, by the key from its name."""
+    if not form:
+        return secrets.token_hex(6), secrets.token_urlsafe(32)
+    drawn = hmac.new(key, f"token:{form}".encode(), hashlib.sha512).digest()
+    return drawn[32:38].hex(), base64.urlsafe_b64encode(drawn[:32]).decode().rstrip("=")
 
 
 def listed(conn: Connection, scope: Scope, *, limit: int = 500) -> list[Token]:
