@@ -237,7 +237,7 @@ async def test_her_data_are_given_out_whole(console: Console) -> None:
 
     assert held["profile"]["name"] == "Rosa Quispe Mamani"
     assert held["calls"][0]["note"] == "Vive lejos"
-    assert held["messages_in"] and held["messages_out"] and held["consents"]
+    assert all(held[each] for each in ("messages_in", "messages_out", "consents"))
 
 
 async def step_up(console: Console, visitor: Visitor) -> None:
