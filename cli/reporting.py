@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -168,16 +168,10 @@ def _money(desk: _Desk, given: argparse.Namespace) -> Rows:
     if not staff.is_finite() or staff < 0:
         raise _Refused(desk.names.t("results.money.staff.wrong"))
     with desk.database.reading() as conn:
-        found = reporting_money.costs(
-            conn,
-            OPERATOR,
-            since=desk.day(given.since),
-            until=desk.day(given.until),
-            now=desk.now,
-            zone=desk.ahead,
-            prices=policy.prices,
-            staff=staff,
+        asked = reporting_money.Asked(
+            since=desk.day(given.since), until=desk.day(given.until), zone=desk.ahead, prices=policy.prices
         )
+        found = replace(reporting_money.costs(conn, OPERATOR, asked, desk.now), staff=staff)
     t = desk.names.t
     heads = [t("results.money.month"), t("results.money.operator"), t("results.money.people")]
     heads += [

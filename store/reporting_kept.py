@@ -39,22 +39,31 @@ def key_of(scope: Scope, **asked: object) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def kept(conn: Connection, scope: Scope, key: str, now: datetime) -> Kept | None:
-    """What is kept under this key and still fresh; `key_of` bounds it to the scope."""
+def body(conn: Connection, scope: Scope, key: str, now: datetime) -> tuple[Any, datetime] | None:
+    """What is kept under this key and still fresh, and when it was made; `key_of` bounds it to the scope."""
     need(scope, Right.SEE_RESULTS)
     row = conn.execute(select(kept_reports).where(kept_reports.c.key == key)).first()
-    if row is None or not now - FRESH <= row.made_at <= now:
-        return None
-    return Kept(tables=tuple(_table(each) for each in loads(row.body)), made_at=row.made_at)
+    return (loads(row.body), row.made_at) if row and now - FRESH <= row.made_at <= now else None
+
+
+def keep_body(conn: Connection, scope: Scope, key: str, held: Any, now: datetime) -> None:
+    """Keep something under a key, and forget what is old. It never leaves this room before small cells are hidden."""
+    need(scope, Right.SEE_RESULTS)
+    fresh = {"body": _KEEP.excluded.body, "made_at": _KEEP.excluded.made_at}
+    row = {"key": key, "body": dumps(held), "made_at": now}
+    conn.execute(_KEEP.on_conflict_do_update(index_elements=["key"], set_=fresh), row)
+    conn.execute(delete(kept_reports).where(kept_reports.c.made_at < now - _FORGOTTEN))
+
+
+def kept(conn: Connection, scope: Scope, key: str, now: datetime) -> Kept | None:
+    """The tables that are kept under this key, if they are fresh."""
+    found = body(conn, scope, key, now)
+    return Kept(tables=tuple(_table(each) for each in found[0]), made_at=found[1]) if found else None
 
 
 def keep(conn: Connection, scope: Scope, key: str, tables: Sequence[Table], now: datetime) -> None:
-    """Keep tables under a key, and forget what is old."""
-    need(scope, Right.SEE_RESULTS)
-    row = {"key": key, "body": dumps([asdict(table) for table in tables]), "made_at": now}
-    fresh = {"body": _KEEP.excluded.body, "made_at": _KEEP.excluded.made_at}
-    conn.execute(_KEEP.on_conflict_do_update(index_elements=["key"], set_=fresh), row)
-    conn.execute(delete(kept_reports).where(kept_reports.c.made_at < now - _FORGOTTEN))
+    """Keep tables under a key."""
+    keep_body(conn, scope, key, [asdict(table) for table in tables], now)
 
 
 def _table(held: dict[str, Any]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from bot.cooperating.roles import Right, need
 from bot.delivering.spending import price_of
 from bot.people import Scope
 from bot.reporting.spending import Costs, Spent
+from store import reporting_kept
 from store.credential_tables import credentials
 from store.people import within
 from store.reporting_groups import Period, month, stored
@@ -23,31 +25,50 @@ _GONE = ("sent", "delivered", "read", "undelivered")  # taken by the provider, a
 _MICROS = 1_000_000
 
 
-def costs(
-    conn: Connection,
-    scope: Scope,
-    *,
-    since: datetime | None,
-    until: datetime | None,
-    now: datetime,
-    zone: int,
-    prices: Mapping[str, Decimal],
-    staff: Decimal = Decimal(0),
-) -> Costs:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Of which time, on whose clock (seconds ahead of UTC), at which prices of a segment by sender."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    zone: int = 0
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def costs(conn: Connection, scope: Scope, asked: Asked, now: datetime) -> Costs:
     """What was spent in a time, in the currency of the settings, and the people of that time: who enrolled, who of them
     finished, who was certified. What was said to people who have erased themselves since is not in it."""
     need(scope, Right.SEE_RESULTS)
-    period = Period(since=since, until=until, now=now)
-    whole = scope.cooperatives is None
+    period = Period(since=asked.since, until=asked.until, now=now)
+    of_competence = credentials.c.kind == "competence"
     return Costs(
-        lines=_lines(conn, scope, period, zone, prices),
-        staff=staff if whole else Decimal(0),  # one cooperative's share of it is not known
+        lines=_lines(conn, scope, period, asked.zone, asked.prices),
         learners=_people(conn, scope, enrolments, enrolments.c.enrolled_at, period),
         completers=_people(conn, scope, enrolments, enrolments.c.enrolled_at, period, finished()),
-        certified=_people(
-            conn, scope, credentials, credentials.c.valid_from, period, credentials.c.kind == "competence"
-        ),
+        certified=_people(conn, scope, credentials, credentials.c.valid_from, period, of_competence),
     )
+
+
+def kept(conn: Connection, scope: Scope, asked: Asked, now: datetime) -> Costs | None:
+    """The same as it was last counted, if that is fresh."""
+    found = reporting_kept.body(conn, scope, _key(scope, asked), now)
+    if found is None:
+        return None
+    held, _ = found
+    lines = tuple(Spent(**{**line, "money": Decimal(line["money"])}) for line in held.pop("lines"))
+    return Costs(lines=lines, **held)
+
+
+def keep(conn: Connection, scope: Scope, asked: Asked, counted: Costs, now: datetime) -> None:
+    """Keep it for the next who asks the same."""
+    lines = [{**asdict(line), "money": str(line.money)} for line in counted.lines]
+    people = {name: getattr(counted, name) for name in ("learners", "completers", "certified")}
+    reporting_kept.keep_body(conn, scope, _key(scope, asked), {"lines": lines, **people}, now)
+
+
+def _key(scope: Scope, asked: Asked) -> str:
+    prices = sorted(asked.prices.items())
+    return reporting_kept.key_of(scope, money=prices, since=asked.since, until=asked.until, zone=asked.zone)
 
 
 def _lines(

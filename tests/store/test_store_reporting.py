@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -121,9 +122,8 @@ def test_reached_is_whoever_a_message_was_delivered_to(database: Database) -> No
     write(database, outbox, *sent, chat)
     assert ask(database, "I1").total.hits == (7,)
     with database.reading() as conn:
-        found = reporting_money.costs(
-            conn, OPERATOR, since=None, until=None, now=LATER, zone=0, prices={"twilio:+1": Decimal("0.05")}
-        )
+        asked = reporting_money.Asked(prices={"twilio:+1": Decimal("0.05")})
+        found = reporting_money.costs(conn, OPERATOR, asked, LATER)
     assert found.messages == Decimal("0.80")
     assert [(line.messages, line.segments) for line in found.lines] == [(9, 16)]
     assert found.shares()[0] == ("learner", 0, None)
@@ -197,19 +197,13 @@ def test_money_is_by_month_on_the_programmes_clock(database: Database) -> None:
     night = datetime(2026, 4, 1, 3, tzinfo=UTC)  # still March in Lima
     row = {"address": "tel:+51900000000", "sender": "a", "not_before": NOW, "created_at": NOW, "state": "sent"}
     write(database, outbox, {**row, "learner": "l0000000", "sent_at": night, "segments": 3})
-    with database.reading() as conn:
-        found = reporting_money.costs(
-            conn,
-            OPERATOR,
-            since=None,
-            until=None,
-            now=LATER,
-            zone=-5 * 3600,
-            prices={"a": Decimal("0.1")},
-            staff=Decimal(300),
-        )
+    asked = reporting_money.Asked(zone=-5 * 3600, prices={"a": Decimal("0.1")})
+    with database.writing() as conn:
+        found = reporting_money.costs(conn, OPERATOR, asked, LATER)
+        reporting_money.keep(conn, OPERATOR, asked, found, LATER)
+        assert reporting_money.kept(conn, OPERATOR, asked, LATER) == found
     assert [(line.month, line.operator, line.money) for line in found.lines] == [("2026-03", "Claro", Decimal("0.3"))]
-    assert found.shares()[0] == ("learner", 6, Decimal("50.05"))
+    assert replace(found, staff=Decimal(300)).shares()[0] == ("learner", 6, Decimal("50.05"))
 
 
 def test_learners_are_of_the_list_whether_or_not_they_are_enrolled(database: Database) -> None:
