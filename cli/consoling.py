@@ -8,10 +8,10 @@ from pathlib import Path
 from aiohttp import web
 
 from authoring.console_words import read_console_words
-from cli import issuing, users
+from cli import governing, issuing, users
 from cli.main import VERSION
 from cli.settings import VAR
-from cli.wiring import House, carrying_of
+from cli.wiring import House, carrying_of, policy_of
 from console import api, application
 from console.office import Office
 
@@ -25,6 +25,8 @@ def office_of(house: House) -> Office:
         database=house.database,
         catalogue=house.shelf,
         policy=lambda: house.desk.policy,
+        base=lambda: policy_of(house.settings),
+        settled=lambda: governing.look(house),
         clock=house.clock,
         wall=users.wall_of(house.settings, house.clock),
         ring=house.outbox_bell.ring,
@@ -38,6 +40,7 @@ def office_of(house: House) -> Office:
         version=VERSION,
         channels=house.channels,
         carrying=carrying_of(house.settings),
+        private_hooks=house.settings.hooks_private,
         read_again=house.shelf.look_again,
     )
 

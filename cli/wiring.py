@@ -141,10 +141,8 @@ def build(
     by_name = {channel.name: channel for channel in channels}
     told = clock or clock_of(settings, database)
     inbox_bell, outbox_bell, tally = Bell(), Bell(), Tally()
-    policy, drawn = (
-        policy_of(settings, database),
-        chance or secrets.SystemRandom(),
-    )  # codes are drawn: not to be foretold
+    policy = policy_of(settings, database)
+    drawn = chance or secrets.SystemRandom()  # codes are drawn: not to be foretold
     post = Post(
         database=database,
         channels=by_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ class Office:
     """The parts of the house that people reach through the console.
 
     - `catalogue` and `policy` give what holds now: both can change while the program runs.
+    - `base` is the policy without what administrators have set; `settled` has everything go by what they set now.
     - `ring` wakes the sending of what was just written; `look` the answering of what is owed.
     - `wall` is the clock by which sessions and codes go: in a rehearsal, `clock` runs much faster.
     - `words` are the console's sentences, `secret` keys its signed cursors and codes.
@@ -29,6 +30,8 @@ class Office:
     database: Database
     catalogue: Callable[[], Catalogue]
     policy: Callable[[], Policy]
+    base: Callable[[], Policy]
+    settled: Callable[[], Awaitable[object]]
     clock: Callable[[], datetime]
     wall: Callable[[], datetime]
     ring: Callable[[], None]
