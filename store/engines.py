@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 # How long SQLite waits by itself for a foreign process's write lock; `Database.do` tries a few times on top.
 BUSY_MS = 500
 PG_CONNECTIONS = 8
+_SWITCH = 0.0005  # seconds
 
 _WORDS = {
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
@@ -108,6 +110,9 @@ def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
     """A writer of one connection, and readers that cannot write. The parent folder is created."""
     path = Path(url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite works in this process, and its driver lets go of the interpreter with each call. While a busy loop sends or
+    # hears, each return would wait up to 5 ms for it: ten times in a transaction, during which everybody waits.
+    sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
     # One writer connection, so that it alone checkpoints: SQLite before 3.51.3 can damage a WAL file that two
     # connections of which one checkpoints and one writes reset at once.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True)

@@ -36,6 +36,7 @@ from store.doubting import (
     resolve,
     unknown,
 )
+from store.packed import packed
 from store.receipts import receive_receipt
 from store.settling import Settled, settle
 from store.tables import outbox, threads
@@ -106,6 +107,7 @@ _READY = (
     .limit(bindparam("limit"))
     .with_for_update(of=outbox, skip_locked=True)
 )
+_WAITING = packed(_READY)
 _CLAIM = (
     update(outbox)
     .where(among(outbox.c.id, "ids"))
@@ -252,7 +254,7 @@ def _ready(
         rows: list[Any] = []
         for sender in sorted(set(senders)) if len(taken) < limit else ():
             keys = {"from": sender, "unasked": unasked, "now": now, "limit": limit, "doubted": now - doubt_holds}
-            rows += conn.execute(_READY, keys).all()
+            rows += _WAITING.rows(conn, keys)
         taken += sorted(rows, key=lambda row: (row[8], row[0]))[: limit - len(taken)]
     return taken
 

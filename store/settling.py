@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.messages import RANK, Refusal, Status
-from store import closing, counters, unreachable
+from store import closing, counters, settling_sent, unreachable
 from store.columns import among
 from store.many import changing, inserting
 from store.shapes import clean
@@ -99,6 +99,7 @@ _CHANGE = changing(
     ("row", *(f"new_{name}" for name in _CHANGING)),
 )
 _FORGET = delete(outbox).where(outbox.c.id == bindparam("row"))
+
 # A receipt that is known already changes nothing.
 KEEP = inserting(
     receipts,
@@ -113,6 +114,7 @@ def settle(conn: Connection, now: datetime, results: Sequence[Settled]) -> None:
     """Write how sending went. Only the holder of the token writes; what comes from a claim that was lost is kept as
     an event, and a provider id that another row has is counted as a duplicate. A receipt that came before its
     message was settled counts now."""
+    results = settling_sent.sent(conn, now, results)
     if not results:
         return
     lines = read(conn.execute(_LINES, {"ids": [each.id for each in results]}).all())
