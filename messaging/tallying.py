@@ -7,10 +7,12 @@ A count is named `metric:` and its labels, `metric:sends sender=telegram:…11 o
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, lru_cache
 
 from bot.messages import Outbound, Receipt, masked
 from store import counters
@@ -37,9 +39,9 @@ class Tally:
     def lag(self, metric: str, seconds: float) -> None:
         """Something took so long."""
         lasted = max(0.0, seconds)
-        end = next((f"{each:g}" for each in BUCKETS if lasted <= each), "inf")
-        self.counts[_named(f"{metric}_lag", {"le": end})] += 1
-        self.seconds[_named(f"{metric}_lag", {"le": "sum"})] += lasted  # type: ignore[assignment]
+        buckets, total = _lags(metric)
+        self.counts[buckets[bisect_left(BUCKETS, lasted)]] += 1
+        self.seconds[total] += lasted  # type: ignore[assignment]
 
     def answered(self, received: Iterable[datetime], now: datetime) -> None:
         """These messages were answered, by the time they came in."""
@@ -53,15 +55,17 @@ class Tally:
     def settled(self, claimed: Iterable[Outbound], results: Iterable[Settled], now: datetime) -> None:
         """How sending these went."""
         by_id = {each.id: each for each in claimed}
+        told = log.isEnabledFor(logging.DEBUG)
         for result in results:
             outbound = by_id.get(result.id)
             if outbound is None:
                 continue
-            sender = masked(outbound.sender)
-            self.count("sends", sender=sender, outcome=result.status.value)
-            log.debug("Sending ended: %s", result.status.value, extra={"outbox": result.id, "sender": outbound.sender})
+            self.counts[_sends(outbound.sender, result.status.value)] += 1
+            if told:
+                about = {"outbox": result.id, "sender": outbound.sender}
+                log.debug("Sending ended: %s", result.status.value, extra=about)
             if result.segments:
-                self.count("segments", result.segments, sender=sender)
+                self.count("segments", result.segments, sender=masked(outbound.sender))
             if result.provider_id:
                 self.lag("send", (now - outbound.not_before).total_seconds())
             elif result.error:
@@ -89,6 +93,19 @@ class Tally:
 def write(conn: Connection, taken: dict[str, int], now: datetime) -> None:
     """Write what was taken."""
     counters.add(conn, taken, now)
+
+
+# A name is put together once, and not for each of the thousands of messages that are counted under it.
+@lru_cache(maxsize=512)
+def _sends(sender: str, outcome: str) -> str:
+    return _named("sends", {"sender": masked(sender), "outcome": outcome})
+
+
+@cache
+def _lags(metric: str) -> tuple[tuple[str, ...], str]:
+    """The names of the counts by `BUCKETS` and above them, and of the sum."""
+    ends = (*(f"{each:g}" for each in BUCKETS), "inf")
+    return tuple(_named(f"{metric}_lag", {"le": end}) for end in ends), _named(f"{metric}_lag", {"le": "sum"})
 
 
 def _named(metric: str, labels: dict[str, str]) -> str:

@@ -9,19 +9,21 @@ import asyncio
 import hmac
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from bot.messages import Allowance, Capabilities, Json, Media, Outbound, Refusal, SendFailed, Sent, masked
+from bot.messages import Allowance, Capabilities, Json, Media, Outbound, Refusal, SendFailed, Sent
 from messaging.telegram_reading import inbound, update_id
 from messaging.telegram_rendering import Page, render
 
 if TYPE_CHECKING:
     from telegram import Bot
 
+    from messaging.telegram_saying import Speaking
     from messaging.telegram_transport import AiohttpRequest
 
 __all__ = ["API_URL", "TelegramChannel", "inbound", "is_genuine", "render", "update_id"]
@@ -32,7 +34,6 @@ _NOTICE = 200  # characters. Source: Bot API, answerCallbackQuery
 _SOON = 5.0  # seconds: nobody looks at a pressed button for longer
 # She pressed twice, or hours ago: what was wanted is so already.
 _CLOSED_ALREADY = ("message is not modified", "query is too old", "query id is invalid", "message to edit not found")
-T = TypeVar("T")
 Draw = Callable[[str], Awaitable[bytes]]  # what a message names as `made` → the file; LookupError where it is gone
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class TelegramChannel:
         self.timeout = timeout
         self._content_dir = content_dir
         self._share_label = share_label
-        self._opened: tuple[Bot, AiohttpRequest] | None = None
+        self._opened: tuple[Bot, AiohttpRequest, Speaking] | None = None
         self._draw: Draw | None = None
         self._file_ids: dict[tuple[str, bytes], str] = {}  # what Telegram has already need not travel again
 
@@ -134,59 +135,32 @@ class TelegramChannel:
         with self.speaking():
             return await self._open()[1].call(method, params, seconds=seconds)
 
-    @contextmanager
-    def speaking(self) -> Iterator[Bot]:
+    def speaking(self) -> AbstractContextManager[Bot]:
         """The library's Bot; what it raises leaves as SendFailed. The Bot itself does not know the token."""
-        from telegram.error import TelegramError
+        return self._open()[2]
 
-        from messaging.telegram_transport import send_failed
-
-        try:
-            yield self._open()[0]
-        except TelegramError as error:
-            raise send_failed(error) from None
-
-    def _open(self) -> tuple[Bot, AiohttpRequest]:
+    def _open(self) -> tuple[Bot, AiohttpRequest, Speaking]:
         if self._opened is None:
+            from messaging.telegram_saying import Speaking
             from messaging.telegram_transport import connect
 
-            self._opened = connect(token=self._token, api_url=self._api_url, timeout=self.timeout)
+            bot, transport = connect(token=self._token, api_url=self._api_url, timeout=self.timeout)
+            self._opened = bot, transport, Speaking(bot)
         return self._opened
 
     async def _say(self, chat: int, media: tuple[Media, ...], pages: tuple[Page, ...]) -> int:
         """The id of the last message; 0 where there was none. Raises SendFailed."""
-        last = 0
-        with self.speaking():
+        from messaging.telegram_saying import followed, say
+
+        last, (_, transport, speaking) = 0, self._open()
+        with speaking:
             for one in media:
-                last = await self._moved(chat, self._attach, one) or last
+                last = await followed(chat, partial(self._attach, one)) or last
             for page in pages:
-                last = await self._moved(chat, self._speak, page)
+                last = await followed(chat, partial(say, transport, page))
         return last
 
-    async def _moved(self, chat: int, act: Callable[[int, T], Awaitable[int]], what: T) -> int:
-        """Follow a group that has become a supergroup, once."""
-        from telegram.error import ChatMigrated
-
-        try:
-            return await act(chat, what)
-        except ChatMigrated as moved:
-            _log.info("%s: chat %s has moved", self.name, masked(f"telegram:{chat}"))
-            return await act(moved.new_chat_id, what)
-
-    async def _speak(self, chat: int, page: Page) -> int:
-        from telegram.error import BadRequest
-
-        transport = self._open()[1]
-        try:
-            result = await transport.call("sendMessage", page.params(chat))
-        except BadRequest as error:
-            if "can't parse entities" not in str(error).lower():
-                raise
-            _log.warning("%s: markup was refused, so the text goes out plain: %s", self.name, error)
-            result = await transport.call("sendMessage", page.params(chat, plain=True))
-        return _message_id(result)
-
-    async def _attach(self, chat: int, media: Media) -> int:
+    async def _attach(self, media: Media, chat: int) -> int:
         from messaging.telegram_media import attach
 
         bot, known = self._open()[0], self._file_ids
@@ -209,12 +183,3 @@ class TelegramChannel:
 
 def _named(chat: int, message: int | None) -> str:
     return f"{chat}:{message}" if message else ""
-
-
-def _message_id(result: object) -> int:
-    from messaging.telegram_transport import Unclear
-
-    number = result.get("message_id") if isinstance(result, dict) else None
-    if not isinstance(number, int):
-        raise Unclear("an answer without a message id", 200)
-    return number

@@ -26,8 +26,12 @@ class Page:
     """One sendMessage: `html` as it is said first, `plain` where the server cannot parse it."""
 
     html: str
-    plain: str
     keyboard: Json | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text without markup."""
+        return html.unescape(_TAG.sub("", self.html))
 
     def params(self, chat: int, *, plain: bool = False) -> Json:
         """The parameters of sendMessage. Previews are off: a learner pays for what they download."""
@@ -51,10 +55,7 @@ def render(content: Content, share_label: Callable[[str], str]) -> tuple[Page, .
     if keyboard and not pages:
         pages = ["…"]  # a keyboard cannot come without a text
     last = len(pages) - 1
-    return tuple(
-        Page(html=page, plain=html.unescape(_TAG.sub("", page)), keyboard=keyboard if index == last else None)
-        for index, page in enumerate(pages)
-    )
+    return tuple(Page(html=page, keyboard=keyboard if index == last else None) for index, page in enumerate(pages))
 
 
 def marked(text: str) -> str:
@@ -66,7 +67,7 @@ def marked(text: str) -> str:
 
 def split(text: str, limit: int = PAGE) -> Iterator[str]:
     """Parts of at most `limit` UTF-16 units: at line ends where there are any, else at spaces, else anywhere."""
-    while units(text) > limit:
+    while len(text) * 2 > limit and units(text) > limit:  # a character is at most two units, so most need no count
         head = _fitting(text, limit)
         cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or len(head)
         if head[:cut].strip():
@@ -129,8 +130,10 @@ def _letters_only(content: Content) -> bool:
 
 def _stand_in_the_text(content: Content) -> bool:
     """Also where no inline keyboard can carry the options: they can still be answered in writing."""
+    if not content.choices:
+        return False
     unbuttoned = content.asks_contact or not _fits_callback(content)
-    return bool(content.choices) and content.listed and (unbuttoned or _letters_only(content))
+    return content.listed and (unbuttoned or _letters_only(content))
 
 
 def _fits_callback(content: Content) -> bool:

@@ -38,7 +38,7 @@ _BEFORE_WRITING: Final = (
 )
 _CONNECTIONS = 100
 _DAY = 86_400.0
-_JSON: Final = {"Content-Type": "application/json"}
+_dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 # Words of the server's 400 answers. Source: td/telegram/misc of the Bot API server.
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user_id_invalid", "chat_id is empty")
@@ -75,7 +75,7 @@ class AiohttpRequest(BaseRequest):
         self._token = token
         self._root = f"{api_url.rstrip('/')}/bot{token}/"
         self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
-        self._timeout = timeout
+        self._timeout, self._limits = timeout, _limits(timeout, timeout)
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
 
@@ -107,8 +107,9 @@ class AiohttpRequest(BaseRequest):
         Skips the library's objects, which cost more than the exchange itself, and which refuse a whole batch of updates
         for the sake of one that they cannot read; and the library's forms, in which an ñ takes six bytes.
         """
-        data = json.dumps(params, ensure_ascii=False).encode(errors="replace")
-        body = await self._exchange(method, data, _JSON, seconds or self._timeout)
+        data = _dumps(params).encode(errors="replace")
+        payload = aiohttp.BytesPayload(data, content_type="application/json")
+        body = await self._exchange(method, payload, None, seconds or self._timeout)
         return self.parse_json_payload(body)["result"]
 
     async def download(self, path: str, most: int) -> bytes | None:
@@ -154,14 +155,19 @@ class AiohttpRequest(BaseRequest):
         return 200, await self._exchange(name, form, {}, seconds * 4)
 
     async def _exchange(
-        self, method: str, data: bytes | aiohttp.FormData, headers: dict[str, str], seconds: float
+        self,
+        method: str,
+        data: bytes | aiohttp.BytesPayload | aiohttp.FormData,
+        headers: dict[str, str] | None,
+        seconds: float,
     ) -> bytes:
         """One POST. The errors of aiohttp hold the address, and so the token: they end here, without a trace."""
         if self._closed:
             raise NothingWritten("the channel is closed")
-        await self.initialize()
+        if self._session is None:
+            await self.initialize()
         session = cast(aiohttp.ClientSession, self._session)
-        timeout = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, self._timeout) / 2)
+        timeout = self._limits if seconds == self._timeout else _limits(seconds, self._timeout)
         failure: TelegramError
         try:
             async with session.post(
@@ -269,6 +275,10 @@ def send_failed(error: TelegramError) -> SendFailed:
         return SendFailed(Refusal.UNAVAILABLE, detail=detail)
     code = str(error.code or "") if isinstance(error, Unclear) else ""
     return SendFailed(Refusal.UNCERTAIN, ambiguous=True, detail=detail, code=code)
+
+
+def _limits(seconds: float, usual: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, connect=min(seconds, usual) / 2)
 
 
 def _sendable(text: str) -> str:
