@@ -1,15 +1,17 @@
 """Keep sending: the next messages are claimed, and the last ones settled, while others are in the air.
 
-A message counts as under way from its claim until it is settled, so no more than three widths of them are in our hands
-when the process dies, and no more than one width has been spoken without our having noted it.
+A message counts as under way from its claim until it is settled, so no more than three batches of them are in our hands
+when the process dies. Batches are settled one after the other, each as soon as the last one is: what has been spoken
+without our having noted it is a batch, what landed while the last one was written, and what is in the air.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from contextlib import suppress
 
 from bot.messages import Outbound
 from messaging import sending
@@ -50,14 +52,14 @@ async def dispatch(
             beat()
             if not busy and not stopping():
                 await idle(_AGAIN if flow.troubled else look_again)
-        while flow.tasks or flow.results:
+        while flow.lanes or flow.results:
             await flow.step(claiming=False)
             if flow.troubled:
                 await asyncio.sleep(_AGAIN)
         await _let_go(post)
     finally:
-        for task in flow.tasks:
-            task.cancel()
+        for lane in flow.lanes:
+            lane.cancel()
 
 
 class _Flow:
@@ -65,23 +67,27 @@ class _Flow:
 
     def __init__(self, post: Post, idle: Callable[[float], Awaitable[None]], ring: Callable[[], None]) -> None:
         self.post, self._idle, self._ring = post, idle, ring
-        self.tasks: set[asyncio.Task[list[Settled]]] = set()
+        self.waiting: deque[tuple[Sequence[Outbound], float]] = deque()  # one address's messages, and until when ours
+        self.lanes: set[asyncio.Task[None]] = set()  # each sends one address's after another's
         self.results: list[Settled] = []
         self.under_way = 0  # claimed and not settled
-        self.width = min(_FIRST, post.width)  # a process that dies young must not have taken much with it
+        self.width = min(_FIRST, post.batch)  # a process that dies young must not have taken much with it
         self.troubled = False
+        self._full = asyncio.Event()  # a batch has landed, or nothing is in the air any more
+        post.handed_over = self._go_on
 
     async def step(self, *, claiming: bool) -> bool:
         """Settle what has landed and claim what fits; False where there was nothing to do and nothing is in the air."""
         width = self.width
-        if self.tasks and len(self.results) < width:
+        if self.lanes and len(self.results) < width:
             await self._gather()
         most = min(width * 2, width * 3 - self.under_way) if claiming else 0
         if most < width // 2:
             most = 0
         results, self.results = self.results, []
+        self._full.clear()
         if not (most or results):
-            return bool(self.tasks)
+            return bool(self.lanes)
         try:
             claimed, until = await sending.exchange(self.post, results, most)
         except StoreError as error:
@@ -95,33 +101,50 @@ class _Flow:
         self.troubled = False
         self.under_way += len(claimed) - len(results)
         if results:
-            self.width = min(self.post.width, width * 2)
-        for group in together(claimed):
-            self._start(group, until)
-        return bool(claimed or results or self.tasks)
+            self.width = min(self.post.batch, width * 2)
+        self.waiting.extend((group, until) for group in together(claimed))
+        self._go_on()
+        return bool(claimed or results or self.lanes)
 
     async def _gather(self) -> None:
-        """Wait until something lands or is new, and a moment longer for what lands with it."""
+        """Wait until something lands or is new, and a moment longer for what lands with it: no longer than until a
+        batch is full."""
         if not self.results:
             await self._idle(_LOOK)
-        if self.results and self.tasks and len(self.results) < self.width:
-            await asyncio.sleep(_GATHER)
+        if self.results and self.lanes and len(self.results) < self.width:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GATHER):
+                    await self._full.wait()
 
-    def _start(self, group: Sequence[Outbound], until: float) -> None:
-        task = asyncio.create_task(sending.in_order(self.post, group, until))
-        self.tasks.add(task)
-        task.add_done_callback(partial(self._land, len(group)))
+    def _go_on(self) -> None:
+        """Let as many lanes send as may be in the air, and one more for each that waits for a sender's turn."""
+        for _ in range(min(len(self.waiting), self.post.width + self.post.asleep - len(self.lanes))):
+            lane = asyncio.create_task(self._send())
+            self.lanes.add(lane)
+            lane.add_done_callback(self._ended)
 
-    def _land(self, count: int, task: asyncio.Task[list[Settled]]) -> None:
-        self.tasks.discard(task)
-        self._ring()
-        if task.cancelled():
-            return
-        if (error := task.exception()) is not None:
-            log.error("A message in the air was lost sight of", exc_info=error)  # its lease runs out: it is asked about
-            self.under_way -= count
-            return
-        self.results.extend(task.result())
+    async def _send(self) -> None:
+        while self.waiting and len(self.lanes) <= self.post.width + self.post.asleep:
+            group, until = self.waiting.popleft()
+            try:
+                results = await sending.in_order(self.post, group, until)
+            except Exception:
+                # Its lease runs out: then it is asked about.
+                log.exception("A message in the air was lost sight of")
+                self.under_way -= len(group)
+                continue
+            if not self.results:
+                self._ring()
+            self.results += results
+            if len(self.results) >= self.width:
+                self._full.set()
+
+    def _ended(self, lane: asyncio.Task[None]) -> None:
+        self.lanes.discard(lane)
+        self._go_on()  # several may have ended at once where only one was too many
+        if not self.lanes:
+            self._full.set()
+            self._ring()
 
     def _trouble(self, results: list[Settled]) -> None:
         self.troubled = True

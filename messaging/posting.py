@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -59,8 +60,12 @@ class Post:
     looked_at: float = float("-inf")  # monotonic: when the leases were last renewed
     tally: Tally = field(default_factory=Tally)
     in_flight: asyncio.Semaphore = field(init=False)
+    asleep: int = 0  # messages in our hands that wait for their sender's turn, and hold up no other
+    handed_over: Callable[[], None] = lambda: None  # called when one more does
+    batch: int = field(init=False)  # messages settled at once: a commit takes as long for one as for many
 
     def __post_init__(self) -> None:
+        self.batch = max(self.width, IN_FLIGHT)
         self.in_flight = asyncio.Semaphore(self.width)
         for name, channel in self.channels.items():
             allowance = getattr(channel, "allowance", None)
@@ -73,6 +78,17 @@ def real(post: Post, seconds: float) -> timedelta:
     return timedelta(seconds=seconds * post.speed)
 
 
+@contextmanager
+def asleep(post: Post) -> Iterator[None]:
+    """What waits so long for its sender's turn lets another message go."""
+    post.asleep += 1
+    post.handed_over()
+    try:
+        yield
+    finally:
+        post.asleep -= 1
+
+
 def claimable(post: Post, now: datetime) -> dict[str, int]:
     """How many messages of each sender may be claimed now: no more than can be said soon."""
     found = {}
@@ -80,7 +96,7 @@ def claimable(post: Post, now: datetime) -> dict[str, int]:
     for name in post.channels:
         if post.resting.get(name, now) > now:
             continue
-        most = post.width if post.troubles.get(name, 0) < _TROUBLE else 1
+        most = post.batch * 2 if post.troubles.get(name, 0) < _TROUBLE else 1
         pace = post.paces.get(name)
         room = pacing.room(pace, tick) if pace and not pace.allowance.queues else None
         if room is not None:

@@ -8,6 +8,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -150,14 +151,17 @@ async def _its_turn(post: Post, pace: pacing.Pace, outbound: Outbound, cost: int
         wait = pacing.chat_wait(pace, outbound.address, time.monotonic())
     if wait > _PATIENCE:
         return wait
-    if wait:
-        await asyncio.sleep(wait)
-    async with post.turns.setdefault(outbound.sender, asyncio.Lock()):  # who asked first speaks first
-        while wait := pacing.wait(pace, cost, time.monotonic()):
-            if wait > _PATIENCE or post.resting.get(outbound.sender, post.clock()) > post.clock():
-                return wait
+    turn = post.turns.setdefault(outbound.sender, asyncio.Lock())
+    held_up = wait or turn.locked() or pacing.wait(pace, cost, time.monotonic())
+    with posting.asleep(post) if held_up else nullcontext():
+        if wait:
             await asyncio.sleep(wait)
-        pacing.begun(pace, outbound.address, cost, time.monotonic())
+        async with turn:  # who asked first speaks first
+            while wait := pacing.wait(pace, cost, time.monotonic()):
+                if wait > _PATIENCE or post.resting.get(outbound.sender, post.clock()) > post.clock():
+                    return wait
+                await asyncio.sleep(wait)
+            pacing.begun(pace, outbound.address, cost, time.monotonic())
     return 0.0
 
 
@@ -169,9 +173,8 @@ def _cost(post: Post, outbound: Outbound) -> int:
 
 
 async def _speak(post: Post, outbound: Outbound, until: float) -> Settled:
-    now = post.clock()
     rest = post.resting.get(outbound.sender)
-    if rest and rest > now:
+    if rest and rest > post.clock():
         return _put_back(outbound)
     # A process that slept (a laptop's lid, SIGSTOP) must not speak on a lease that somebody else may hold by now.
     if time.monotonic() > until - _MARGIN or not posting.owned(post, outbound.sender):
