@@ -15,11 +15,13 @@ from bench.outbound.pacing import Send, Until
 from bench.serving import HOST, ROOT
 
 if TYPE_CHECKING:
+    from messaging.posting import Post
     from store.database import Database
 
 _MOST = 12_000  # messages that are made to wait for each second: more than can be sent
 _ROOMS = ("messaging.sending", "messaging.telegram", "store.outbox")
 _NAME = "telegram:1"
+_SENT = "metric:sends outcome=sent "
 
 
 def missing() -> str:
@@ -31,6 +33,7 @@ def missing() -> str:
 @asynccontextmanager
 async def opened(port: int, in_flight: int, seconds: float) -> AsyncIterator[Send]:
     """What sends with so many in flight. The outbox is on the disk of the project, as it is in service."""
+    from cli.wiring import settle
     from messaging.dispatching import dispatch
     from messaging.posting import Post
     from messaging.telegram import TelegramChannel
@@ -49,33 +52,40 @@ async def opened(port: int, in_flight: int, seconds: float) -> AsyncIterator[Sen
             width=in_flight,
         )
 
+        settle()  # as `chasqui run` does
         post.paces.clear()  # as fast as we can, not as Telegram would allow
 
         async def send(seconds: float) -> int:
             numbers, bell = Until(seconds), Bell()
-            before = _waiting(database)
+            before = _said(post)
             await dispatch(
                 post, lambda: next(numbers, None) is None, bell.wait, bell.ring, look_again=0.5, beat=lambda: None
             )
-            left = _waiting(database)
-            if not left:
-                raise RuntimeError("nothing was left to send")
-            return before - left
+            return _said(post) - before
 
         try:
             yield send
+            if not _rows(database, "queued"):
+                raise RuntimeError("nothing was left to send")
+            if _rows(database, "sent") != _said(post):
+                raise RuntimeError("not all that was sent is settled")
         finally:
             await channel.close()
             database.close()
 
 
-def _waiting(database: Database) -> int:
+def _said(post: Post) -> int:
+    """How many messages have gone out, as it counts them itself; that they arrived is asked at the other end."""
+    return sum(count for name, count in post.tally.counts.items() if name.startswith(_SENT))
+
+
+def _rows(database: Database, state: str) -> int:
     from sqlalchemy import func, select
 
     from store.tables import outbox
 
     with database.reading() as connection:
-        return connection.execute(select(func.count()).where(outbox.c.state == "queued")).scalar_one()
+        return connection.execute(select(func.count()).where(outbox.c.state == state)).scalar_one()
 
 
 def _fill(database: Database, count: int) -> None:
