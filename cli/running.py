@@ -30,7 +30,7 @@ from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
 from scheduler import campaigns, rhythm, tallying
 from scheduler.clock import clock
-from store import dues
+from store import call_list, dues
 from store.backup import daily
 from store.errors import StoreError
 from store.lock import hold
@@ -44,6 +44,7 @@ _RHYTHM_SECONDS = 300  # it makes the dues of a whole day
 _CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
 _TALLY_SECONDS = 60
 _SWEEP_SECONDS = 300
+_CALLS_SECONDS = 600
 _FETCH_SECONDS = 5
 _OFTENER, _OFTENEST_SECONDS = 20.0, 0.25  # in a rehearsal, at most
 _HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
@@ -213,6 +214,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         "fetch": (_FETCH_SECONDS, _fetch(house)),
         "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
         "cases": (_HOUR_SECONDS, _cases(house)),
+        "calls": (_CALLS_SECONDS, _calls(house)),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
         "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
@@ -246,6 +248,15 @@ def _cases(house: House) -> Callable[[], Awaitable[object]]:
 def _fetch(house: House) -> Callable[[], Awaitable[object]]:
     """What fetches the photos and recordings of assessors."""
     return partial(fetching.fetch_round, issuing.cupboard(house))
+
+
+def _calls(house: House) -> Callable[[], Awaitable[object]]:
+    """Who has fallen silent or failed twice, so that the console need not look for them."""
+
+    async def work_out_whom_to_call() -> None:
+        await call_list.work_out(house.database, house.shelf(), house.clock())
+
+    return work_out_whom_to_call
 
 
 def _sweep(house: House) -> Callable[[], Awaitable[object]]:

@@ -26,15 +26,8 @@ OUTCOMES = (Outcome.REACHED, Outcome.NOT_REACHED, Outcome.RETURNS, Outcome.STOPS
 
 async def fresh(asked: Asked) -> None:
     """Have the list worked out anew where it is old: usually the clock has done so."""
-    catalogue = asked.office.catalogue()
-    if not await asked.look(lambda conn: call_list.is_stale(conn, asked.now)):
-        return
-    after = ""
-    while True:
-        last = after
-        after = await asked.do(lambda conn: call_list.refresh(conn, catalogue, asked.now, last))  # noqa: B023
-        if not after:
-            return
+    if await asked.look(lambda conn: call_list.is_stale(conn, asked.now)):
+        await call_list.work_out(asked.office.database, asked.office.catalogue(), asked.now)
 
 
 async def listed(asked: Asked) -> web.Response:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select
@@ -16,8 +17,9 @@ from bot.cooperating.roles import Right, need
 from bot.learning.calling import FAILED, SILENT, Cause, Reason, Standing, cause
 from bot.people import Learner, Scope
 from bot.record import LEARNING
-from store import people, records
+from store import people
 from store.columns import among, micros, moment
+from store.database import Database
 from store.organisations import within
 from store.people_tables import calls, to_call
 from store.records import LEARNER_COLUMNS, learner
@@ -25,7 +27,7 @@ from store.tables import consent_states, enrolments, learners, meta, quiz_result
 
 PAGE = 50
 STALE = timedelta(minutes=15)  # after which whoever looks has it worked out anew
-_WALK = 2_000  # learners a transaction
+_WALK = 1_000  # learners that are looked at in one go
 _KEY = "to_call"
 _PARTING = "~"
 
@@ -51,12 +53,18 @@ _FAILING = (
     .group_by(enrolments.c.learner, quiz_results.c.enrolment, quiz_results.c.unit)
     .having(func.count() >= FAILED)
 )
-_FAILURES = (
-    select(quiz_results.c.enrolment, quiz_results.c.unit, quiz_results.c.at)
+_QUIZZES = (
+    select(quiz_results.c.enrolment, quiz_results.c.unit, quiz_results.c.passed, quiz_results.c.at)
     .select_from(quiz_results.join(enrolments, enrolments.c.id == quiz_results.c.enrolment))
-    .where(among(enrolments.c.learner, "ids"), quiz_results.c.passed.is_(False))
+    .where(among(enrolments.c.learner, "ids"))
     .order_by(quiz_results.c.at)
 )
+_ENROLLED = (
+    select(enrolments.c.id, enrolments.c.learner, enrolments.c.course, enrolments.c.enrolled_at)
+    .where(among(enrolments.c.learner, "ids"))
+    .order_by(enrolments.c.enrolled_at, enrolments.c.id)
+)
+_STILL = select(learners.c.id).where(among(learners.c.id, "ids"))
 _IN_PEACE = select(calls.c.learner).where(among(calls.c.learner, "ids"), calls.c.next_at > bindparam("now"))
 _COLUMNS = ("cooperative", "reason", "course", "unit", "since")
 _THERE = select(to_call.c.learner, *(to_call.c[name] for name in _COLUMNS)).where(among(to_call.c.learner, "ids"))
@@ -103,25 +111,74 @@ class ToCall:
 # --- working it out ---
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What has changed among some learners: rows to write, learners to take off, and the learner to go on after ("":
+    these were the last)."""
+
+    rows: Sequence[Mapping[str, object]]
+    gone: Sequence[str]
+    after: str
+
+
 def is_stale(conn: Connection, now: datetime) -> bool:
     """Whether the list has not been worked out for a while."""
     held = conn.execute(select(meta.c.value).where(meta.c.key == _KEY)).scalar()
     return not held or int(held) <= micros(now - STALE)
 
 
-def refresh(conn: Connection, catalogue: Catalogue, now: datetime, after: str = "") -> str:
-    """Work out the next two thousand learners from `after` on; the learner to go on after, "" once all are done.
+async def work_out(database: Database, catalogue: Catalogue, now: datetime) -> None:
+    """Work the list out, some learners at a time: read by a reader, and only what has changed is written."""
+    after = ""
+    while True:
+        change = await database.look(partial(_looked, database, catalogue, now, after))
+        if change.rows or change.gone or not change.after:
+            await database.run(partial(_written, database, change, now))
+        if not change.after:
+            return
+        after = change.after
 
-    In pieces, so that nobody who writes meanwhile waits longer than for a batch of answers.
-    """
+
+def _looked(database: Database, catalogue: Catalogue, now: datetime, after: str) -> Change:
+    with database.reading() as conn:
+        return changed(conn, catalogue, now, after)
+
+
+def _written(database: Database, change: Change, now: datetime) -> None:
+    with database.writing() as conn:
+        keep(conn, change, now)
+
+
+def changed(conn: Connection, catalogue: Catalogue, now: datetime, after: str = "") -> Change:
+    """What has changed among the next thousand learners after `after`, without writing it."""
     page = conn.execute(_NEXT, {"after": after}).all()
-    if page:
-        causes = _causes(conn, catalogue, page, now)
-        _keep(conn, [row.id for row in page], {row.id: row.cooperative for row in page}, causes)
-    if len(page) == _WALK:
-        return str(page[-1].id)
-    conn.execute(_NOTED, {"key": _KEY, "value": str(micros(now))})
-    return ""
+    causes = _causes(conn, catalogue, page, now) if page else {}
+    there = {row[0]: tuple(row[1:]) for row in conn.execute(_THERE, {"ids": [row.id for row in page]}).all()}
+    homes = {row.id: row.cooperative for row in page}
+    wanted = {who: (homes[who], why.reason.value, course, why.unit, why.since) for who, (course, why) in causes.items()}
+    return Change(
+        rows=[
+            {"learner": who, **dict(zip(_COLUMNS, row, strict=True))}
+            for who, row in wanted.items()
+            if there.get(who) != row
+        ],
+        gone=sorted(there.keys() - wanted.keys()),
+        after=str(page[-1].id) if len(page) == _WALK else "",
+    )
+
+
+def keep(conn: Connection, change: Change, now: datetime) -> None:
+    """Write what has changed; with the last of the learners, that the list is of now."""
+    if change.gone:
+        conn.execute(_GONE, {"ids": list(change.gone)})
+    if change.rows:
+        # Whoever was erased or merged since they were read is not there any more.
+        known = set(conn.execute(_STILL, {"ids": [row["learner"] for row in change.rows]}).scalars())
+        rows = [dict(row) for row in change.rows if row["learner"] in known]
+        if rows:
+            conn.execute(_KEPT, rows)
+    if not change.after:
+        conn.execute(_NOTED, {"key": _KEY, "value": str(micros(now))})
 
 
 def _causes(conn: Connection, catalogue: Catalogue, page: Sequence[Any], now: datetime) -> dict[str, tuple[str, Cause]]:
@@ -134,43 +191,27 @@ def _causes(conn: Connection, catalogue: Catalogue, page: Sequence[Any], now: da
     maybe -= set(conn.execute(_IN_PEACE, {"ids": sorted(maybe), "now": now}).scalars())
     if not maybe:
         return {}
+    given = {"ids": sorted(maybe)}
     failures: defaultdict[str, defaultdict[str, list[datetime]]] = defaultdict(lambda: defaultdict(list))
-    for enrolment, unit, at in conn.execute(_FAILURES, {"ids": sorted(maybe)}):
-        failures[enrolment][unit].append(at)
+    passed: defaultdict[str, set[str]] = defaultdict(set)
+    for enrolment, unit, ok, at in conn.execute(_QUIZZES, given):
+        if ok:
+            passed[enrolment].add(unit)
+        else:
+            failures[enrolment][unit].append(at)
     found: dict[str, tuple[str, Cause]] = {}
-    for who, courses in records.enrolled(conn, sorted(maybe)).items():
-        for each in courses:
-            course = catalogue.courses.get(each.course)
-            standing = Standing(
-                # Whoever never wrote has been silent since she came into the course.
-                heard_at=heard.get(who, each.enrolled_at),
-                finished=course is not None and all(unit.id in each.passed for unit in course.units),
-                failed={unit: times for unit, times in failures[each.id].items() if unit not in each.passed},
-            )
-            why = cause(standing, now)
-            if why and (who not in found or why.reason is Reason.FAILED):
-                found[who] = (each.course, why)
+    for id, who, named, enrolled_at in conn.execute(_ENROLLED, given):
+        course = catalogue.courses.get(named)
+        standing = Standing(
+            # Whoever never wrote has been silent since she came into the course.
+            heard_at=heard.get(who, enrolled_at),
+            finished=course is not None and all(unit.id in passed[id] for unit in course.units),
+            failed={unit: times for unit, times in failures[id].items() if unit not in passed[id]},
+        )
+        why = cause(standing, now)
+        if why and (who not in found or why.reason is Reason.FAILED):
+            found[who] = (named, why)
     return found
-
-
-def _keep(
-    conn: Connection, ids: Sequence[str], cooperatives: Mapping[str, str], causes: Mapping[str, tuple[str, Cause]]
-) -> None:
-    """Write only what has changed."""
-    there = {row[0]: tuple(row[1:]) for row in conn.execute(_THERE, {"ids": list(ids)}).all()}
-    wanted = {
-        who: (cooperatives[who], why.reason.value, course, why.unit, why.since) for who, (course, why) in causes.items()
-    }
-    gone = sorted(there.keys() - wanted.keys())
-    if gone:
-        conn.execute(_GONE, {"ids": gone})
-    changed = [
-        {"learner": who, **dict(zip(_COLUMNS, row, strict=True))}
-        for who, row in wanted.items()
-        if there.get(who) != row
-    ]
-    if changed:
-        conn.execute(_KEPT, changed)
 
 
 # --- reading it ---
