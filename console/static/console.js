@@ -55,7 +55,7 @@ const restore = (form) => {
       field.checked = checked;
     } else {
       const value = kept[field.name][0] ?? "";
-      other ||= field.value !== value;
+      other ||= field.value.trim() !== value.trim();
       field.value = value;
     }
   }

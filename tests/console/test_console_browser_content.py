@@ -107,3 +107,18 @@ async def test_the_other_pages_of_a_course_can_be_read(here: Console, size: dict
         ):
             await seen.go(BASE + path)
             await seen.check(name)
+
+
+async def test_what_was_written_on_a_bad_line_is_there_again(here: Console) -> None:
+    elena = here.account("coordinator")
+    texts = f"{BASE}/courses/vivero/texts/semilla/01-madre?from=en&to=es"
+    async with chromium() as browser, tab(browser, here, elena) as seen:
+        await seen.go(texts)
+        await seen.page.get_by_label("Texto 1 por SMS").fill(NEW)
+        await seen.page.reload()
+        assert await seen.page.get_by_label("Texto 1 por SMS").input_value() == NEW
+        await seen.check("content-draft-kept", wire=False)
+
+        await seen.page.get_by_role("button", name="Volver a los textos de ahora").click()
+        await seen.page.wait_for_load_state("networkidle")
+        assert await seen.page.get_by_label("Texto 1 por SMS").input_value() == "Elija una planta sana y productiva."
