@@ -30,6 +30,7 @@ BASE = "/console/conversation"
 TRAYS = (WAITING, MINE, ALL)
 KINDS = ("person", "wrong_number", "wrong_pin", "same_person", "silent")
 _MOST = 50
+_LATEST, _DIALOGUE = 12, 100  # messages of a dialogue that are shown at first, and at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +145,10 @@ async def assign(asked: Asked) -> web.Response:
 
 
 async def _shown(asked: Asked, text: str, *, wrong: str = "", late: str = "", status: int = 200) -> web.Response:
-    request = await _found(asked)
+    request, whole = await _found(asked), asked.query.ticked("all")
 
     def work(conn: Connection) -> tuple[list[Said], list[Account], list[Snippet], dict[str, str]]:
-        said = help_requests.dialogue(conn, asked.scope, request)
+        said = help_requests.dialogue(conn, asked.scope, request, _DIALOGUE if whole else _LATEST + 1)
         people = accounts.names(conn, {request.assigned, request.answered_by} - {""})
         return said, help_requests.answerers(conn, request), kept.listed(conn, asked.scope), people
 
@@ -160,7 +161,8 @@ async def _shown(asked: Asked, text: str, *, wrong: str = "", late: str = "", st
         where=_where(request),
         zone=zone,
         chat=not by_sms(request.address),
-        lines=[line for line in (_line(each) for each in said) if line],
+        lines=[line for line in (_line(each) for each in (said if whole else said[-_LATEST:])) if line],
+        more=not whole and len(said) > _LATEST,
         answerers=[(each.id, each.name) for each in others],
         names=names,
         snippets=snippets,
