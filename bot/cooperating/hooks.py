@@ -15,7 +15,7 @@ PING = "ping"  # sent by hand, to try a subscription
 
 # From the first try to the last a little more than a day.
 RETRIES = tuple(
-    timedelta(seconds=each) for each in (10, 60, 300, 900, 1800, 3600, 7200, 14_400, 14_400, 21_600, 21_600)
+    timedelta(seconds=each) for each in (10, 60, 300, 900, 1800, 3600, 7200, 14_400, 14_400, 21_600, 22_200)
 )
 GIVEN_UP = timedelta(days=3)  # of nothing but failure: then it is switched off
 OVERLAP = timedelta(hours=24)  # for which a rotated secret still signs beside the new one
