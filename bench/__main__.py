@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from bench import money, planning, start, step, verifying
+from bench import money, pages, planning, start, step, verifying
 from bench.inbound import measuring, report
 from bench.loading import generator
 from bench.machine import machine
@@ -103,6 +103,12 @@ def _verifying(wanted: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def _pages(wanted: argparse.Namespace) -> dict[str, Any]:
+    found = pages.measure(FOLDER / "pages", rounds=wanted.rounds, say=_say)
+    print("\n" + pages.report(found))
+    return found
+
+
 PARTS = {
     "step": _step,
     "money": _money,
@@ -111,6 +117,7 @@ PARTS = {
     "outbound": _outbound,
     "planning": _planning,
     "verifying": _verifying,
+    "pages": _pages,
 }
 
 

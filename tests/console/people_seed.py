@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -15,7 +16,6 @@ NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)  # a Monday, ten o'clock in Lima
 COURSE = "vivero"
 COOPERATIVES = 40
 COHORT = 40  # people of each
-_AT = int(NOW.timestamp() * 1_000_000)
 _DAY = int(timedelta(days=1).total_seconds() * 1_000_000)
 _GIVEN = ("Rosa", "Juan", "Elena", "María", "Óscar", "Lucía", "Pedro", "Ana", "Ñusta", "Víctor")
 _FAMILY = ("Quispe", "Huamán", "Mamani", "Flores", "Rojas", "Chávez", "Vásquez", "Guerrero", "Campos", "Núñez", "Díaz")
@@ -89,42 +89,47 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def fill(database: Database, learners: int, lessons: tuple[str, ...] = ()) -> None:
+def fill(
+    database: Database, learners: int, lessons: tuple[str, ...] = (), *, course: str = COURSE, now: datetime = NOW
+) -> None:
     """So many learners in 40 cooperatives and in cohorts of 40, each with a thread, a word on lessons, a course, a
     message each way, and the first of `lessons` done."""
     with database.writing() as conn:
         for number in range(COOPERATIVES):
             made = Cooperative(id=f"coop-{number}", name=f"Cooperativa {number}", country="PE")
-            organisations.add_cooperative(conn, OPERATOR, made, NOW)
+            organisations.add_cooperative(conn, OPERATOR, made, now)
     rows = [*_ROWS]
     for place, lesson in enumerate(lessons):
         done = f"'e' || {{id}}, '{lesson}', {{at}} - (40 - {place}) * {{day}} + i"
         rows.append(("lessons_done (enrolment, lesson, at)", done, f"WHERE i % 7 <> 6 AND i % {place + 2} = 0"))
     for into, columns, condition in rows:
         with database.writing() as conn:
-            _insert(conn, database.dialect, into, columns, condition, learners)
+            _insert(conn, database.dialect, into, columns, condition, _given(learners, course, now))
     with database.writing() as conn:
         conn.execute(text("ANALYZE"))
 
 
-def _insert(conn: Connection, dialect: str, into: str, columns: str, condition: str, count: int) -> None:
-    if dialect == "postgresql":
-        conn.execute(text("SET LOCAL statement_timeout = 0"))
-    given = {
-        "id": _ID[dialect],
-        "phone": _PHONE[dialect],
+def _given(count: int, course: str, now: datetime) -> dict[str, Any]:
+    return {
         "name": _NAME,
         "place": _PLACE,
         "given": _one_of(tuple(word.translate(_FOLDED).lower() for word in _GIVEN), "i"),
         "family": _one_of(tuple(word.translate(_FOLDED).lower() for word in _FAMILY), "i / 10"),
-        "at": _AT,
+        "at": int(now.timestamp()) * 1_000_000,
         "day": _DAY,
         "coops": COOPERATIVES,
         "cohorts": max(1, count // COHORT),
-        "course": COURSE,
-        "yes": "i % 7 <> 6" if dialect == "postgresql" else "(i % 7 <> 6)",
+        "course": course,
+        "yes": "(i % 7 <> 6)",
         "message": '{"text"\\:"Escoja plantas productivas. ¿De qué parte toma la cereza?"}',
         "reply": '{"text"\\:"B"}',
+        "last": count - 1,
     }
-    statement = f"INSERT INTO {into} {_SERIES[dialect].format(columns.format(**given), condition.format(**given))}"
-    conn.execute(text(statement), {"last": count - 1})
+
+
+def _insert(conn: Connection, dialect: str, into: str, columns: str, condition: str, given: dict[str, Any]) -> None:
+    if dialect == "postgresql":
+        conn.execute(text("SET LOCAL statement_timeout = 0"))
+    held = {**given, "id": _ID[dialect], "phone": _PHONE[dialect]}
+    statement = f"INSERT INTO {into} {_SERIES[dialect].format(columns.format(**held), condition.format(**held))}"
+    conn.execute(text(statement), {"last": given["last"]})
