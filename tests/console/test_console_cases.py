@@ -11,7 +11,7 @@ from aiohttp import FormData
 from authoring.shelf import Shelf
 from bot.certifying import codes
 from bot.certifying.cases import State
-from store import auditing, credentials
+from store import credentials
 from tests.console.consoles import Console, Visitor
 from tests.console.standing_case import Norandino, photo, shelf_with_issuer
 from tests.houses import settle
@@ -90,11 +90,6 @@ async def test_a_case_goes_from_admission_to_a_certificate_in_the_console(place:
     with place.console.database.reading() as conn:
         held = credentials.of_case(conn, case.id)
         assert held
-        assert (
-            all(each.holds for each in auditing.entries(conn, olga.account.scope))
-            if hasattr(auditing, "entries")
-            else True
-        )
     place.console.clock.wait(hours=3)
     await settle(place.console.house)
     assert any(codes.shown(held.code) in each for each in place.console.phone.texts())
@@ -228,17 +223,17 @@ async def test_papers_and_the_register_are_printed_by_who_may_and_nobody_else(pl
 
 async def test_it_is_sent_again_in_her_hours(place: Norandino) -> None:
     code = place.certified()
-    olga = await place.person("coordinator")
     place.console.clock.wait(hours=3)
     await settle(place.console.house)
     before = len(place.console.phone.texts())
+    olga = await place.person("coordinator")
+    page = f"/console/cases/credentials/{code}"
     for _ in range(2):
-        assert "en sus horas" in await olga.post(
-            f"/console/cases/credentials/{code}/send", {}, at=f"/console/cases/credentials/{code}"
-        )
+        assert "en sus horas" in await olga.post(f"{page}/send", {}, at=page)
     place.console.clock.wait(hours=20)
     await settle(place.console.house)
-    assert [each for each in place.console.phone.texts()[before:] if code in each and "VERIFICA" in each]
+    again = [each for each in place.console.phone.texts()[before:] if code in each and "VERIFICA" in each]
+    assert len(again) == 1
 
 
 async def test_another_cooperative_sees_nothing_of_it(place: Norandino) -> None:
@@ -271,7 +266,7 @@ async def test_an_assessor_is_appointed_renewed_and_ended(place: Norandino) -> N
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%25%27%20OR%201%3D1", "after=-1", "after=99999999999999999999.x", "group=x", "state=%00", "q=" + "a" * 10_000],
+    ["q=%25%27%20OR%201%3D1", "after=-1", "after=99999999999999999999.x", "group=x", "state=%00", "q=" + "a" * 5_000],
 )
 async def test_odd_questions_are_answered(place: Norandino, query: str) -> None:
     place.opened()
