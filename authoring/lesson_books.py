@@ -10,9 +10,10 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from authoring.folder import scan
+from authoring.folder import scan, stamp
 from authoring.pieces import pieces, written
 from authoring.workbooks import workbook_rows, written_sheets
 
@@ -34,7 +35,12 @@ class RowRefused:
 
 
 def scripts(root: Path, course: str) -> Mapping[str, Mapping[str, str]]:
-    """The scripts of a course as they lie on the disk: unit/lesson → language → text."""
+    """The scripts of a course as they lie on the disk: unit/lesson → language → text. Read anew where they changed."""
+    return _scripts(root, course, stamp(root))
+
+
+@lru_cache(maxsize=16)
+def _scripts(root: Path, course: str, stamp: str) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
     folder = scan(root, [])
     for path in folder.under(course):

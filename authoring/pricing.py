@@ -34,13 +34,14 @@ class Total:
 
 def prices(catalogue: Catalogue) -> tuple[Price, ...]:
     """A row for each lesson and language, in teaching order. What a learner answers wrongly is not foreseen."""
-    return tuple(
-        _price(course, lesson)
-        for course in catalogue.courses.values()
-        for language in course.languages
-        for id in course.ordered_lessons()
-        if (lesson := course.lessons.get((id, language)))
-    )
+    courses = catalogue.courses.values()
+    return tuple(row for course in courses for language in course.languages for row in course_prices(course, language))
+
+
+def course_prices(course: Course, language: str) -> Iterator[Price]:
+    """A row for each lesson of one course in one language, in teaching order."""
+    lessons = (course.lessons.get((id, language)) for id in course.ordered_lessons())
+    return (_price(course, lesson) for lesson in lessons if lesson)
 
 
 def totals(rows: Sequence[Price]) -> tuple[Total, ...]:

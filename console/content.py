@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from authoring import drafting, lesson_books, packs, refusal_words
-from authoring.pricing import prices
+from authoring.pricing import course_prices
 from authoring.refusals import Refusal
 from bot.catalogue import Course, Item, Lesson, Unit
 from bot.certifying.keying import keyed
@@ -119,11 +119,7 @@ async def one(asked: Asked) -> web.Response:
     course = course_of(asked)
     language = language_of(asked, course)
     catalogue = asked.office.catalogue()
-    cost = {
-        each.lesson: each.segments
-        for each in prices(catalogue)
-        if (each.course, each.language) == (course.id, language)
-    }
+    cost = {each.lesson: each.segments for each in course_prices(course, language)}
     used = await asked.look(lambda conn: publishing.versions(conn, asked.scope, course.id))
     versions = [
         {

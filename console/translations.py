@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from console.entering import page
 from console.publishing import drafted
 
 _LONGEST = 4_000  # characters of one text
+_SHORT = 12  # characters: a shorter text may well be the same in two languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +89,25 @@ def _is_shown(asked: Asked, script: str) -> bool:
 
 
 def _row(name: str, given: Mapping[str, str], source: str, target: str) -> Row:
-    measure = pieces(given.get(source) or next(iter(given.values())))
-    own = pieces(given.get(target, ""))
-    due = {piece: value for piece, value in measure.items() if value}
-    missing = [piece for piece in due if not own.get(piece)]
-    same = 0 if source == target else sum(own.get(piece) == value and len(value) > 12 for piece, value in due.items())
+    title, texts, missing, same = _compared(given.get(source) or next(iter(given.values())), given.get(target, ""))
     base = name.rpartition("/")[2]
     kind = base if base in ("practice", "exam") else "lesson"
-    return Row(script=name, title=measure.get("title", ""), texts=len(due), missing=len(missing), kind=kind, same=same)
+    same = 0 if source == target else same
+    return Row(script=name, title=title, texts=texts, missing=missing, kind=kind, same=same)
+
+
+@lru_cache(maxsize=4096)
+def _compared(measured: str, owned: str) -> tuple[str, int, int, int]:
+    """Of two scripts: the title, the texts of the first, how many of them the second lacks, and has letter for letter."""
+    measure, own = pieces(measured), pieces(owned)
+    due = {piece: value for piece, value in measure.items() if value}
+    missing = sum(not own.get(piece) for piece in due)
+    return (
+        measure.get("title", ""),
+        len(due),
+        missing,
+        sum(own.get(name) == each and len(each) > _SHORT for name, each in due.items()),
+    )
 
 
 # --- one lesson ---
@@ -144,7 +157,7 @@ def _page(
         there=target in given,
         cells=cells,
         errors={f"p-{each.name}": each.error for each in cells if each.error},
-        labels={f"p-{each.name}": f"{each.head} · {each.label}" for each in cells},
+        labels={f"p-{each.name}": _full(each) for each in cells},
         wrong=[told(each, asked.language) for each in wrong],
         reason=asked.form.text("note", LONGEST_NOTE),
         crumbs=[
@@ -179,6 +192,11 @@ def _cell(asked: Asked, name: str, source: str, value: str, error: str) -> Cell:
         error=error,
         head=name.partition(".")[0],
     )
+
+
+def _full(cell: Cell) -> str:
+    """What a text is called where its heading is far away."""
+    return cell.label if cell.head == "title" or cell.head.startswith("card") else f"{cell.head} · {cell.label}"
 
 
 async def save(asked: Asked) -> web.Response:
