@@ -21,7 +21,9 @@ from bot.people import OPERATOR
 from bot.reporting import showing
 from bot.reporting.grouping import GROUPS, parted
 from bot.reporting.indicators import UNCOLLECTED, Indicator, chosen
+from bot.reporting.rounding import LEAST
 from bot.reporting.showing import Cell, Names
+from bot.reporting.suppressing import small
 from bot.reporting.surveys import Survey, Tallies
 from cli import greeting, wiring
 from cli.consoling import OWN
@@ -233,12 +235,11 @@ def _answers(desk: _Desk, survey: Survey, found: Tallies) -> Rows:
         text = question.texts[survey.in_language(desk.names.language)]
         for step, count in enumerate(tally.counts):
             said = wording.say(desk.names.language, f"survey.{question.kind}.{step + 1}")
-            rows.append([number, text, said, count if tally.n >= showing.LEAST else None, tally.percent(step), tally.n])
+            shown = None if tally.n < LEAST or small(count) else count
+            rows.append([number, text, said, shown, tally.percent(step), tally.n])
         if not tally.counts:
-            mean = str(tally.mean) if tally.mean is not None else ""
-            rows.append(
-                [number, text, t("surveys.mean", mean=mean) if mean else t("surveys.words"), None, None, tally.n]
-            )
+            said = t("surveys.words") if tally.mean is None else t("surveys.mean", mean=tally.mean)
+            rows.append([number, text, said, None, None, tally.n])
     return heads, rows
 
 

@@ -18,6 +18,7 @@ from store.columns import among
 from store.people_tables import calls
 from store.records import LEARNER_COLUMNS, learner
 from store.shapes import loads
+from store.survey_tables import survey_answers, survey_replies
 from store.tables import (
     answers,
     attempts,
@@ -109,6 +110,20 @@ _PARTS: dict[str, Select[Any]] = {
     "reminders": _of(dues, "kind", "subject", "at"),
     "help_requests": _of(help_requests, "kind", "text", "asked_at", "answered_at", "answer"),
     "calls": _of(calls, "outcome", "note", "at", "next_at"),
+    "surveys": (
+        select(
+            survey_answers.c.survey,
+            survey_answers.c.place,
+            survey_answers.c.choice,
+            survey_answers.c.value,
+            survey_answers.c.text,
+            survey_answers.c.skipped,
+            survey_answers.c.at,
+        )
+        .join(survey_replies, survey_replies.c.id == survey_answers.c.reply)
+        .where(survey_replies.c.learner == bindparam("who"))
+        .order_by(survey_answers.c.survey, survey_answers.c.place)
+    ),
     "messages_out": _of(outbox, "address", "kind", "content", "state", "created_at", "sent_at"),
 }
 _ENROLMENTS = _of(enrolments, "id", "course", "content_version", "enrolled_at")

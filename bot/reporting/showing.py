@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from bot.reporting.grouping import UNKNOWN
 from bot.reporting.indicators import BY_CODE, Indicator, Kind, Level
-from bot.reporting.rounding import LEAST as LEAST
 from bot.reporting.tables import OTHERS, Row, Table
 from bot.talking.wording import Wording
 
