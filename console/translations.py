@@ -98,7 +98,7 @@ def _row(name: str, given: Mapping[str, str], source: str, target: str) -> Row:
 
 @lru_cache(maxsize=4096)
 def _compared(measured: str, owned: str) -> tuple[str, int, int, int]:
-    """Of two scripts: the title, the texts of the first, how many of them the second lacks, and has letter for letter."""
+    """Of two scripts: the title, the texts of the first, how many the second lacks, and has letter for letter."""
     measure, own = pieces(measured), pieces(owned)
     due = {piece: value for piece, value in measure.items() if value}
     missing = sum(not own.get(piece) for piece in due)
