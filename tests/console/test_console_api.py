@@ -54,6 +54,7 @@ async def test_it_asks_for_a_token_and_says_which_kind(norandino: Partner) -> No
 
 
 async def test_a_token_with_one_sign_changed_opens_nothing(norandino: Partner) -> None:
+    """BI113."""
     right = norandino.token
     for place in (8, 12, 21, len(right) - 1):
         wrong = "0" if right[place] != "0" else "1"
@@ -62,6 +63,7 @@ async def test_a_token_with_one_sign_changed_opens_nothing(norandino: Partner) -
 
 
 async def test_a_token_in_the_address_is_no_token(norandino: Partner) -> None:
+    """BI113: refused always, for addresses stand in logs."""
     token, norandino.token = norandino.token, ""
     for name in ("token", "access_token", "api_key", "key"):
         await norandino.get(f"/learners?{name}={token}", status=401)
@@ -130,11 +132,13 @@ async def test_whatever_is_not_there_is_said_as_a_problem(
     ["limit=-1", "limit=abc", "limit=100000", "limit=1_0", "limit=5.0", "limit=5&limit=6", "page=2", "cursor=x"],
 )
 async def test_an_odd_page_is_refused(norandino: Partner, query: str) -> None:
+    """BI062."""
     assert problem(await norandino.get(f"/learners?{query}", status=400)) == "bad-request"
 
 
 @pytest.mark.parametrize("text", ["%25' OR 1=1 --", "(a%2Ba)%2B$", "%00", "%F0%9F%98%80", "%C3%28", "'" * 150])
 async def test_an_odd_search_finds_nobody_and_breaks_nothing(norandino: Partner, text: str) -> None:
+    """BI059."""
     assert (await norandino.get(f"/learners?text={text}"))["items"] == []
 
 
@@ -183,6 +187,7 @@ async def test_names_are_kept_in_one_spelling(norandino: Partner) -> None:
 async def test_bodies_that_are_none_are_refused(
     norandino: Partner, headers: dict[str, str], data: bytes, status: int
 ) -> None:
+    """BI116: of a packed body not one octet is unpacked."""
     given = {"Authorization": f"Bearer {norandino.token}", "Idempotency-Key": "one-of-a-kind", **headers}
     url = norandino.console.url("/api/v1/learners")
     async with norandino.client.post(url, data=data, headers=given) as response:
@@ -304,6 +309,7 @@ async def test_an_edit_of_something_older_is_refused(norandino: Partner) -> None
 
 
 async def test_it_says_how_much_is_left_and_when_it_is_too_much(norandino: Partner) -> None:
+    """BI115: there is no export that runs long, only pages of at most 200, and so many a minute."""
     first = await norandino.ask("GET", "/cooperatives")
     assert first.headers["RateLimit-Policy"] == '"token";q=600;w=60'
     assert '"token";r=599' in first.headers["RateLimit"]
