@@ -90,6 +90,7 @@ async def test_a_campaign_is_written_looked_at_and_started_once(village: Console
 
 
 async def test_a_double_click_on_the_form_makes_one_campaign(village: Console) -> None:
+    """BI057"""
     visitor = await village.signed_in("coordinator")
 
     await visitor.post(f"{HERE}/new", {**FORM, "once": "c" * 32})
@@ -180,6 +181,7 @@ async def test_dear_signs_are_shown_and_taken_out_by_one_press(village: Console)
 
 
 async def test_an_audience_that_grew_tenfold_since_it_was_looked_at_waits_for_a_second_person(village: Console) -> None:
+    """BI058"""
     visitor, other = await village.signed_in("coordinator"), await village.signed_in("coordinator")
     path = await write(visitor)
     seen = hidden(await visitor.get(f"{path}/start"), "seen")
@@ -223,6 +225,51 @@ async def test_more_than_a_thousand_people_wait_for_a_second_person_who_may_say_
     assert "vuelve a ser un borrador" in await other.post(f"{path}/approve", {"act": "decline", "reason": "muy caro"})
     assert only(village).state is State.DRAFT
     assert "muy caro" in await visitor.get(path)
+
+
+async def test_more_money_than_one_person_may_spend_waits_and_its_budget_counts(village: Console) -> None:
+    """BI058"""
+    desk = village.house.desk
+    desk.policy = replace(desk.policy, prices={"twilio:+1": Decimal("10")}, currency="PEN")
+    visitor = await village.signed_in("coordinator")
+    path = await write(visitor)
+
+    assert "80.00 PEN" in await visitor.get(f"{path}/start")
+    assert "Cuesta más de" in await visitor.get(f"{path}/start")
+    assert "Espera la aprobación" in await start(visitor, path)
+    with village.database.reading() as conn:
+        assert conn.execute(select(dues.c.learner)).first() is None
+
+    await visitor.post(f"{path}/cancel")
+    await visitor.post(f"{HERE}/new", {**FORM, "name": "Con límite", "budget": "15"})
+    with village.database.reading() as conn:
+        cheap = next(each for each in campaigns.listed(conn, OPERATOR) if each.name == "Con límite")
+    page = await visitor.get(f"{HERE}/{cheap.id}/start")
+    assert "se detendrá ahí" in page
+    assert "Cuesta más de" not in page
+
+
+async def test_one_that_runs_and_is_edited_larger_waits_again(village: Console) -> None:
+    visitor = await village.signed_in("coordinator")
+    path = await write(visitor, cooperatives="norte")
+    await start(visitor, path)
+    people(village.database, 1001, start=1000, cooperative="sur")
+
+    told = await visitor.post(f"{path}/edit", FORM)
+
+    assert "Espera la aprobación" in told
+    assert only(village).state is State.WAITING
+
+
+async def test_two_who_edit_one_campaign_do_not_overwrite_each_other(village: Console) -> None:
+    first, second = await village.signed_in("coordinator"), await village.signed_in("coordinator")
+    path = await write(first)
+
+    await first.post(f"{path}/edit", {**FORM, "text-0-es": "Uno.", "version": "1"})
+    told = await second.post(f"{path}/edit", {**FORM, "text-0-es": "Dos.", "version": "1"})
+
+    assert "Otra persona la acaba de cambiar" in told
+    assert only(village).texts == ({"es": "Uno."},)
 
 
 async def test_it_is_paused_resumed_and_cancelled_after_being_asked_twice(village: Console) -> None:

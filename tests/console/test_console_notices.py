@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy import select
 
-from bot.cooperating.organisations import Cooperative
+from bot.cooperating.organisations import Cooperative, Officer
+from bot.cooperating.pins import hashed
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.people import OPERATOR
 from store import campaigns
 from store.account_tables import audit_entries
 from store.campaign_tables import campaigns as kept
-from store.organisations import add_cooperative
+from store.organisations import add_cooperative, add_officer
 from tests.console.consoles import Console, Visitor
+from tests.houses import JUAN, say
 from tests.store.planned import make, people
 
 HERE = "/console/notices"
@@ -73,6 +76,7 @@ async def test_an_officer_sends_within_her_quota_and_sees_the_tally(village: Con
 
 
 async def test_a_double_click_sends_one_notice(village: Console) -> None:
+    """BI057"""
     officer = await village.signed_in("officer", ["norte"])
 
     await send(officer, "Asamblea el sábado a las 9.", once="d" * 32)
@@ -162,3 +166,16 @@ async def test_what_somebody_else_sent_meanwhile_is_not_sent_twice(village: Cons
     await second.post(f"{HERE}/new", {**fields(page), "act": "send"}, 422)
 
     assert len(every(village)) == 1
+
+
+async def test_a_forged_number_puts_nothing_into_the_console(village: Console) -> None:
+    """BI044"""
+    officer = Officer(id="elsa", cooperative="norte", name="Elsa", language="es", addresses=(str(JUAN),))
+    with village.database.writing() as conn:
+        add_officer(conn, OPERATOR, replace(officer, pin=hashed("483920", bytes(16))), village.clock())
+
+    await say(village.house, "AVISO Depositen 100 soles en esta cuenta", "SI", address=JUAN)
+
+    visitor = await village.signed_in("coordinator")
+    assert "Depositen" not in await visitor.get(HERE)
+    assert every(village) == []
