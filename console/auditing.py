@@ -29,6 +29,9 @@ _PAGES = {
     "case": "/console/cases/",
     "cohort": "/console/cohorts/",
     "campaign": "/console/campaigns/",
+    "cooperative": "/console/cooperatives/",
+    "survey": "/console/surveys/",
+    "notice": "/console/notices/",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from bot.cooperating.accounts import Account
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
 from store.account_tables import audit_entries, audit_heads
+from store.columns import among
 from store.shapes import clean, dumps, loads
 
 CHAIN = "console"
@@ -157,9 +158,12 @@ def broken_at(conn: Connection) -> int:
     return 0 if kept == (last, before) else last + 1
 
 
-def forget(conn: Connection, subject: str) -> None:
-    """Take the details out of every entry about a subject; that it happened stays, and the chain holds."""
-    conn.execute(update(audit_entries).where(audit_entries.c.subject == subject).values(details="", salt=""))
+_FORGET = update(audit_entries).where(among(audit_entries.c.subject, "subjects")).values(details="", salt="")
+
+
+def forget(conn: Connection, subjects: Sequence[str]) -> None:
+    """Take the details out of every entry about these; that it happened stays, and the chain holds."""
+    conn.execute(_FORGET, {"subjects": list(subjects)})
 
 
 def _all(conn: Connection) -> Iterator[Row[Any]]:

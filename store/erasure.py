@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, or_, selec
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address
-from store import cases, counters
+from store import auditing, cases, counters
 from store.api_tables import hook_deliveries, idempotency_keys
 from store.campaign_tables import link_codes, reviews, unreachable, weeks
 from store.columns import among
@@ -121,6 +121,7 @@ def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes, nob
         conn.execute(statement, names)
     if people:
         cases.forget(conn, people, [each["as"] for each in names])
+        auditing.forget(conn, [f"learner:{person}" for person in people])
     conn.execute(_LEDGER, keys)
     for removal in _GONE:
         conn.execute(removal, keys)

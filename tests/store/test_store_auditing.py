@@ -11,9 +11,9 @@ from sqlalchemy import text
 from bot.cooperating.accounts import Account, Standing
 from bot.cooperating.roles import Forbidden
 from bot.people import OPERATOR, Scope
-from store import auditing
+from store import auditing, erasure
 from store.database import Database
-from tests.store.rows import NOW
+from tests.store.rows import NOW, SECRET, join
 
 AUDITOR = Scope(role="auditor")
 
@@ -102,7 +102,7 @@ def test_taking_a_person_out_leaves_the_chain_whole(database: Database) -> None:
     noted(database, details={"name": "Rosa"})
     noted(database, subject="learner:eva", details={"name": "Eva"})
     with database.writing() as conn:
-        auditing.forget(conn, "learner:rosa")
+        auditing.forget(conn, ["learner:rosa"])
     with database.reading() as conn:
         assert [each.details for each in auditing.found(conn, AUDITOR)] == [{"name": "Eva"}, {}]
     assert broken_at(database) == 0
@@ -148,3 +148,15 @@ def test_only_who_may_audit_reads_the_log(database: Database) -> None:
         for role in ("officer", "assessor", "facilitator", "nobody"):
             with pytest.raises(Forbidden):
                 auditing.found(conn, Scope(role=role))
+
+
+def test_whoever_is_erased_is_gone_from_the_log_too(database: Database) -> None:
+    join(database, 1, "rosa")
+    noted(database, actor=by(), details={"before": {"name": "Rosa"}, "after": {"name": "Rosa Huamán"}})
+    noted(database, actor=by(), subject="learner:eva", details={"name": "Eva"})
+    with database.writing() as conn:
+        erasure.erase(conn, ["rosa"], NOW, SECRET)
+    with database.reading() as conn:
+        entries = auditing.found(conn, AUDITOR)
+    assert [each.details for each in entries] == [{"name": "Eva"}, {}]
+    assert broken_at(database) == 0
