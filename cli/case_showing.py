@@ -95,7 +95,7 @@ def explain(settings: Settings, given: argparse.Namespace, database: Database) -
             print(f"  {line}")
         again = examining.recomputed(exam)
         # An exhausted bank leaves an open test to an assessor, which no arithmetic shows.
-        same = again == exam.decision or (exam.decision == "referred" and not again)
+        same = again == exam.decision or (exam.decision == "referred" and not again) or exam.decision == examining.VOID
         differs = differs or not same
         print(f"  recorded: {exam.decision or 'open'}; computed again: {again or 'open'}{'' if same else '  DIFFERS'}")
     found = judging.verdict(case, standard)

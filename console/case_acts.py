@@ -67,15 +67,35 @@ _FIRST = ("admit", "assign", "identify", "judge", "conclude", "moderate", "decid
 def possible(asked: Asked, found: Found) -> list[tuple[str, str, str]]:
     """(act, path, kind of button) of everything that this person may try in this state, what leads on first."""
     able = []
+    over = _over(asked, found)
     for kind, role, tail in _PAGES:
-        if found.known and may_enter(asked, found.case, kind, role):
+        if tail not in over and found.known and may_enter(asked, found.case, kind, role):
             name = "witness" if tail == "witness" else kind
             able.append((name, f"{found.path}/{tail}", "main" if kind in ("judge", "decide", "certify") else ""))
     for kind, form in FORMS.items():
-        if kind != "correct" and may_enter(asked, found.case, kind, role_of(asked, kind)):
+        if kind != "correct" and kind not in over and may_enter(asked, found.case, kind, role_of(asked, kind)):
             able.append((kind, f"{found.path}/act/{kind}", form.kind))
     order = {name: place for place, name in enumerate(_FIRST)}
     return sorted(able, key=lambda each: order.get(each[0], 99))
+
+
+def _over(asked: Asked, found: Found) -> set[str]:
+    """What the state would let through and what has nothing left to do."""
+    case, standard = found.case, found.standard
+    over = set()
+    if case.identified:
+        over.add("identify")
+    if not _markable(found):
+        over.add("not_seen")
+    if not judging.missing(case, standard, "knowledge"):
+        over.add("knowledge")
+    if not found.known or not examining.open_now(case, standard, asked.now):
+        over.add("exam")
+    if not case.assigned:
+        over.add("release")
+    if case.decisions or judging.judged_by_enough(case, standard):
+        over.add("witness")
+    return over if found.known else over | {"not_seen", "knowledge", "witness"}
 
 
 def role_of(asked: Asked, kind: str) -> str:
@@ -249,7 +269,7 @@ async def open_exam(asked: Asked) -> web.Response:
 
     def work(conn: Connection) -> Found:
         held = found_in(asked, conn)
-        casework.supervise(conn, asked.scope, held.case, held.standard, unit, actor(asked), asked.now)
+        casework.supervise(conn, asked.scope, held.case, held.standard, unit, asked.person.assessor, asked.now)
         asked.audit(conn, "cases.supervise", f"case:{held.case.number}", unit=unit)
         return held
 

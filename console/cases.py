@@ -16,7 +16,18 @@ from console import case_acts
 from console.asked import Asked
 from console.case_finding import BASE, GROUPS, Found, badge_of, found_in, lacks, refused, why_unfit
 from console.entering import page
-from store import case_pages, cases, casework, exams, learner_search, organisations, people, sheet_drafts, witnessing
+from store import (
+    appointing,
+    case_pages,
+    cases,
+    casework,
+    exams,
+    learner_search,
+    organisations,
+    people,
+    sheet_drafts,
+    witnessing,
+)
 from store import credentials as kept
 from store.casework import NotEntered, Opening
 from store.columns import micros, moment
@@ -99,6 +110,7 @@ async def one(asked: Asked) -> web.Response:
         account = asked.person.id
         return {
             "found": found,
+            "names": appointing.called(conn, asked.scope, {each.actor for each in found.case.acts}),
             "broken": cases.broken_at(conn, found.case.id),
             "tests": exams.all_of(conn, found.case.id),
             "codes": witnessing.of_case(conn, found.case.id),

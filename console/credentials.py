@@ -21,7 +21,7 @@ from bot.cooperating.roles import Right
 from console.asked import Asked
 from console.case_finding import actor, refused
 from console.entering import page
-from store import credential_pages, credential_sending, organisations, takings
+from store import appointing, casework, credential_pages, credential_sending, organisations, takings
 from store import credentials as kept
 from store.casework import NotEntered
 from store.database import Connection
@@ -82,11 +82,18 @@ async def one(asked: Asked) -> web.Response:
 async def _one(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: str = "") -> web.Response:
     def work(conn: Connection) -> dict[str, Any]:
         found = _found(asked, conn)
+        of = found.award.decision.rpartition("/")[0] if found.award.kind == COMPETENCE else ""
+        case = casework.seen(conn, asked.scope, of) if of else None
+        done, waiting = kept.acts(conn, found.serial), takings.waiting(conn, asked.scope, found.serial)
+        words = {str(each[who]) for each in done for who in ("by", "second") if each[who]}
+        words |= {waiting.by} if waiting else set()
         return {
             "found": found,
+            "number_of_case": case.number if case else 0,
             "name": credential_pages.holders(conn, asked.scope, [found]).get(found.award.learner, ""),
-            "done": kept.acts(conn, found.serial),
-            "waiting": takings.waiting(conn, asked.scope, found.serial),
+            "done": done,
+            "waiting": waiting,
+            "names": appointing.called(conn, asked.scope, words),
         }
 
     given = await asked.look(work)
@@ -106,7 +113,6 @@ async def _one(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: 
         kind=_KINDS.get(state, ""),
         able=[(each, asked.t(f"cases.taking.{each}")) for each, ok in able.items() if ok],
         me=actor(asked),
-        case=found.award.decision.rpartition("/")[0] if found.award.kind == COMPETENCE else "",
         title=found.title(asked.language),
         form=asked.form,
         wrong=wrong,

@@ -27,7 +27,7 @@ async def judge(asked: Asked) -> web.Response:
 
 
 def _judge(asked: Asked, found: Found, wrong: dict[str, str], trouble: str = "") -> web.Response:
-    case, standard, me = found.case, found.standard, actor(asked)
+    case, standard, me = found.case, found.standard, asked.person.assessor
     mine = {each.criterion: each.mark for each in case.judgements if each.assessor == me}
     told = set(judging.told_only(case, standard)) if found.known else set()
     units = []
@@ -76,7 +76,7 @@ async def enter_judgement(asked: Asked) -> web.Response:
 
     def work(conn: Connection) -> tuple[Found, int]:
         held = found_in(asked, conn)
-        me = actor(asked)
+        me = asked.person.assessor
         mine = {each.criterion: each.mark for each in held.case.judgements if each.assessor == me}
         acts = []
         for unit in judging.at_stake(held.case, held.standard):
@@ -102,7 +102,7 @@ async def _conclude(asked: Asked) -> web.Response:
         held = found_in(asked, conn)
         if held.case.state in (State.PENDING_MODERATION, State.NOT_YET_COMPETENT):
             return held  # the same form, sent twice
-        act = casework.conclusion(held.case, held.standard, actor(asked), asked.form.text("reason", 500))
+        act = casework.conclusion(held.case, held.standard, asked.person.assessor, asked.form.text("reason", 500))
         casework.enter(conn, asked.scope, held.case, held.standard, act, asked.now)
         asked.audit(conn, "cases.concluded", f"case:{held.case.number}", result=act.value)
         return held

@@ -16,7 +16,7 @@ from bot.certifying.standards import Unit
 from bot.cooperating.roles import Right
 from bot.talking.sheets import METHODS, observation
 from console.asked import Asked
-from console.case_finding import Found, acting, actor, found, found_in, refused, why_unfit
+from console.case_finding import Found, acting, found, found_in, refused, why_unfit
 from console.entering import page
 from store import casework, sheet_drafts
 from store.casework import NotEntered
@@ -132,7 +132,7 @@ async def enter(asked: Asked) -> web.Response:
         acts: list[Act] = []
         if wrong:
             acts.append(acting(asked, "correct", "assessor", corrects=wrong, reason=_MENDED))
-        acts.append(observation(id, actor(asked), unit, head, codes))
+        acts.append(observation(id, asked.person.assessor, unit, head, codes))
         for each in files:
             data = {"sha256": each.sha256, "media_type": each.media_type, "size": str(each.size)}
             acts.append(acting(asked, "attach", "assessor", unit=unit.code, value=id, data=data))

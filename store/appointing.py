@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,10 @@ from bot.certifying.cases import Assessor, Conflict
 from bot.cooperating.roles import Right, need
 from bot.people import OPERATOR, Scope
 from store import assessors, people
+from store.account_tables import accounts
+from store.case_tables import assessors as assessor_rows
 from store.case_tables import conflicts
+from store.columns import among
 from store.tables import learners
 
 
@@ -70,3 +74,15 @@ def ties(conn: Connection, scope: Scope, id: str) -> list[tuple[str, str, str, d
         .limit(200)
     )
     return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query)]
+
+
+def called(conn: Connection, scope: Scope, words: Collection[str]) -> dict[str, str]:
+    """How those are called who act in cases, by the word under which they do: an assessor's, or a login. Raises
+    Forbidden."""
+    need(scope, Right.SEE_CASES)
+    if not words:
+        return {}
+    query = select(accounts.c.login, accounts.c.name).where(among(accounts.c.login, "words"))
+    found = {row.login: row.name for row in conn.execute(query, {"words": sorted(words)})}
+    judges = select(assessor_rows.c.id, assessor_rows.c.name).where(among(assessor_rows.c.id, "words"))
+    return found | {row.id: row.name for row in conn.execute(judges, {"words": sorted(words)})}

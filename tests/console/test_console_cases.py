@@ -189,6 +189,18 @@ async def test_an_assessor_whose_account_is_tied_to_nobody_is_told_so(place: Nor
     assert not place.case.evidence
 
 
+async def test_a_login_that_is_called_like_an_assessor_is_not_her(place: Norandino) -> None:
+    place.ready()
+    account = place.console.account("administrator", login="ana")
+    visitor = await place.console.visitor()
+    token = {"chasqui": place.console.token(account)}
+    visitor.client.cookie_jar.update_cookies(token, place.console.server.make_url("/"))
+    await visitor.post(f"{place.path}/judge", {"c-1.1.1": "yes", "c-1.2.1": "yes"}, 422, at=_ME)
+    await visitor.post(f"{place.path}/exam", {"unit": "1"}, 422, at=_ME)
+    assert not place.case.judgements
+    assert place.case.acts[-1].kind == "evidence"
+
+
 async def test_a_certificate_is_taken_back_by_two_people_each_from_her_own_account(place: Norandino) -> None:
     code = place.certified()
     page = f"/console/cases/credentials/{code}"
