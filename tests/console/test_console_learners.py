@@ -216,6 +216,7 @@ async def test_erasing_is_asked_twice_and_leaves_nothing(console: Console) -> No
     administrator = await console.signed_in("administrator")
     rosa = ids(console)["Rosa"]
 
+    await administrator.post(f"/console/learners/{rosa}/notes", {"note": "Rosa Quispe vive lejos", "once": "n"})
     page = await administrator.get(f"/console/learners/{rosa}/erase")
     assert "No se puede deshacer" in page
     await step_up(console, administrator)
@@ -224,6 +225,7 @@ async def test_erasing_is_asked_twice_and_leaves_nothing(console: Console) -> No
     assert "Nadie coincide" in await administrator.get("/console/learners?q=rosa")
     assert rows(console.database, "SELECT word FROM learner_words WHERE learner = :id", id=rosa) == []
     assert rows(console.database, "SELECT reason FROM suppressed") == [("erased",)]
+    assert rows(console.database, "SELECT note FROM calls") == []
 
 
 async def test_her_data_are_given_out_whole(console: Console) -> None:
