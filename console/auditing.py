@@ -15,7 +15,7 @@ from authoring.members import written_csv
 from bot.cooperating.roles import ROLES, Right
 from console.asked import Asked
 from console.entering import page
-from store import auditing
+from store import accounts, auditing
 from store.auditing import Entry
 from store.database import Connection
 
@@ -51,14 +51,15 @@ async def show(asked: Asked) -> web.Response:
     chosen, wrong = _filters(asked)
     before = asked.query.whole("before", 0, high=10**15) or 0
 
-    def work(conn: Connection) -> tuple[list[Entry], list[tuple[str, str]], list[str]]:
+    def work(conn: Connection) -> tuple[list[Entry], list[tuple[str, str]], list[str], dict[str, str]]:
         entries = auditing.found(conn, asked.scope, asked.person.id, before=before, limit=_MOST + 1, **chosen)
-        return entries, auditing.actors(conn, asked.scope), auditing.acts(conn, asked.scope)
+        about = {each.subject.removeprefix("account:") for each in entries if each.subject.startswith("account:")}
+        names = accounts.names(conn, about)
+        return entries, auditing.actors(conn, asked.scope), auditing.acts(conn, asked.scope), names
 
-    entries, actors, acts = await asked.look(work)
+    entries, actors, acts, names = await asked.look(work)
     shown, more = entries[:_MOST], len(entries) > _MOST
     given = _given(asked)
-    names = dict(actors)
     return asked.show(
         "audit/list.html.j2",
         lines=[_line(asked, each, names) for each in shown],
@@ -85,7 +86,7 @@ async def copy(asked: Asked) -> web.Response:
     chosen, _ = _filters(asked)
 
     def work(conn: Connection) -> list[Entry]:
-        asked.audit(conn, "audit.copied", "", **_only(_given(asked)))
+        asked.audit(conn, "audit.copied", "", chosen=_only(_given(asked)))
         return auditing.found(conn, asked.scope, asked.person.id, limit=_IN_A_COPY, **chosen)
 
     entries = await asked.do(work)
@@ -138,10 +139,7 @@ def _filters(asked: Asked) -> tuple[dict[str, Any], dict[str, str]]:
 
 def act(asked: Asked, name: str) -> str:
     """What was done, in words; its own name where it has none."""
-    try:
-        return asked.t(f"audit.act_{name.replace('.', '_')}")
-    except KeyError:
-        return name
+    return _word(asked, f"audit.act_{name.replace('.', '_')}", name)
 
 
 def _actor(asked: Asked, id: str, name: str) -> str:
@@ -156,7 +154,7 @@ def _line(asked: Asked, entry: Entry, names: Mapping[str, str]) -> Line:
         act=act(asked, entry.act),
         about=_about(asked, kind, id, names),
         path=path,
-        facts=list(_facts(entry.details)),
+        facts=_facts(asked, entry.details),
     )
 
 
@@ -167,31 +165,45 @@ def _may(asked: Asked) -> bool:
 def _about(asked: Asked, kind: str, id: str, names: Mapping[str, str]) -> str:
     if not id:
         return kind
-    known = names.get(id) if kind == "account" else None
+    if kind == "account" and id in names:
+        return names[id]
+    if kind == "setting":
+        return _word(asked, f"settings.name_{id}", id)
+    return f"{_word(asked, f'audit.noun_{kind}', kind)} {id if len(id) <= 16 else f'…{id[-6:]}'}"
+
+
+def _word(asked: Asked, id: str, otherwise: str) -> str:
     try:
-        noun = asked.t(f"audit.noun_{kind}")
+        return asked.t(id)
     except KeyError:
-        noun = kind
-    return known or f"{noun} {id if len(id) <= 16 else f'…{id[-6:]}'}"
+        return otherwise
 
 
-def _facts(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Details as pairs for a person: what changed as before → after, everything else as it is."""
+def _facts(asked: Asked, details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Details as pairs for a person: what changed as before → after, everything else as it is, what is empty not."""
     before, after = details.get("before"), details.get("after")
-    pairs = [(name, _said(value)) for name, value in details.items() if name not in ("before", "after")]
+    rest = {name: value for name, value in details.items() if name not in ("before", "after")}
+    pairs = [(name, _said(asked, name, value)) for name, value in rest.items() if value not in (None, "", [], {})]
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         changed = [name for name in after if before.get(name) != after.get(name)]
-        pairs += [(name, f"{_said(before.get(name))} → {_said(after.get(name))}") for name in changed]
+        both = ((name, _said(asked, name, before.get(name)), _said(asked, name, after.get(name))) for name in changed)
+        pairs += [(name, f"{old} → {new}") for name, old, new in both]
     elif "before" in details or "after" in details:
-        pairs.append(("", f"{_said(before)} → {_said(after)}"))
-    return [(name.replace("_", " "), value) for name, value in pairs]
+        pairs.append(("", f"{_said(asked, '', before)} → {_said(asked, '', after)}"))
+    return [(_word(asked, f"audit.field_{name}", name.replace("_", " ")), value) for name, value in pairs]
 
 
-def _said(value: object) -> str:
+def _said(asked: Asked, name: str, value: object) -> str:
     if value is None or value == "":
         return "–"
+    if isinstance(value, bool):
+        return asked.t("audit.yes" if value else "audit.no")
     if isinstance(value, list):
-        return ", ".join(_said(each) for each in value) or "–"
+        return ", ".join(_said(asked, name, each) for each in value) or "–"
+    if name == "role":
+        return _word(asked, f"accounts.role_{value}", str(value))
+    if name == "cooperatives" and value == "*":
+        return asked.t("accounts.everywhere")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
