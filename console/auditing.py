@@ -182,7 +182,7 @@ def _word(asked: Asked, id: str, otherwise: str) -> str:
 def _facts(asked: Asked, details: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Details as pairs for a person: what changed as before → after, everything else as it is, what is empty not."""
     before, after = details.get("before"), details.get("after")
-    rest = {name: value for name, value in details.items() if name not in ("before", "after")}
+    rest = {name: value for name, value in details.items() if name not in ("before", "after", "by")}  # an id
     pairs = [(name, _said(asked, name, value)) for name, value in rest.items() if value not in (None, "", [], {})]
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         changed = [name for name in after if before.get(name) != after.get(name)]

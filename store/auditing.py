@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, false, insert, or_, select, true, update
 from sqlalchemy.dialects import postgresql
 
 from bot.certifying import chaining
@@ -22,6 +22,8 @@ from store.shapes import clean, dumps, loads
 
 CHAIN = "console"
 _CHUNK = 1000
+_CLOCKS = timedelta(minutes=5)  # by which the clocks of two machines may differ
+_AT = select(audit_entries.c.id)
 
 # Whoever adds holds the head until she commits, so that no two entries get one number.
 _FIRST = postgresql.insert(audit_heads).values(chain=CHAIN, last=1, digest="")
@@ -107,16 +109,22 @@ def found(
     """Entries, the latest first, `limit` at a time; go on with the last number as `before`. Whoever is bounded to some
     cooperatives sees what was done by people who are bounded to one of them, and what she did herself (`me`)."""
     need(scope, Right.AUDIT)
-    conditions = [_within(scope, me)]
-    conditions += [audit_entries.c[name] == clean(value) for name, value in _given(actor, act, subject)]
+    conditions = [audit_entries.c[name] == clean(value) for name, value in _given(actor, act, subject)]
+    # Entries lie in the order of their times, give or take a clock's error: the index of times leads to the numbers.
     if since is not None:
-        conditions.append(audit_entries.c.at >= since)
+        first = _AT.where(audit_entries.c.at >= since - _CLOCKS).order_by(audit_entries.c.at).limit(1)
+        conditions += [audit_entries.c.at >= since, audit_entries.c.id >= first.scalar_subquery()]
     if until is not None:
-        conditions.append(audit_entries.c.at < until)
+        last = _AT.where(audit_entries.c.at < until + _CLOCKS).order_by(audit_entries.c.at.desc()).limit(1)
+        conditions += [audit_entries.c.at < until, audit_entries.c.id <= last.scalar_subquery()]
     if before:
         conditions.append(audit_entries.c.id < before)
-    query = select(audit_entries).where(*conditions).order_by(audit_entries.c.id.desc()).limit(limit)
-    rows = conn.execute(query).all()
+    # One look for each part of a scope, each by an index of its own: an OR would sort everything that is hers.
+    rows_by_id: dict[int, Row[Any]] = {}
+    for part in _parts(scope, me):
+        query = select(audit_entries).where(part, *conditions).order_by(audit_entries.c.id.desc()).limit(limit)
+        rows_by_id.update({row.id: row for row in conn.execute(query)})
+    rows = [rows_by_id[id] for id in sorted(rows_by_id, reverse=True)[:limit]]
     earlier = {row.id - 1 for row in rows} - {row.id for row in rows}
     digests = {row.id: row.digest for row in rows} | _digests(conn, earlier)
     return [_entry(row, digests.get(row.id - 1, "")) for row in rows]
@@ -135,7 +143,7 @@ def actors(conn: Connection, scope: Scope) -> list[tuple[str, str]]:
     for actor in _distinct(conn, audit_entries.c.actor):
         last = (
             select(audit_entries.c.name)
-            .where(audit_entries.c.actor == actor, _within(scope, ""))
+            .where(audit_entries.c.actor == actor, or_(false(), *_parts(scope, "")))
             .order_by(audit_entries.c.id.desc())
             .limit(1)
         )
@@ -228,13 +236,12 @@ def _entry(row: Row[Any], before: str) -> Entry:
     )
 
 
-def _within(scope: Scope, me: str) -> ColumnElement[bool]:
+def _parts(scope: Scope, me: str) -> list[ColumnElement[bool]]:
+    """What a scope may see, part by part: everything, or what each of its cooperatives' people did and she herself."""
     if scope.cooperatives is None:
-        return true()
-    return or_(
-        audit_entries.c.cooperative.in_(sorted(each for each in scope.cooperatives if each)),
-        (audit_entries.c.actor == me) if me else audit_entries.c.id < 0,
-    )
+        return [true()]
+    theirs = [audit_entries.c.cooperative == each for each in sorted(scope.cooperatives) if each]
+    return [*theirs, audit_entries.c.actor == me] if me else theirs
 
 
 def _given(actor: str, act: str, subject: str) -> list[tuple[str, str]]:

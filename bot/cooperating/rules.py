@@ -168,10 +168,11 @@ RULES: Mapping[str, Rule] = {
     for rule in (
         _field("organisation", "who", "text", _text(1, 60), str),
         _field("coordinator", "who", "text", _text(0, 60), str),
+        _field("notice_recipients", "approval", "whole", _whole(1, 1_000_000), int),
+        _field("notice_money", "approval", "money", _money, Decimal),
         _field("waking", "hours", "hours", _hours, hours_of),
         Rule(name="resting", group="hours", kind="hours", read=_hours, apply=_rest_hours, said=_said_rest),
         _field("usual_hour", "hours", "hour", _whole(0, 23), int),
-        Rule(name=HOLIDAYS, group="holidays", kind="days", read=_days, apply=_rest_days, said=_said_days),
         _field("weekly_budget", "messages", "whole", _whole(1, 50), int),
         _field("weekly_messages", "messages", "whole", _whole(1, 50), int),
         _field(
@@ -182,8 +183,7 @@ RULES: Mapping[str, Rule] = {
             lambda text: tuple(int(each) for each in text.split(", ")),
         ),
         _field("answer_days", "messages", "whole", _whole(1, 10), int),
-        _field("notice_recipients", "approval", "whole", _whole(1, 1_000_000), int),
-        _field("notice_money", "approval", "money", _money, Decimal),
+        Rule(name=HOLIDAYS, group="holidays", kind="days", read=_days, apply=_rest_days, said=_said_days),
     )
 }
 """Everything that can be set, by its name, in the order in which it is shown."""
