@@ -111,7 +111,7 @@ async def _columns_form(asked: Asked, errors: dict[str, str]) -> web.Response:
     terms = kept.terms
     held = terms.get("columns") or guessed
     chosen = {ours: asked.form.text(f"column_{ours}", 5) if told else str(held.get(ours, "")) for ours in OURS}
-    places = await asked.look(lambda conn: persons.places(conn, asked))
+    places = await asked.look(lambda conn: persons.choices(conn, asked))
 
     def value(name: str, default: str = "") -> str:
         return asked.form.text(name, 100) if told else str(terms.get(name, default))
@@ -152,7 +152,7 @@ async def settle(asked: Asked) -> web.Response:
             places[ours] = place
     if "phone" not in places:
         errors["column_phone"] = asked.t("learners.column_phone_needed")
-    known = await asked.look(lambda conn: persons.places(conn, asked))
+    known = await asked.look(lambda conn: persons.places(conn, asked, {form.text("cohort", 60)}))
     basis, cooperative, cohort = form.text("basis", 10), form.text("cooperative", 60), form.text("cohort", 60)
     into = next((each for each in known.cohorts if each.id == cohort), None)
     if cohort and into is None:
@@ -193,7 +193,7 @@ async def check(asked: Asked) -> web.Response:
     if not kept.terms:
         return asked.go(f"{BASE}/{kept.id}")
     tried = await _tried(asked, kept)
-    known = await asked.look(lambda conn: persons.places(conn, asked))
+    known = await asked.look(lambda conn: persons.places(conn, asked, {kept.terms["cohort"]}))
     return asked.show("learners/check.html.j2", **_shown(asked, kept, tried, known))
 
 
@@ -228,8 +228,8 @@ async def _worked(sheet: Sheet, columns: Columns, terms: Terms, work: Callable[[
 
 
 async def _terms(asked: Asked, kept: KeptList) -> tuple[Terms, Columns, Cohort | None]:
-    known = await asked.look(lambda conn: persons.places(conn, asked))
     held = kept.terms
+    known = await asked.look(lambda conn: persons.places(conn, asked, {held["cohort"]}))
     country = next((each.country for each in known.cooperatives if each.id == held["cooperative"]), "")
     terms = Terms(
         country=country or asked.office.policy().country,
@@ -343,7 +343,7 @@ async def report(asked: Asked) -> web.Response:
     if not kept.report:
         return asked.go(f"{BASE}/{kept.id}/check")
     tried = Tried(fates=Counter(kept.report["fates"]), bad=_read_bad(kept.report))
-    known = await asked.look(lambda conn: persons.places(conn, asked))
+    known = await asked.look(lambda conn: persons.places(conn, asked, {kept.terms["cohort"]}))
     return asked.show("learners/report.html.j2", **_shown(asked, kept, tried, known))
 
 

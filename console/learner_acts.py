@@ -17,7 +17,7 @@ from console.asked import Asked
 from console.confirming import confirmed
 from console.entering import page
 from console.persons import someone
-from store import cohorts, learner_search, merging, moving, timelines
+from store import cohort_progress, learner_search, merging, moving, timelines
 from store.database import Connection
 from store.learner_search import Sought
 
@@ -147,11 +147,12 @@ async def places(asked: Asked) -> web.Response:
 
     def work(conn: Connection) -> dict[str, Any]:
         who = someone(conn, asked, Right.EDIT_PEOPLE)
+        hers = moving.cohorts_of(conn, asked.scope, who.id)
         return {
             "who": who,
             "shown": learner_search.listed(conn, asked.scope, [who.id], asked.now)[who.id],
-            "hers": moving.cohorts_of(conn, asked.scope, who.id),
-            "places": persons.places(conn, asked),
+            "hers": [(each.id, each.name or each.id) for each in cohort_progress.named(conn, asked.scope, hers)],
+            "places": persons.choices(conn, asked),
         }
 
     held = await asked.look(work)
@@ -190,9 +191,10 @@ async def join(asked: Asked) -> web.Response:
 
     def work(conn: Connection) -> tuple[Learner, str]:
         who = someone(conn, asked, Right.EDIT_PEOPLE)
-        into = next((each for each in cohorts.all_cohorts(conn, asked.scope) if each.id == wanted), None)
-        if into is None:
+        found = cohort_progress.one(conn, asked.scope, wanted)
+        if found is None or found[1]:
             return who, ""
+        into, _ = found
         course = persons.catalogue(asked).courses.get(into.course)
         out = leave if leave in moving.cohorts_of(conn, asked.scope, who.id) and leave != wanted else ""
         moving.join(conn, asked.scope, who.id, into, course.version if course else "", asked.now, out)
@@ -253,7 +255,7 @@ async def merge_with(asked: Asked) -> web.Response:
             "found": [each for each in found if each.learner.id != who.id],
             "other": both.get(other),
             "mine": both[who.id],
-            "places": persons.places(conn, asked),
+            "places": persons.places(conn, asked, plan.cohorts if plan else ()),
         }
 
     held = await asked.look(work)

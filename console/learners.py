@@ -92,6 +92,7 @@ async def one(asked: Asked) -> web.Response:
         who = someone(conn, asked)
         shown = learner_search.listed(conn, asked.scope, [who.id], asked.now)[who.id]
         made = calls.made(conn, asked.scope, who.id)
+        hers = moving.cohorts_of(conn, asked.scope, who.id)
         seen = may(asked.scope, Right.SEE_CASES)
         return {
             "who": who,
@@ -102,8 +103,8 @@ async def one(asked: Asked) -> web.Response:
             "to_call": call_list.of(conn, asked.scope, who.id),
             "cases": cases.load(conn, [who.id]).get(who.id, ()) if seen else (),
             "credentials": credentials.of(conn, [who.id]).get(who.id, ()) if seen else (),
-            "cohorts": moving.cohorts_of(conn, asked.scope, who.id),
-            "places": persons.places(conn, asked),
+            "cohorts": hers,
+            "places": persons.places(conn, asked, hers),
             "names": accounts.names(conn, {each.by for each in made}),
         }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -13,7 +13,7 @@ from bot.delivering.hours import zone_of
 from bot.messages import Address
 from bot.people import Learner
 from console.asked import Asked
-from store import calls, cohorts, organisations
+from store import calls, cohort_progress, organisations
 from store.database import Connection
 
 KINDS = {
@@ -66,10 +66,20 @@ class Places:
         return [(each.id, each.name or each.id) for each in self.cohorts]
 
 
-def places(conn: Connection, asked: Asked) -> Places:
-    """The cooperatives and open cohorts of the reader's scope."""
+def places(conn: Connection, asked: Asked, named: Collection[str] = ()) -> Places:
+    """The cooperatives of the reader's scope, and these cohorts of it."""
     return Places(
-        cooperatives=organisations.all_cooperatives(conn, asked.scope), cohorts=cohorts.all_cohorts(conn, asked.scope)
+        cooperatives=organisations.all_cooperatives(conn, asked.scope),
+        cohorts=cohort_progress.named(conn, asked.scope, named),
+    )
+
+
+def choices(conn: Connection, asked: Asked) -> Places:
+    """The cooperatives of the reader's scope, and its open cohorts, the newest first, as many as a list can be chosen
+    from."""
+    return Places(
+        cooperatives=organisations.all_cooperatives(conn, asked.scope),
+        cohorts=cohort_progress.newest(conn, asked.scope),
     )
 
 

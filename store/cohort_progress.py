@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from bot.record import LEARNING
 from store import people, records
 from store.campaign_tables import campaigns, spendings
 from store.cohorts import ListedCohort, cohort_of
+from store.columns import among
 from store.organisation_tables import cohort_members, cohorts
 from store.organisations import within
 from store.records import LEARNER_COLUMNS, learner
@@ -72,6 +74,24 @@ def one(conn: Connection, scope: Scope, id: str) -> tuple[Cohort, bool] | None:
     query = select(cohorts).where(cohorts.c.id == id, within(scope, cohorts.c.cooperative))
     row = conn.execute(query).mappings().first()
     return (cohort_of(row), row["closed_at"] is not None) if row else None
+
+
+def named(conn: Connection, scope: Scope, ids: Collection[str]) -> list[Cohort]:
+    """These cohorts, as far as they are of the scope; the closed ones too. Raises Forbidden."""
+    need(scope, Right.SEE_PEOPLE)
+    if not ids:
+        return []
+    query = select(cohorts).where(among(cohorts.c.id, "ids"), within(scope, cohorts.c.cooperative))
+    rows = conn.execute(query.order_by(cohorts.c.id), {"ids": sorted(set(ids))}).mappings()
+    return [cohort_of(row) for row in rows]
+
+
+def newest(conn: Connection, scope: Scope, limit: int = 200) -> list[Cohort]:
+    """The open cohorts of a scope, the one that begins last first. Raises Forbidden."""
+    need(scope, Right.SEE_PEOPLE)
+    query = select(cohorts).where(within(scope, cohorts.c.cooperative), cohorts.c.closed_at.is_(None))
+    rows = conn.execute(query.order_by(cohorts.c.starts_on.desc(), cohorts.c.id.desc()).limit(limit)).mappings()
+    return [cohort_of(row) for row in rows]
 
 
 def listed(

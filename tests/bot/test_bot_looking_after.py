@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from authoring.shelf import Shelf
 from bot.catalogue import Course
 from bot.cooperating.calendars import date_fault, time_of
 from bot.cooperating.merging import Side, plan
@@ -15,7 +16,6 @@ from bot.learning import pacing
 from bot.learning.calling import Missed, Outcome, Reason, Standing, cause, peace_until, script
 from bot.learning.standing import standing
 from bot.people import Enrolment, Learner, QuizResult
-from tests.houses import Shelf
 
 NOW = datetime(2026, 3, 22, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
