@@ -28,6 +28,18 @@ _MOST_ENTRIES = 1_500
 _SMALL = 10**6  # bytes unpacked, below which the ratio says nothing
 _DEEPEST = 4
 _ENDINGS = (".md", ".toml", ".txt", ".jpg", ".jpeg", ".png", ".ogg", ".oga", ".opus", ".mp3", ".m4a")
+# How a file of each kind begins: a name proves nothing.
+_BEGINS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
+    ".jpg": ((0, b"\xff\xd8\xff"),),
+    ".jpeg": ((0, b"\xff\xd8\xff"),),
+    ".png": ((0, b"\x89PNG\r\n\x1a\n"),),
+    ".ogg": ((0, b"OggS"),),
+    ".oga": ((0, b"OggS"),),
+    ".opus": ((0, b"OggS"),),
+    ".mp3": ((0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3"), (0, b"\xff\xf2")),
+    ".m4a": ((4, b"ftyp"),),
+}
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # what Windows takes for no file
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]*")
 MANIFEST = "MANIFEST.json"
 FORMAT = 1
@@ -108,10 +120,14 @@ def _judge(entries: list[zipfile.ZipInfo]) -> None:
             raise PackRefused("twice", path=_shown(name))
         seen.add(name.casefold())
         parts = name.split("/")
-        if len(parts) > _DEEPEST or not all(_PART.fullmatch(part) and not part.endswith(".") for part in parts):
+        if len(parts) > _DEEPEST or not all(map(_is_plain, parts)):
             raise PackRefused("path", path=_shown(name))
         if name != MANIFEST and not name.lower().endswith(_ENDINGS):
             raise PackRefused("kind", path=_shown(name))
+
+
+def _is_plain(part: str) -> bool:
+    return bool(_PART.fullmatch(part)) and not part.endswith((".", " ")) and not _DEVICES.fullmatch(part)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -128,6 +144,9 @@ def _unpacked(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         data = opened.read(entry.file_size + 1)
     if len(data) != entry.file_size:
         raise PackRefused("bomb")
+    begins = _BEGINS.get(Path(entry.filename).suffix.lower())
+    if begins and not any(data[at : at + len(sign)] == sign for at, sign in begins):
+        raise PackRefused("kind", path=_shown(_name(entry)))
     return data
 
 

@@ -236,7 +236,8 @@ async def upload(asked: Asked) -> web.Response:
     trial = await asyncio.to_thread(drafting.tried, root, brought.course, changes)
     if trial.errors:
         return _upload_page(asked, brought, trial.errors[:100], 422)
-    id = await drafted(asked, brought.course, brought.kind, file.name, changes, trial)
+    title = " ".join(file.name.replace("\\", "/").rpartition("/")[2].split()) or asked.t(f"content.kind_{brought.kind}")
+    id = await drafted(asked, brought.course, brought.kind, title, changes, trial)
     return asked.go(f"{BASE}/changes/{id}", told="content.drafted")
 
 
