@@ -247,6 +247,12 @@ def _report(given: argparse.Namespace, settings: Settings) -> int:
     return reporting.report(settings, given)
 
 
+def _audit(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import audit_log
+
+    return audit_log.audit(settings, given)
+
+
 _COMMANDS: dict[str, _Doing] = {
     "run": _run,
     "chat": _chat,
@@ -274,5 +280,6 @@ _COMMANDS: dict[str, _Doing] = {
     "certify": _certify,
     "assessor": _assessor,
     "user": _user,
+    "audit": _audit,
     "token": _token,
 }

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from cli import (
     assessment_arguments,
+    audit_arguments,
     campaign_arguments,
     certifying_arguments,
     credential_arguments,
@@ -110,6 +111,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     credential_arguments.add(commands, _do)
     report_arguments.add(commands, lambda given: _do("report", given))
     user_arguments.add(commands, lambda given: _do("user", given))
+    audit_arguments.add(commands, lambda given: _do("audit", given))
     token_arguments.add(commands, lambda given: _do("token", given))
     migrate = commands.add_parser("migrate", help="bring the database to this version")
     migrate.set_defaults(command=lambda given: _do("migrate", given))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from bot.people import OPERATOR
 from cli.main import main
@@ -159,3 +160,23 @@ async def test_the_first_start_prints_a_link_until_there_is_an_administrator(tmp
     async with running(tmp_path, port) as process:
         assert not LINK.search(await greeting(process))
         await ended(process)
+
+
+def test_the_log_is_read_and_checked_at_the_terminal(
+    user: Terminal, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user("add", "Rosa Huamán")
+    user("disable", "rosa.huaman")
+    assert main(["audit", "--act", "accounts.disabled", "--json"]) == 0
+    entry = json.loads(capsys.readouterr().out)
+    assert (entry["number"], entry["actor"], entry["act"]) == (2, "operator", "accounts.disabled")
+    assert main(["audit", "--lang", "en"]) == 0
+    assert "accounts.invited" in capsys.readouterr().out
+    assert main(["audit", "--since", "ayer", "--lang", "en"]) == 1
+    assert "write a date" in capsys.readouterr().err
+    assert main(["audit", "--check", "--lang", "en"]) == 0
+    with database.writing() as conn:
+        conn.execute(text("UPDATE audit_entries SET act = 'accounts.enabled' WHERE id = 2"))
+    capsys.readouterr()
+    assert main(["audit", "--check", "--lang", "en"]) == 1
+    assert "Entry 2 does not follow" in capsys.readouterr().err
