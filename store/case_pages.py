@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal_column, or_, select, union_all
 
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
 from store import people
 from store.case_tables import case_acts, cases
-from store.cases import standing
+from store.cases import entered_as
 from store.tables import learners
 
 _ASSIGNED = select(case_acts.c.case).where(
@@ -54,31 +54,47 @@ def page(
 
     `states`: any of these; `assessor`: those that she was assigned to; `words`: a case's number, or part of a name."""
     need(scope, Right.SEE_CASES)
+    narrowed = list(_narrowed(scope, standard, learner, assessor, words, after))
+    wanted = [state] if state else sorted(states)
     query = select(cases, learners.c.name).outerjoin(learners, learners.c.id == cases.c.learner)
-    if scope.cooperatives is not None:
-        query = query.where(people.within(scope))
-    if state:
-        query = query.where(standing(state, now))
-    if standard:
-        query = query.where(cases.c.standard == standard)
-    if learner:
-        query = query.where(cases.c.learner == learner)
-    if states:
-        query = query.where(or_(*(standing(each, now) for each in sorted(states))))
-    if assessor:
-        query = query.where(cases.c.id.in_(_ASSIGNED), cases.c.learner.is_not(None))
-    if words.isdecimal():
-        query = query.where(cases.c.number == int(words[:9]))
-    elif words:
-        query = query.where(learners.c.name.icontains(words, autoescape=True))
-    if after:
-        at, id = after
-        query = query.where(
-            or_(cases.c.updated_at < at, and_(cases.c.updated_at == at, cases.c.id > id)), cases.c.updated_at <= at
-        )
+    if wanted:
+        # The first ones of each state, each by its index, and of all these the first: a list of several states costs
+        # the same however many cases there are.
+        first = [_first([*narrowed, *each], limit) for one in wanted for each in entered_as(one, now)]
+        query = query.where(cases.c.id.in_(union_all(*first)))
+    else:
+        query = query.where(*narrowed)
     ordered = query.order_by(cases.c.updated_at.desc(), cases.c.id).limit(limit)
     names = ("id", "number", "standard", "version", "state", "created_at", "updated_at")
     return [
         Listed(learner=row.learner or "", name=row.name or "", **{name: getattr(row, name) for name in names})
         for row in conn.execute(ordered, {"assessor": assessor} if assessor else {})
     ]
+
+
+def _narrowed(
+    scope: Scope, standard: str, learner: str, assessor: str, words: str, after: tuple[datetime, str] | None
+) -> Iterator[ColumnElement[bool]]:
+    if scope.cooperatives is not None:
+        yield people.within(scope)
+    if standard:
+        yield cases.c.standard == standard
+    if learner:
+        yield cases.c.learner == learner
+    if assessor:
+        yield and_(cases.c.id.in_(_ASSIGNED), cases.c.learner.is_not(None))
+    if words.isdecimal():
+        yield cases.c.number == int(words[:9])
+    elif words:
+        yield learners.c.name.icontains(words, autoescape=True)
+    if after:
+        at, id = after
+        yield or_(cases.c.updated_at < at, and_(cases.c.updated_at == at, cases.c.id > id))
+        yield cases.c.updated_at <= at
+
+
+def _first(conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[tuple[str]]:
+    """The ids of the first cases of one state."""
+    query = select(cases.c.id).outerjoin(learners, learners.c.id == cases.c.learner).where(*conditions)
+    found = query.order_by(cases.c.updated_at.desc(), cases.c.id).limit(limit).subquery()
+    return select(found.c.id)

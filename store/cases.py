@@ -7,7 +7,21 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from bot.certifying import chaining
@@ -98,11 +112,16 @@ def listed(
 
 def standing(state: str, now: datetime | None) -> ColumnElement[bool]:
     """The condition of standing in a state: by the clock where `now` is given, else as it was last entered."""
-    entered: ColumnElement[bool] = cases.c.state == state
-    if now is None or state not in (State.EXPIRED, *_LIVE):
-        return entered
-    ended = and_(cases.c.state.in_(_LIVE), cases.c.valid_until.is_not(None), cases.c.valid_until <= now)
-    return or_(entered, ended) if state == State.EXPIRED else and_(entered, not_(ended))
+    return or_(*(and_(*each) for each in entered_as(state, now)))
+
+
+def entered_as(state: str, now: datetime | None) -> list[list[ColumnElement[bool]]]:
+    """As what a case may be entered that stands in a state: each with the one state that an index knows, and what of
+    its end must be so besides. Without `now`, only as it was entered."""
+    ended = and_(cases.c.valid_until.is_not(None), cases.c.valid_until <= now) if now else false()
+    if now and state == State.EXPIRED:
+        return [[cases.c.state == state], *([cases.c.state == each, ended] for each in _LIVE)]
+    return [[cases.c.state == state, not_(ended)]] if now and state in _LIVE else [[cases.c.state == state]]
 
 
 def _read(conn: Connection, rows: Sequence[Row[Any]]) -> list[Case]:
