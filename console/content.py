@@ -29,6 +29,7 @@ from store.database import Connection
 from store.item_answers import responses
 
 BASE = "/console/content"
+_MOST_ANSWERS = 100_000  # of quizzes, and of exams: the latest ones
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -283,7 +284,7 @@ async def work_out(asked: Asked) -> web.Response:
     """Work the statistics out anew, of everybody's answers."""
     course = course_of(asked)
     # How good a question is, is known from all who answered it; nobody is named by it.
-    answered = await asked.look(lambda conn: responses(conn, OPERATOR, course=course.id))
+    answered = await asked.look(lambda conn: responses(conn, OPERATOR, course=course.id, most=_MOST_ANSWERS))
     figures = await asyncio.to_thread(lambda: list(_worked_out(course, answered)))
 
     def work(conn: Connection) -> None:

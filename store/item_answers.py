@@ -78,8 +78,9 @@ _EXAMINED = (
 _Found = tuple[datetime, str, Response]  # when, who, what
 
 
-def responses(conn: Connection, scope: Scope, *, course: str = "") -> list[Response]:
-    """The first tries at quiz and exam questions of a scope, oldest first; of one course where it is given.
+def responses(conn: Connection, scope: Scope, *, course: str = "", most: int = 0) -> list[Response]:
+    """The first tries at quiz and exam questions of a scope, oldest first; of one course where it is given, and only
+    the latest `most` of each kind where that is given: a list of millions would not fit into a small machine.
 
     Of somebody who met an item several times, the first time is `first`; the others only count as the rest of their
     sitting. Answers of erased people count where the scope is everybody. In a quiz the time is that since the answer
@@ -91,9 +92,15 @@ def responses(conn: Connection, scope: Scope, *, course: str = "") -> list[Respo
     if course:
         quizzed = quizzed.where(answers.c.course == bindparam("course"))
         examined = examined.where(prefixed(exam_answers.c.item, bindparam("first"), bindparam("last")))
+    if most:
+        quizzed = quizzed.order_by(None).order_by(answers.c.at.desc(), answers.c.id.desc()).limit(most)
+        latest = exam_answers.c.answered_at.desc(), exam_answers.c.exam.desc(), exam_answers.c.place.desc()
+        examined = examined.order_by(None).order_by(*latest).limit(most)
+    quizzes = conn.execute(quizzed, {"course": course} if course else {}).all()
+    examinations = conn.execute(examined, given if course else {}).all()
     found = [
-        *_of_quizzes(conn.execute(quizzed, {"course": course} if course else {})),
-        *_of_exams(list(conn.execute(examined, given if course else {}))),
+        *_of_quizzes(reversed(quizzes) if most else quizzes),
+        *_of_exams(list(reversed(examinations) if most else examinations)),
     ]
     found.sort(key=lambda each: each[0])
     return list(_firsts(found))

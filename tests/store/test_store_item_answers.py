@@ -50,6 +50,14 @@ def test_it_reads_one_course_where_it_is_asked(database: Database) -> None:
         assert responses(conn, OPERATOR, course="coop-leader") == []
 
 
+def test_it_reads_the_latest_alone_where_that_is_asked_oldest_of_them_first(database: Database) -> None:
+    rosa = join(database)
+    for minutes, item in ((0, "q1"), (5, "q2"), (9, "q3")):
+        turn(database, rosa, answer(item), now=later(minutes))
+    with database.reading() as conn:
+        assert [each.item for each in responses(conn, OPERATOR, most=2)] == ["q2", "q3"]
+
+
 def test_a_question_met_again_is_not_a_first_answer(database: Database) -> None:
     rosa = join(database)
     turn(database, rosa, answer("q1"))
