@@ -75,7 +75,7 @@ def arrivals(
             fault = Fault(field="phone", why="twice", value=read.phone, known=f"{before.line} ({before.name})")
             found.bad.append((line, (fault,)))
             continue
-        arrival, faults = _arrival(terms, read)
+        arrival, faults = arrived(terms, read)
         if faults:
             found.bad.append((line, faults))
             continue
@@ -96,7 +96,8 @@ def named(known: Sequence[Cooperative], word: str) -> Cooperative | None:
     return next((each for each in known if folded(word) in (folded(each.id), folded(each.name))), None)
 
 
-def _arrival(terms: Terms, member: Member) -> tuple[Arrival, tuple[Fault, ...]]:
+def arrived(terms: Terms, member: Member) -> tuple[Arrival, tuple[Fault, ...]]:
+    """One member as she is to be taken in under these terms, and what speaks against it."""
     faults: list[Fault] = []
     cooperative = terms.cooperative
     if member.cooperative:

@@ -10,20 +10,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.cooperating.arriving import INVITED, PAPER, Arrival, Terms, arrived
 from bot.cooperating.members import Fault, Member, same_person
 from bot.cooperating.numbers import COUNTRIES
-from bot.cooperating.organisations import Cohort
+from bot.cooperating.organisations import Cohort, Cooperative
 from bot.cooperating.roles import Right, need
-from bot.people import Learner
-from bot.talking.profile import needs_guardian
 from console.api import learners, problems, table
 from console.api.learners import LANGUAGES, SEXES, Born, Hour, LearnerShown, Name, Place
 from console.api.problems import Problem, Refusal
 from console.api.shapes import Body, Line, Phone, Shown
 from console.api.table import Call, Route
-from store import cohorts, importing
+from store import cohorts, importing, organisations
 from store.database import Connection
-from store.importing import Arrival, Fate, Outcome, Overtaken
+from store.importing import Fate, Outcome, Overtaken
 
 _MOST = 500
 
@@ -117,6 +116,7 @@ def _taken(
 ) -> list[Outcome | Fault]:
     """What became of each, in their order. Each number is taken once."""
     need(call.scope, Right.EDIT_PEOPLE)
+    known = organisations.all_cooperatives(conn, call.scope, closed=False)
     seen: dict[str, str] = {}
     came: dict[int, Outcome | Fault] = {}
     arrivals: list[tuple[int, Arrival]] = []
@@ -127,11 +127,11 @@ def _taken(
             came[place] = Fault(field="phone", why="repeated" if same else "twice", value=each.phone)
             continue
         seen[each.phone] = each.name
-        fault = _fault(call, each)
-        if fault:
-            came[place] = fault
+        arrival, faults = _arrived(call, known, place, each)
+        if faults:
+            came[place] = faults[0]
             continue
-        arrivals.append((place, _arrival(call, conn, place, each)))
+        arrivals.append((place, arrival))
     chance = Random(secrets.randbits(64))
     rows = [arrival for _, arrival in arrivals]
     if dry_run:
@@ -169,12 +169,14 @@ def _cohort(call: Call, conn: Connection, word: str) -> Cohort | None:
     return found.get(word)
 
 
-def _arrival(call: Call, conn: Connection, place: int, each: NewLearner) -> Arrival:
-    cooperative = each.cooperative
-    if not cooperative and call.scope.cooperatives is not None and len(call.scope.cooperatives) == 1:
-        cooperative = next(iter(call.scope.cooperatives))
-    learners.reachable(call, conn, cooperative)
-    paper = each.paper
+def _arrived(
+    call: Call, known: Sequence[Cooperative], place: int, each: NewLearner
+) -> tuple[Arrival, tuple[Fault, ...]]:
+    """Somebody as every list takes her in, and what speaks against it."""
+    today, bounds, paper = call.now.date(), call.scope.cooperatives, each.paper
+    faults = [Fault(field=name, why=name) for name, odd in _odd(call, each, today).items() if odd]
+    if bounds is not None and not each.cooperative and len(bounds) > 1:
+        faults.append(Fault(field="cooperative", why="cooperative"))
     member = Member(
         line=place + 1,
         phone=each.phone,
@@ -185,37 +187,38 @@ def _arrival(call: Call, conn: Connection, place: int, each: NewLearner) -> Arri
         birth_year=each.birth_year,
         community=each.community.strip(),
         district=each.district.strip(),
-        cooperative=cooperative,
+        cooperative=each.cooperative,
         operator=each.operator.strip(),
         hour=each.hour,
+        reference=paper.reference if paper else "",
+        given_on=paper.given_on if paper else None,
         guardian=paper.guardian if paper else "",
     )
-    reference, given_on = (paper.reference, paper.given_on.isoformat()) if paper else ("", "")
-    return Arrival(member=member, cooperative=cooperative, reference=reference, given_on=given_on)
+    terms = Terms(
+        country=member.country,
+        today=today,
+        now=call.now,
+        languages=tuple(call.catalogue.wording.languages),
+        cooperatives=known,
+        cooperative=next(iter(bounds)) if bounds is not None and len(bounds) == 1 else "",
+        basis=PAPER if paper else INVITED,
+    )
+    arrival, more = arrived(terms, member)
+    return arrival, (*faults, *more)
+
+
+def _odd(call: Call, each: NewLearner, today: date) -> dict[str, bool]:
+    """What the reading of a list would find odd in a cell: these are the cells of ours that can be."""
+    born, paper = each.birth_year, each.paper
+    return {
+        "language": bool(each.language) and each.language not in call.catalogue.wording.languages,
+        "birth_year": born is not None and not today.year - 100 <= born <= today.year - 10,
+        "given_on": paper is not None and (paper.given_on > today or paper.given_on.year < today.year - 20),
+    }
 
 
 def _country(phone: str) -> str:
     return next(country for code, country in COUNTRIES.items() if phone.startswith(f"+{code}"))
-
-
-def _fault(call: Call, each: NewLearner) -> Fault | None:
-    """What the importing of a list would refuse as well."""
-    today = call.now.date()
-    if each.language and each.language not in call.catalogue.wording.languages:
-        return Fault(field="language", why="language")
-    if each.birth_year is not None and not today.year - 100 <= each.birth_year <= today.year - 10:
-        return Fault(field="birth_year", why="birth_year")
-    paper = each.paper
-    if paper is None:
-        return None
-    if paper.given_on > today or paper.given_on.year < today.year - 20:
-        return Fault(field="given_on", why="given_on")
-    if _country(each.phone) != "RW":
-        return None
-    if each.birth_year is None:
-        return Fault(field="birth_year", why="year_needed")
-    born = Learner(id="", country="RW", birth_year=each.birth_year, created_at=call.now)
-    return Fault(field="guardian", why="guardian") if needs_guardian(born, today.year) and not paper.guardian else None
 
 
 def _sayable(call: Call, fault: Fault) -> Fault:
@@ -274,6 +277,6 @@ ROUTES: list[Route] = [
         import_learners,
         TakenAll,
         body=NewLearners,
-        conflicts={"cohort": "There is no such cohort.", "cooperative": _WHY["cooperative"]},
+        conflicts={"cohort": "There is no such cohort."},
     ),
 ]  # fmt: skip
