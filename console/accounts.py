@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import quote, urlencode
@@ -69,6 +70,8 @@ async def invite(asked: Asked) -> web.Response:
     now, person = asked.office.wall(), asked.person
 
     def work(conn: Connection) -> tuple[Account, str] | None:
+        if (again := accounts.find(conn, asked.scope, made.id)) is not None:  # the same form a second time
+            return again, invitations.again(conn, asked.scope, again, now, by=person.id)
         taken = accounts.logins_like(conn, asked.scope, made.login or login_for(made.name))
         ready = made if made.login else replace(made, login=login_for(made.name, taken))
         token = invitations.invite(conn, asked.scope, ready, now, by=person.id)
@@ -240,7 +243,7 @@ async def _read(asked: Asked, before: Account | None) -> tuple[Account, Wrong]:
     everywhere = role == "administrator" or (reach == "all" and role != "officer")
     assessor = form.text("assessor", 60)
     made = Account(
-        id=before.id if before else accounts.new_account_id(now),
+        id=before.id if before else _new_id(asked),
         login=before.login if before else folded_login(form.text("login", 200)),
         name=form.text("name", 80),
         role=role,
@@ -258,6 +261,12 @@ async def _read(asked: Asked, before: Account | None) -> tuple[Account, Wrong]:
     if (what := wrong_reach(role, made.cooperatives)) != "":
         wrong["role" if what == "role" else "cooperatives"] = asked.t(f"accounts.reach_{what}")
     return made, wrong
+
+
+def _new_id(asked: Asked) -> str:
+    """The form's own number, so that a double click makes one account."""
+    once = asked.form.text("once", 40)
+    return once if re.fullmatch("[0-9a-f]{32}", once) else accounts.new_account_id(asked.office.wall())
 
 
 def _choices(asked: Asked) -> Callable[[Connection], tuple[dict[str, str], dict[str, str]]]:

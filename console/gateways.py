@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aiohttp import web
 
+from bot.cooperating.accounts import Pace
 from bot.cooperating.roles import Right
 from bot.delivering.trying import Carrying, own_chat, own_phone
 from bot.messages import Address, Content, masked
 from console.asked import Asked
 from console.entering import page
-from store import gateways, trials
+from store import gateways, throttling, trials
 from store.database import Connection
 
 BASE = "/console/settings/senders"
 _SIMULATORS = "simulator:"
+_ONCE = Pace(burst=1, per=timedelta(hours=1))
 
 
 async def show(asked: Asked) -> web.Response:
@@ -56,7 +60,11 @@ async def send(asked: Asked) -> web.Response:
     text = asked.t("settings.try_text", organisation=asked.office.policy().organisation, name=asked.person.name)
     now = asked.now
 
+    once, wall = asked.form.text("once", 64), asked.office.wall()
+
     def work(conn: Connection) -> None:
+        if once and throttling.try_all(conn, {f"once:{once}": _ONCE}, wall):
+            return  # a double click
         trials.queue(conn, asked.scope, sender, address, [Content(text=text, language=asked.language)], now)
         asked.audit(conn, "settings.tried", f"sender:{masked(sender)}", to=masked(str(address)))
 

@@ -94,6 +94,12 @@ async def _second(asked: Asked) -> web.Response:
     return await let_in(asked, kept.account, stepped_up=True)
 
 
+async def ask_second(asked: Asked, account: Account) -> web.Response:
+    """Ask somebody whose password has just been shown, or set, for her code."""
+    kept = await asked.look(lambda conn: accounts.kept(conn, id=account.id))
+    return _door(asked, 401) if kept is None else _ask_code(asked, _ticket(asked, kept), 200)
+
+
 async def shown_code(asked: Asked, kept: Kept, written: str) -> tuple[timedelta, bool]:
     """How long to wait before another code is looked at, and whether this one was good. It is good once: a code of the
     application for its half minute, a recovery code for ever."""

@@ -11,7 +11,7 @@ from bot.people import OPERATOR
 from console import passwords
 from console.asked import Asked
 from console.entering import open_page
-from console.signing_in import HOME, let_in
+from console.signing_in import HOME, ask_second, let_in
 from store import accounts, auditing, invitations
 from store.database import Connection
 from store.invitations import Kind, Link
@@ -41,6 +41,8 @@ async def enter(asked: Asked) -> web.Response:
         account = await asked.do(lambda conn: _use(conn, asked, hashed))
     except _Gone:
         return _gone(asked)
+    if account.second_factor:  # a link takes the place of a password, never of the telephone
+        return await ask_second(asked, account)
     to = "/console/me/second-factor" if account.owes_second_factor(asked.office.wall()) else HOME
     return await let_in(asked, account, to=to)
 

@@ -94,6 +94,17 @@ async def test_a_form_that_lacks_something_says_what_and_makes_nobody(sqlite_con
         assert len(accounts.listed(conn, OPERATOR)) == 1
 
 
+async def test_a_double_click_invites_once(sqlite_console: Console) -> None:
+    visitor = await administrator(sqlite_console)
+    fields = {"name": "Rosa Huamán", "role": "auditor", "reach": "all", "once": "0f" * 16}
+    links = [re.search(r"/console/welcome/[\w-]+", await visitor.post(NEW, fields, at=NEW)) for _ in range(2)]
+    assert account_of(sqlite_console, "rosa.huaman").id == "0f" * 16
+    with sqlite_console.database.reading() as conn:
+        assert accounts.by_login(conn, "rosa.huaman2") is None
+    assert links[1]
+    await (await sqlite_console.visitor()).get(links[1][0])
+
+
 async def test_what_is_delicate_asks_again_and_brings_the_form_along(sqlite_console: Console) -> None:
     visitor = await administrator(sqlite_console, stepped_up=False)
     assert visitor.account
@@ -347,6 +358,11 @@ async def test_a_test_message_leaves_by_the_sender_that_was_chosen(console: Cons
 
     await settle(console.house)
     assert [str(each.address) for each in console.phone.said] == ["tel:+51900000001"]
+    twice = {"sender": sender, "number": "+51900000001", "once": "a" * 32}
+    await visitor.post(at, twice, at=at)
+    await visitor.post(at, twice, at=at)
+    await settle(console.house)
+    assert len(console.phone.said) == 2
     page = await visitor.get(at)
     assert "En marcha" in page
     assert "+51900000001" not in str(await visitor.get("/console/audit"))

@@ -9,14 +9,19 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
+from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
+from authoring.shelf import Shelf
 from bot.cooperating.accounts import Account, Standing
 from bot.people import OPERATOR
+from cli.serving import application
 from console import passwords
 from store import account_sessions, accounts, auditing, invitations
+from store.database import Database
 from store.invitations import Kind
 from tests.console.consoles import Console, Visitor
+from tests.houses import Clock, Phone, build
 
 PASSWORD = "  la lluvia cae en abril \u00f1 "
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -550,6 +555,40 @@ async def test_an_invitation_opens_once_and_for_seven_days(sqlite_console: Conso
         account = accounts.get(conn, "i")
     assert account
     assert account.state is Standing.ACTIVE
+
+
+async def test_a_link_for_a_new_password_does_not_take_the_place_of_the_telephone(sqlite_console: Console) -> None:
+    account = with_password(sqlite_console, "administrator")
+    reset = link(sqlite_console, Kind.RESET, account.id)
+    visitor = await sqlite_console.visitor()
+    response = await visitor.raw("POST", reset, data={"password": "otra frase larga", "again": "otra frase larga"})
+    assert response.status == 200
+    assert cookie(visitor) == ""
+    ticket = re.search(r'name="ticket" value="([^"]+)"', text_of(response))
+    assert ticket
+    code = passwords.code_at(key_of(sqlite_console, account), sqlite_console.clock())
+    response = await visitor.raw("POST", "/console/sign-in", data={"ticket": ticket[1], "code": code})
+    assert response.status == 303
+    assert (await try_in(await sqlite_console.visitor(), account.login, PASSWORD)).status == 401
+
+
+async def test_over_https_the_cookie_is_bound_to_the_host(sqlite: Database, shelf: Shelf, clock: Clock) -> None:
+    house = build(sqlite, shelf, [], clock)
+    house = replace(house, settings=replace(house.settings, public_url="https://chasqui.example"))
+    server = TestServer(application(house), host="127.0.0.1")
+    await server.start_server(access_log=None)
+    console = Console(house=house, clock=clock, phone=Phone(), server=server)
+    try:
+        account = with_password(console)
+        response = await try_in(await console.visitor(), account.login, PASSWORD)
+        found = next(each for each in response.headers.getall("Set-Cookie") if each.startswith("__Host-chasqui="))
+        for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+            assert flag in found
+        assert "Domain" not in found
+    finally:
+        for client in console.opened:
+            await client.close()
+        await server.close()
 
 
 @pytest.mark.parametrize("odd", ["x", "a" * 3000, "%00", "..%2f..%2f", "' OR 1=1 --", "é"])
