@@ -12,17 +12,13 @@ from aiohttp import web
 from bot.certifying import examining, judging
 from bot.certifying.cases import PASSED, Act
 from bot.certifying.guarding import APPEAL_TERM, unfit
-from bot.cooperating.numbers import BadNumber, e164
 from bot.cooperating.roles import Right
-from bot.delivering.hours import next_waking, zone_of
 from console.asked import Asked
-from console.case_finding import Found, acting, actor, found, found_in, may_enter, refused
+from console.case_finding import Found, acting, found, found_in, may_enter, refused
 from console.entering import page
 from store import casework
-from store.casework import NotEntered, Wanted
+from store.casework import NotEntered
 from store.database import Connection
-
-_LANGUAGES = {"PE": "es", "BO": "es", "RW": "rw"}  # in which a witness is asked of whom nothing is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +124,11 @@ async def _form(asked: Asked, wrong: dict[str, str], status: int = 200, trouble:
         given=asked.form if asked.request.method == "POST" else asked.query,
         wrong=wrong,
         trouble=trouble,
-        **_choices(asked, shown),
+        **choices(asked, shown),
     )
 
 
-def _choices(asked: Asked, found: Found) -> dict[str, Any]:
+def choices(asked: Asked, found: Found) -> dict[str, Any]:
     case, standard = found.case, found.standard
     known = case.people.assessors
     fit = [each for each in known.values() if not unfit(case, each.id, standard, asked.now)]
@@ -141,7 +137,7 @@ def _choices(asked: Asked, found: Found) -> dict[str, Any]:
         for each in known.values()
         if standard.code in each.standards and each not in fit and each.closed_at is None
     ]
-    units = [(each.code, f"{each.code}. {_title(asked, each.titles)}") for each in judging.at_stake(case, standard)]
+    units = [(each.code, f"{each.code}. {title(asked, each.titles)}") for each in judging.at_stake(case, standard)]
     return {
         "fit": [(each.id, each.name) for each in fit if each.id not in case.assigned],
         "others": others,
@@ -160,7 +156,7 @@ def _requirement(asked: Asked, each: judging.Missing) -> str:
     return f"{asked.t('cases.unit_short', unit=each.unit)}: {asked.t(f'cases.method.{each.method}')}"
 
 
-def _title(asked: Asked, titles: Mapping[str, str]) -> str:
+def title(asked: Asked, titles: Mapping[str, str]) -> str:
     return titles.get(asked.language) or next(iter(titles.values()), "")
 
 
@@ -248,112 +244,7 @@ def _is_so_already(found: Found, act: Act) -> bool:
     return act.kind == "identify" and case.identified
 
 
-# --- a test before a person, and a witness ---
-
-
-async def exam(asked: Asked) -> web.Response:
-    """Which unit's test is opened before the candidate."""
-    return await _exam(asked, "")
-
-
-async def _exam(asked: Asked, trouble: str, status: int = 200) -> web.Response:
-    shown = await found(asked)
-    free = examining.open_now(shown.case, shown.standard, asked.now) if shown.known else ()
-    units = [(each.code, f"{each.code}. {_title(asked, each.titles)}") for each in free]
-    return asked.show("cases/exam.html.j2", status=status, found=shown, units=units, trouble=trouble)
-
-
-async def open_exam(asked: Asked) -> web.Response:
-    """Open it: she writes EXAMEN on her own phone."""
-    unit = asked.form.text("unit", 8)
-
-    def work(conn: Connection) -> Found:
-        held = found_in(asked, conn)
-        casework.supervise(conn, asked.scope, held.case, held.standard, unit, asked.person.assessor, asked.now)
-        asked.audit(conn, "cases.supervise", f"case:{held.case.number}", unit=unit)
-        return held
-
-    try:
-        held = await asked.do(work)
-    except NotEntered as error:
-        return await _exam(asked, refused(asked, error), 422)
-    return asked.go(held.path, told="cases.exam.done", unit=unit)
-
-
-async def witness(asked: Asked) -> web.Response:
-    """Who saw the work, and which work."""
-    return await _witness(asked, {})
-
-
-async def _witness(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: str = "") -> web.Response:
-    shown = await found(asked)
-    return asked.show(
-        "cases/witness.html.j2",
-        status=status,
-        found=shown,
-        given=asked.form,
-        wrong=wrong,
-        trouble=trouble,
-        **_choices(asked, shown),
-    )
-
-
-async def ask_witness(asked: Asked) -> web.Response:
-    """Record a testimony, and ask for it by SMS."""
-    form, policy = asked.form, asked.office.policy()
-    wrong, number, country = {}, "", policy.country
-    try:
-        number, country = e164(form.text("number", 40), policy.country)
-    except BadNumber:
-        wrong["number"] = asked.t("cases.witness.bad_number")
-    for each in ("unit", "task"):
-        if not form.text(each, 80):
-            wrong[each] = asked.t(f"cases.field.{each}_missing")
-    if wrong:
-        return await _witness(asked, wrong, 422)
-    language = _LANGUAGES.get(country, "es")
-    places = {"name": "{name}", "ground": "{ground}", "code": "{code}"}
-    wanted = Wanted(
-        number=number,
-        unit=form.text("unit", 8),
-        by=actor(asked),
-        role="assessor" if asked.person.assessor else "coordinator",
-        task=form.text("task", 40),
-        text=asked.office.catalogue().wording.say(language, "case.witness.ask", **places),
-        language=language,
-    )
-    awake = next_waking(asked.now, zone_of("", country), policy.waking, policy.resting, country)
-
-    def work(conn: Connection) -> tuple[Found, bool]:
-        held = found_in(asked, conn)
-        if any(each.actor == wanted.by and each.data.get("task") == wanted.task for each in held.case.acts[-1:]):
-            return held, True  # the same form, sent twice
-        _, sent = casework.ask_witness(
-            conn,
-            asked.scope,
-            held.case,
-            held.standard,
-            wanted,
-            secret=asked.office.secret,
-            now=asked.now,
-            not_before=awake,
-        )
-        asked.audit(conn, "cases.witness", f"case:{held.case.number}", unit=wanted.unit)
-        return held, sent
-
-    try:
-        held, sent = await asked.do(work)
-    except NotEntered as error:
-        return await _witness(asked, {}, 422, refused(asked, error))
-    asked.office.ring()
-    return asked.go(held.path, told="cases.witness.done" if sent else "cases.witness.nobody")
-
-
 PAGES = [
     page("GET", r"/cases/{number:\d{6}}/act/{kind:[a-z_]{3,20}}", Right.SEE_CASES, form),
     page("POST", r"/cases/{number:\d{6}}/act/{kind:[a-z_]{3,20}}", Right.SEE_CASES, enter),
-    page("GET", r"/cases/{number:\d{6}}/exam", Right.ASSESS, exam),
-    page("POST", r"/cases/{number:\d{6}}/exam", Right.ASSESS, open_exam),
-    page("GET", r"/cases/{number:\d{6}}/witness", Right.SEE_CASES, witness),
-    page("POST", r"/cases/{number:\d{6}}/witness", Right.SEE_CASES, ask_witness),
 ]

@@ -38,6 +38,7 @@ from console import (
     tokens,
     translations,
     welcoming,
+    witnessing,
 )
 from console.entering import Page
 
@@ -60,6 +61,7 @@ PAGES: list[Page] = [
     *notices.PAGES,
     *cases.PAGES,
     *case_acts.PAGES,
+    *witnessing.PAGES,
     *observing.PAGES,
     *judging.PAGES,
     *credentials.PAGES,
