@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
@@ -17,6 +17,9 @@ OTHERS = "…"
 
 _MOST_ALONE, _MOST_TOGETHER = 60, 20
 """Values of a group that have rows of their own, in a table by one group and by two: beyond these nobody reads on."""
+
+
+_NONE: tuple[tuple[str, ...], ...] = ((), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,9 @@ class Table:
         return any(row.together or row.n is None or None in row.hits for row in (*self.rows, self.total))
 
 
+_Alone = tuple[Mapping[Key, Raw], ...]
+
+
 def tabled(indicator: Indicator, by: Sequence[str], raw: Mapping[Key, Raw]) -> Table:
     """The table of what was counted, with small cells hidden so that they cannot be computed."""
     by = tuple(by)
@@ -70,7 +76,8 @@ def tabled(indicator: Indicator, by: Sequence[str], raw: Mapping[Key, Raw]) -> T
     shown_total = _shown_total(total, indicator)
     if not by or shown_total.n is None:
         return _table(indicator, by, [], shown_total)
-    return _table(indicator, by, _rows(indicator, by, _whole(cells), shown_total), shown_total)
+    alone = tuple(_folded(_by_one(raw, place), 1) for place in range(len(by))) if len(by) > 1 else ()
+    return _table(indicator, by, _rows(indicator, by, _whole(cells), alone, shown_total), shown_total)
 
 
 def _table(indicator: Indicator, by: tuple[str, ...], rows: Sequence[Row], total: Row) -> Table:
@@ -90,11 +97,12 @@ def _median(days: Sequence[int]) -> int | None:
     return int(half_up(Decimal(str(median(days))))) if len(days) >= LEAST else None
 
 
-def _rows(indicator: Indicator, by: tuple[str, ...], cells: Mapping[Key, Raw], total: Row) -> list[Row]:
-    empty = frozenset(key for key, raw in cells.items() if not raw.n)
-    gone = _hidden_counts({key: raw.n for key, raw in cells.items()}, empty=empty)
+def _rows(indicator: Indicator, by: tuple[str, ...], cells: Mapping[Key, Raw], alone: _Alone, total: Row) -> list[Row]:
+    """The rows of a table by one group or two; of two, `alone` are the tables by one of them, which are shown too."""
+    secret = [_values(_secret_counts(margin), place, cells) for place, margin in enumerate(alone)]
+    gone = hidden({key: raw.n for key, raw in cells.items()}, empty=_nobody(cells), secret=secret or _NONE)
     shown = [key for key in in_order(cells, by) if key not in gone]
-    hits = [_shown_hits(indicator, place, cells, gone, total) for place in range(len(indicator.measures))]
+    hits = [_shown_hits(indicator, place, cells, gone, alone, total) for place in range(len(indicator.measures))]
     rows = [
         Row(key=key, n=cells[key].n, hits=tuple(column.get(key) for column in hits)) for key in shown if cells[key].n
     ]
@@ -114,42 +122,63 @@ def _whole(cells: Mapping[Key, Raw]) -> dict[Key, Raw]:
     return dict.fromkeys(pairs, none) | dict(cells)
 
 
-def _hidden_counts(
-    cells: Mapping[Key, int],
-    most: Mapping[Key, int] | None = None,
-    also: frozenset[Key] = frozenset(),
+def _nobody(cells: Mapping[Key, Raw]) -> frozenset[Key]:
+    return frozenset(key for key, raw in cells.items() if not raw.n)
+
+
+def _secret_counts(cells: Mapping[Key, Raw]) -> frozenset[Key]:
+    """What a table by one group hides of its counts."""
+    return hidden({key: raw.n for key, raw in cells.items()})
+
+
+def _secret_hits(
+    cells: Mapping[Key, Raw],
+    place: int,
+    gone: frozenset[Key],
     *,
-    empty: frozenset[Key] = frozenset(),
-    total: bool = True,
+    total: bool,
+    secret: Sequence[Collection[str]] = _NONE,
 ) -> frozenset[Key]:
-    """What is hidden of these cells; of two groups also with a view to the two tables by one of them alone."""
-    if not cells or len(next(iter(cells))) < 2:
-        return hidden(cells, most=most, also=also, total=total)
-    secret = []
-    for place in (0, 1):
-        margin = _margin(cells, place)
-        gone = hidden(margin, total=total)
-        secret.append({key[0] for key in gone})
-    return hidden(cells, most=most, also=also, empty=empty, total=total, secret=secret)
+    """What a table hides of the hits of one measure, where these cells are hidden already."""
+    counts = {key: raw.hits[place] for key, raw in cells.items()}
+    most = {key: raw.n for key, raw in cells.items() if key not in gone}
+    empty = _nobody(cells) if gone else frozenset()
+    return hidden(counts, most=most, also=gone, empty=empty, total=total, secret=secret)
+
+
+def _values(secret: frozenset[Key], place: int, cells: Mapping[Key, Raw]) -> frozenset[str]:
+    """The values of one of two groups whose sums the table by it alone hides; that of all others where it hides one
+    of them."""
+    known = {key[place] for key in cells}
+    return frozenset(key[0] if key[0] in known else OTHERS for key in secret)
 
 
 def _shown_hits(
-    indicator: Indicator, place: int, cells: Mapping[Key, Raw], gone: frozenset[Key], total: Row
+    indicator: Indicator, place: int, cells: Mapping[Key, Raw], gone: frozenset[Key], alone: _Alone, total: Row
 ) -> dict[Key, int | None]:
     """The hits of one measure that may be shown, by row; under the empty key those of the row of what is hidden."""
     if indicator.kind is Kind.DAYS:
         days = [day for key in gone for day in cells[key].days]
         return {key: _median(raw.days) for key, raw in cells.items() if key not in gone} | {(): _median(days)}
-    counts = {key: raw.hits[place] for key, raw in cells.items()}
-    most = {key: raw.n for key, raw in cells.items() if key not in gone}
     whole = total.hits[place] is not None
-    empty = frozenset(key for key, raw in cells.items() if not raw.n) if gone else frozenset()
-    secret = _hidden_counts(counts, most, gone, empty=empty, total=whole)
-    found: dict[Key, int | None] = {key: count for key, count in counts.items() if key not in secret}
-    rest = sum(counts[key] for key in gone)
-    if gone and secret == gone and whole and not small(rest):
+    secret = [
+        _values(_secret_hits(margin, place, _secret_counts(margin), total=whole), at, cells)
+        for at, margin in enumerate(alone)
+    ]
+    unseen = _secret_hits(cells, place, gone, total=whole, secret=secret or _NONE)
+    found: dict[Key, int | None] = {key: raw.hits[place] for key, raw in cells.items() if key not in unseen}
+    rest = sum(cells[key].hits[place] for key in gone)
+    if gone and unseen == gone and whole and not small(rest):
         found[()] = rest
     return found
+
+
+def _by_one(raw: Mapping[Key, Raw], place: int) -> dict[Key, Raw]:
+    """The cells of a table by two groups as one by a single one of them."""
+    found: dict[Key, list[Raw]] = {}
+    for key, each in raw.items():
+        found.setdefault((key[place],), []).append(each)
+    return {key: _summed(each, 0) for key, each in found.items()}
 
 
 def _margin(cells: Mapping[Key, int], place: int) -> dict[Key, int]:

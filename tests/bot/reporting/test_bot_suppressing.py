@@ -123,6 +123,32 @@ def test_no_hidden_count_of_two_groups_can_be_solved_with_the_tables_by_one_of_t
         assert len(_values(wanted, sums, true)) > 1, (cells, wanted)
 
 
+@settings(max_examples=60, deadline=None)
+@given(tables(2))
+def test_no_hidden_numerator_of_two_groups_can_be_solved_either(cells: dict[Key, Raw]):
+    both = tabled(I5, ["sex", "age"], cells)
+    if both.total.n is None:
+        return
+    shown = {row.key: row.hits[0] for row in both.rows if not row.together}
+    pairs = list(itertools.product({key[0] for key in cells}, {key[1] for key in cells}))
+    open_ = [pair for pair in pairs if shown.get(pair) is None]
+    true = {pair: cells[pair].hits[0] if pair in cells else 0 for pair in open_}
+    most = {pair: cells[pair].n for pair in open_ if pair in shown}  # its n is shown
+    sums = [open_] if both.total.hits[0] is not None else []
+    merged = [row for row in both.rows if row.together and row.hits[0] is not None]
+    sums += [[pair for pair in open_ if pair not in shown] for _ in merged]
+    for place, group in enumerate(["sex", "age"]):
+        rows = _margin(cells, place, group).rows
+        told = [row.key[0] for row in rows if not row.together and row.hits[0] is not None]
+        sums += [[pair for pair in open_ if pair[place] == value] for value in told]
+        if any(row.together and row.hits[0] is not None for row in rows):
+            listed = {row.key[0] for row in rows if not row.together}
+            sums.append([pair for pair in open_ if pair[place] not in listed])
+    for wanted in open_:
+        if true[wanted]:
+            assert len(_values(wanted, sums, true, most)) > 1, (cells, wanted)
+
+
 def _margin(cells: Mapping[Key, Raw], place: int, group: str) -> Table:
     sums: defaultdict[Key, list[Raw]] = defaultdict(list)
     for key, raw in cells.items():
@@ -134,7 +160,9 @@ def _margin(cells: Mapping[Key, Raw], place: int, group: str) -> Table:
     )
 
 
-def _values(wanted: Key, sums: list[list[Key]], true: Mapping[Key, int]) -> set[int]:
+def _values(
+    wanted: Key, sums: list[list[Key]], true: Mapping[Key, int], most: Mapping[Key, int] | None = None
+) -> set[int]:
     """Values that the cell can take in some table with these sums: the true one, and what one exchange away differs.
 
     Moves of at most one unit in each cell are enough, for the tables of two groups are totally unimodular.
@@ -142,7 +170,7 @@ def _values(wanted: Key, sums: list[list[Key]], true: Mapping[Key, int]) -> set[
     found = {true[wanted]}
     for step in itertools.product((-1, 0, 1), repeat=len(true)):
         moved = dict(zip(true, step, strict=True))
-        if not moved[wanted] or any(true[key] + by < 0 for key, by in moved.items()):
+        if not moved[wanted] or any(not 0 <= true[key] + by <= (most or {}).get(key, 99) for key, by in moved.items()):
             continue
         if all(sum(moved[key] for key in line) == 0 for line in sums):
             found.add(true[wanted] + moved[wanted])
