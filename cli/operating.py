@@ -94,6 +94,8 @@ def _list(database: Database) -> int:
     while True:
         with database.reading() as conn:
             page = people.find(conn, OPERATOR, after=after, limit=_PAGE)
+        if not (page or after):
+            print(say("learners.none"))
         for each in page:
             reached = ", ".join(address for address, _ in each.threads)
             print(f"{each.learner.id}  {each.learner.name or '-':<20}  {each.learner.language or '-':<3} {reached}")

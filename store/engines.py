@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +119,8 @@ def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
     # connections of which one checkpoints and one writes reset at once.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True)
     readers = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=10, hide_parameters=True)
+    for engine in (writer, readers):
+        event.listen(engine, "do_connect", lambda *_: _made_private(path))
     event.listen(writer, "connect", _prepare_sqlite)
     event.listen(readers, "connect", _prepare_sqlite_reader)
     # The driver's own BEGIN comes only before the first write, and then a read-modify-write loses updates.
@@ -138,6 +142,13 @@ def postgresql_engines(url: URL) -> tuple[Engine, Engine]:
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "handle_error", _leave_a_standby)
     return engine, engine.execution_options(postgresql_readonly=True)
+
+
+def _made_private(path: Path) -> None:
+    """Make the file where there is none: names, numbers and answers are nobody's but the owner's to read. SQLite gives
+    the files beside it the same rights; a file that is there keeps those that somebody gave it."""
+    with suppress(OSError):  # there already; or it cannot be made, and then SQLite says why
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -30,6 +32,24 @@ def test_a_url_that_cannot_be_meant_is_refused_with_what_to_write(url: str, said
     with pytest.raises(ValueError, match=said) as refused:
         read_url(url)
     assert ":p@" not in str(refused.value)
+
+
+def test_a_new_file_is_nobodys_but_the_owners_to_read_and_an_old_one_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "chasqui.db"
+    before = os.umask(0o022)
+    try:
+        for rights in (0o600, 0o640):
+            database = Database.open(f"sqlite:///{path}")
+            database.migrate()
+            with database.reading() as conn:
+                conn.execute(text("SELECT count(*) FROM outbox"))
+            assert {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("chasqui.db*")} == dict.fromkeys(
+                ("chasqui.db", "chasqui.db-wal", "chasqui.db-shm"), rights
+            )
+            database.close()
+            path.chmod(0o640)
+    finally:
+        os.umask(before)
 
 
 def test_several_hosts_are_tried_and_the_one_that_takes_writes_is_meant() -> None:
