@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,19 +70,37 @@ class Conversation:
     checks: tuple[int, ...] = ()  # epoch seconds of certificates that were asked about, one for each point of cost
     codes: tuple[int, ...] = ()  # epoch seconds of codes that were asked for or tried in vain, of the last hour
 
+    def moved(self, **changes: Any) -> Conversation:
+        """The conversation with these fields changed. Raises TypeError for a field that there is not.
+
+        What dataclasses.replace does, in a third of its time: a turn does it four times.
+        """
+        after = object.__new__(Conversation)
+        for name, held, hold in _SLOTS:
+            hold(after, changes.pop(name) if name in changes else held(self))
+        if changes:
+            raise TypeError(f"no field of a conversation: {', '.join(sorted(changes))}")
+        return after
+
     def asking(self, question: Question) -> Conversation:
         """Open a question, and close whatever prompt stood open. A question that was open stays answerable a while."""
         kept = (self.question, *self.earlier) if self.question else self.earlier
-        return replace(self, question=question, earlier=kept[:_EARLIER], counter=question.number, prompt=None)
+        return self.moved(question=question, earlier=kept[:_EARLIER], counter=question.number, prompt=None)
 
     def without(self, token: str) -> Conversation:
         """Close the question or the prompt with this token."""
-        return replace(
-            self,
+        return self.moved(
             question=None if self.question and self.question.token == token else self.question,
             prompt=None if self.prompt and self.prompt.token == token else self.prompt,
             earlier=tuple(question for question in self.earlier if question.token != token),
         )
+
+
+_SLOTS = tuple(
+    (each.name, slot.__get__, slot.__set__)
+    for each in fields(Conversation)
+    for slot in [Conversation.__dict__[each.name]]
+)
 
 
 def to_json(conversation: Conversation) -> dict[str, Any]:

@@ -134,6 +134,7 @@ def _second_try(scene: Scene, course: Course, question: Question, choice: int) -
         listed=False,
         token=kept.token if count else "",
         policy=course.sms_policy,
+        language=scene.language,
     )
     return scene.turned(question=kept).tell(content)
 
@@ -143,7 +144,7 @@ def _after(scene: Scene, course: Course, enrolment: Enrolment, question: Questio
     place = lesson.items.index(question.item) + 1 if lesson and question.item in lesson.items else 0
     if lesson and 0 < place < len(lesson.items):
         if said:
-            scene = scene.tell(Content(text=said, policy=course.sms_policy))
+            scene = scene.tell(Content(text=said, policy=course.sms_policy, language=scene.language))
         return _ask(scene, course, lesson, place)
     scene = scene.knowing(scene.record.with_lesson(enrolment, question.lesson, scene.now))
     scene = scene.fact(LessonDone(enrolment=enrolment.id, lesson=question.lesson))

@@ -41,7 +41,7 @@ class Wording:
                 number = values.get("n", 1)
                 form = PLURALS[candidate](number) if isinstance(number, int) else 0
                 text = forms[min(form, len(forms) - 1)]
-                return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), text)
+                return text if "{" not in text else _PLACE.sub(lambda place: str(values.get(place[1], place[0])), text)
         raise KeyError(id)
 
     @property
