@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.messages import Address, Heard, Inbound, Json, Receipt, Status
+from bot.messages import Address, Heard, Inbound, Json, Receipt, Refusal, Status
 from messaging.numbers import e164, row_of, sender_of
 
 # What is registered at the gateway. It tells each event to its own registration.
@@ -23,6 +23,12 @@ _STATUSES = {
     "sms:failed": Status.FAILED,
     "sms:cancelled": Status.CANCELLED,
 }
+# What Android's SmsManager says of the SIM, its network or the telephone, and of no number. A "generic failure" may be
+# either (no credit, or a number that does not exist), so it speaks against neither.
+_OF_THE_SIM = (
+    "no_service", "radio_off", "radio_not_available", "sim_absent", "network_not_ready", "network_reject",
+    "limit_exceeded", "no_resources", "no_memory", "modem_err", "invalid_smsc", "blocked_during_emergency",
+)  # fmt: skip
 _COUNTED = {"system:ping": "pings", "app:started": "pings", "mms:downloaded": "media fetched"}
 
 
@@ -118,8 +124,17 @@ def _receipt(id: str, kind: str, payload: Json, phone: Phone, now: datetime) -> 
         # It is told once for each part, and nothing but the event's own id tells them apart.
         part=id if status is Status.DELIVERED else "",
         error=reason,
+        refusal=_refusal(reason) if status is Status.FAILED else None,
         at=now,
     )
+
+
+def _refusal(reason: str) -> Refusal | None:
+    """What a failure says: the SIM is out, or nobody knows why; None: it is the number's or the message's own."""
+    said = "_".join(reason.lower().replace("_", " ").split())
+    if any(each in said for each in _OF_THE_SIM):
+        return Refusal.UNAVAILABLE
+    return Refusal.UNCERTAIN if "generic" in said else None
 
 
 def _clean(text: str) -> str:

@@ -51,6 +51,15 @@ _REST = (
     )
     .values(resting_until=bindparam("until"), resting_for=bindparam("why"))
 )
+# Whoever holds it takes this up with the next renewal.
+_FAILS = (
+    update(sender_leases)
+    .where(
+        sender_leases.c.sender == bindparam("which"),
+        or_(sender_leases.c.resting_until.is_(None), sender_leases.c.resting_until < bindparam("until")),
+    )
+    .values(resting_until=bindparam("until"), resting_for=bindparam("why"))
+)
 _RELEASE = (
     update(sender_leases).where(sender_leases.c.owner == bindparam("me")).values(owner="", lease_until=bindparam("now"))
 )
@@ -91,6 +100,13 @@ def rest(conn: Connection, resting: Mapping[str, tuple[datetime, str]], me: str)
     for sender in sorted(resting):
         until, why = resting[sender]
         conn.execute(_REST, {"which": sender, "me": me, "until": until, "why": why})
+
+
+def fails(conn: Connection, senders: Collection[str], until: datetime, why: str) -> None:
+    """A provider has told of these senders, whoever holds them, that they cannot speak: let them rest. Never
+    shortened."""
+    for sender in sorted(senders):
+        conn.execute(_FAILS, {"which": sender, "until": until, "why": why})
 
 
 def resting(conn: Connection, now: datetime) -> dict[str, tuple[datetime, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +19,8 @@ from store.tables import outbox
 # Twilio's code for a recipient who has told the carrier to stop: https://www.twilio.com/docs/api/errors/21610
 _CARRIER_STOP = "21610"
 
+# What speaks of the phone at this hour, or of the sender; everything else is final.
+_SAID_AGAIN = frozenset((Refusal.UNREACHABLE, Refusal.UNAVAILABLE, Refusal.UNCERTAIN))
 _BY_PROVIDER_ID = select(*COLUMNS).where(among(outbox.c.provider_id, "ids")).order_by(outbox.c.id).with_for_update()
 _BY_ID = select(*COLUMNS).where(among(outbox.c.id, "ids")).order_by(outbox.c.id).with_for_update()
 _MAY_ADOPT = frozenset((Status.HELD, Status.SENDING, Status.UNKNOWN, Status.FAILED))
@@ -39,7 +41,7 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
     shut: dict[str, str] = {}
     strikes: dict[str, unreachable.Strike] = {}
     reached: list[str] = []
-    again: list[Line] = []
+    again: defaultdict[Refusal, list[Line]] = defaultdict(list)
     moved: dict[int, Line] = {}
     kept = {}
     for each in arrived:
@@ -74,9 +76,11 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
     write(conn, moved.values())
     unreachable.reached(conn, reached)
     shut = {**unreachable.strike(conn, strikes, now), **shut}
+    if off := again.pop(Refusal.UNREACHABLE, []):
+        tries = unreachable.strikes(conn, [line.address for line in off])
+        resaying.say_again(conn, [line for line in off if line.address not in shut], tries, now)
     if again:
-        tries = unreachable.strikes(conn, [line.address for line in again])
-        resaying.say_again(conn, [line for line in again if line.address not in shut], tries, now)
+        resaying.say_otherwise(conn, again, now)
     closing.close(conn, shut, now)
     counters.add(conn, counts, now)
 
@@ -86,15 +90,16 @@ def _told(
     line: Line,
     strikes: dict[str, unreachable.Strike],
     reached: list[str],
-    again: list[Line],
+    again: dict[Refusal, list[Line]],
 ) -> None:
     """What a receipt that moved its message says of the address: somebody is there, or nobody, or not now."""
     if each.status in (Status.DELIVERED, Status.READ):
         reached.append(line.address)
-    elif each.refusal in unreachable.COUNTED and each.status in (Status.FAILED, Status.UNDELIVERED):
-        strikes[line.address] = unreachable.Strike(refusal=each.refusal, code=each.error)
-        if each.refusal is Refusal.UNREACHABLE:
-            again.append(line)
+    elif each.refusal is not None and each.status in (Status.FAILED, Status.UNDELIVERED):
+        if each.refusal in unreachable.COUNTED:
+            strikes[line.address] = unreachable.Strike(refusal=each.refusal, code=each.error)
+        if each.refusal in _SAID_AGAIN:
+            again[each.refusal].append(line)
 
 
 def _matched(

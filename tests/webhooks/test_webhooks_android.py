@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from authoring.shelf import Shelf
 from messaging.android import AndroidChannel, register
-from store.campaign_tables import outbox_parts
+from store import leases
+from store.campaign_tables import outbox_parts, unreachable
 from store.database import Database
 from store.tables import outbox
 from tests.fakes.android_gateway import DEVICE, Fault
@@ -123,6 +124,40 @@ async def test_a_receipt_moves_only_forward_and_finds_its_row_before_it_is_settl
     for kind in ("sms:delivered", "sms:sent", "sms:failed"):
         assert await place.tell(place.phone.event(kind, messageId=said["id"], reason="RESULT_ERROR_GENERIC")) == 200
     assert place.states() == ["delivered"]
+
+
+@pytest.mark.parametrize("reason", ["RESULT_ERROR_NO_SERVICE", "Radio off"])
+async def test_a_sim_without_service_rests_and_its_message_waits_for_it_or_for_another(
+    place: Village, reason: str
+) -> None:
+    await _say(place, "Hola")
+    (said,) = place.phone.messages
+    assert await place.tell(place.phone.event("sms:failed", messageId=said["id"], reason=reason)) == 200
+
+    assert place.states() == ["failed", "queued"]
+    with place.house.database.reading() as conn:
+        resting = leases.resting(conn, place.house.post.clock())
+        assert conn.execute(select(unreachable.c.address)).all() == [], "it was held against her number"
+    assert {why for _, why in resting.values()} == {"unavailable"}
+
+
+async def test_a_failure_that_nobody_can_tell_is_tried_again_later_and_rests_no_sim(place: Village) -> None:
+    await _say(place, "Hola")
+    (said,) = place.phone.messages
+    event = place.phone.event("sms:failed", messageId=said["id"], reason="RESULT_ERROR_GENERIC_FAILURE")
+    assert [await place.tell(event), await place.tell(event)] == [200, 200]
+
+    assert place.states() == ["failed", "queued"]
+    with place.house.database.reading() as conn:
+        assert leases.resting(conn, place.house.post.clock()) == {}
+
+
+async def test_a_failure_of_the_number_itself_is_final(place: Village) -> None:
+    await _say(place, "Hola")
+    (said,) = place.phone.messages
+    event = place.phone.event("sms:failed", messageId=said["id"], reason="RESULT_ERROR_SHORT_CODE_NOT_ALLOWED")
+    assert await place.tell(event) == 200
+    assert place.states() == ["failed"]
 
 
 async def test_saying_it_again_after_a_lost_answer_is_one_sms(place: Village) -> None:
