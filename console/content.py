@@ -13,7 +13,7 @@ from aiohttp import web
 from authoring import drafting, lesson_books, packs, refusal_words
 from authoring.pricing import course_prices
 from authoring.refusals import Refusal
-from bot.catalogue import Course, Item, Lesson, Unit
+from bot.catalogue import Course, Item, Unit
 from bot.certifying.keying import keyed
 from bot.certifying.quality import FLAGGED_FROM, SHOWN_FROM, Finding, findings, qualities
 from bot.certifying.quality_words import told
@@ -51,7 +51,7 @@ def course_of(asked: Asked) -> Course:
     return course
 
 
-def language_of(asked: Asked, course: Course, name: str = "lang") -> str:
+def language_of(asked: Asked, course: Course, name: str = "language") -> str:
     """The language that the query names, where the course has it; else the reader's, else the course's first."""
     wished = asked.query.text(name, 5)
     return wished if wished in course.languages else course.in_language(asked.language)
@@ -174,7 +174,7 @@ async def lesson(asked: Asked) -> web.Response:
         ids = unit.exam if kind == "exam" else _practised(course, unit)
         faces = lesson_faces.of_questions(catalogue, course, ids, language, price_of(asked), exam=kind == "exam")
         title = f"{asked.t('content.' + kind)}: {unit.titles.get(asked.language) or unit.titles[course.languages[0]]}"
-    script = await asyncio.to_thread(_script_of, asked, course, id, found)
+    script = await asyncio.to_thread(_script_of, asked, course, id)
     before, after = _beside(course, id)
     return asked.show(
         "content/lesson.html.j2",
@@ -216,16 +216,15 @@ def _beside(course: Course, id: str) -> tuple[str, str]:
     return (ids[ids.index(id) - 1], ids[ids.index(id) + 1]) if id in ids else ("", "")
 
 
-def _script_of(asked: Asked, course: Course, id: str, found: Lesson | None) -> str:
+def _script_of(asked: Asked, course: Course, id: str) -> str:
     """The script (unit/lesson) in which something stands; empty where it cannot be told."""
-    there = lesson_books.scripts(asked.office.content_dir, course.id)
     unit, kind = _unit_of(course, id)
+    sought = id if kind == "lesson" else next(iter(unit.lessons), "") if unit else ""
+    there = lesson_books.scripts(asked.office.content_dir, course.id)
     for name, given in there.items():
-        base = name.rpartition("/")[2]
-        if found is not None and any(f'"{id}"' in text.partition("\n+++")[0] for text in given.values()):
-            return name
-        if found is None and unit and base == kind and any(f"{unit.id}." in text for text in given.values()):
-            return name
+        if any(f'"{sought}"' in text.partition("\n+++")[0] for text in given.values()):
+            beside = f"{name.rpartition('/')[0]}/{kind}"
+            return name if kind == "lesson" else beside if beside in there else ""
     return ""
 
 

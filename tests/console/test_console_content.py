@@ -14,7 +14,6 @@ import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestServer
 
-from authoring.lesson_books import write_book
 from authoring.packs import write_pack
 from authoring.workbooks import written_sheets
 from bot.cooperating.roles import ROLES
@@ -96,6 +95,16 @@ async def test_a_course_is_shown_with_what_each_lesson_costs(here: Console) -> N
     assert "Correcta" in shown
 
 
+async def test_the_lesson_in_another_language_leaves_the_console_in_hers(here: Console) -> None:
+    elena = await here.signed_in("coordinator")
+    for id in ("vivero.semilla.madre", f"{here.house.shelf().courses['vivero'].units[0].id}.exam"):
+        page = await elena.get(f"{BASE}/courses/vivero/lessons/{id}?language=en")
+
+        assert '<html lang="es">' in page
+        assert "Cambiar los textos" in page
+    assert "Choose a healthy tree" in await elena.get(f"{BASE}/courses/vivero/lessons/vivero.semilla.madre?language=en")
+
+
 @pytest.mark.parametrize("role", sorted(ROLES))
 async def test_exam_questions_are_only_for_those_who_write_or_certify(here: Console, role: str) -> None:
     visitor = await here.signed_in(role)
@@ -132,7 +141,7 @@ async def test_what_is_not_there_is_not_found(here: Console, path: str) -> None:
 async def test_odd_parameters_are_passed_over(here: Console) -> None:
     elena = await here.signed_in("coordinator")
 
-    for query in ("lang=xx", "from=es&to=es", "to=%00", "state=%27&after=-1"):
+    for query in ("language=xx", "from=es&to=es", "to=%00", "state=%27&after=-1"):
         for path in ("", "/courses/vivero", "/courses/vivero/translation", "/changes", "/courses/vivero/questions"):
             await elena.get(f"{BASE}{path}?{query}")
 
@@ -290,14 +299,13 @@ async def test_rows_that_belong_to_nothing_are_told_by_their_number(here: Consol
     assert "No hay ninguna lección «semilla/09-nada»" in page
 
 
-async def test_a_workbook_and_a_pack_that_change_nothing_say_so(here: Console, root: Path) -> None:
+async def test_what_is_taken_away_comes_back_unchanged(here: Console) -> None:
     elena = await here.signed_in("coordinator")
-    course = here.house.shelf().courses["vivero"]
-
-    assert "no cambia nada" in await bring(
-        elena, "t.xlsx", write_book(root, "vivero", course.languages), 422, course="vivero"
-    )
-    assert "no cambia nada" in await bring(elena, "v.zip", write_pack(root, course, "Norandino", here.clock()), 422)
+    for kind, course in (("workbook", "vivero"), ("pack", "")):
+        async with elena.client.get(here.url(f"{BASE}/courses/vivero/{kind}")) as response:
+            data = await response.read()
+        assert response.headers["Content-Disposition"].startswith('attachment; filename="vivero-')
+        assert "no cambia nada" in await bring(elena, "x", data, 422, course=course)
 
 
 async def test_a_new_course_comes_as_a_pack(here: Console, root: Path, tmp_path: Path) -> None:
