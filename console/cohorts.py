@@ -106,6 +106,10 @@ async def one(asked: Asked) -> web.Response:
         **held,
         heads=_heads(asked, course),
         rows=[_row(asked, course, each) for each in rows],
+        cells=[
+            (mark, level, _SIGNS[mark], asked.t(f"cohorts.mark_{mark}") if mark != pacing.AHEAD else "")
+            for mark, level in _LEVELS.items()
+        ],
         stages=_stages(asked, course, held["funnel"]),
         name_of=lambda each: persons.name(asked, each),
         title=persons.course_title(asked, held["cohort"].course),
@@ -136,10 +140,7 @@ def _row(asked: Asked, course: Course | None, row: cohort_progress.Row) -> dict[
         "name": name,
         "agreed": row.agreed,
         "done": sum(each in (pacing.DONE, pacing.WEAK) for each in marks),
-        "cells": [
-            (_LEVELS[mark], _SIGNS[mark], asked.t(f"cohorts.mark_{mark}") if mark != pacing.AHEAD else "")
-            for mark in marks
-        ],
+        "marks": marks,
     }
 
 

@@ -29,7 +29,6 @@ PAGE = 50
 _MICROS = Decimal(1_000_000)
 _WEEKS = 8
 _MOST_BEHIND = 20
-_COUNTED = 1_000
 _PARTING = "~"
 _ONE: Any = literal_column("1")
 
@@ -97,23 +96,23 @@ def newest(conn: Connection, scope: Scope, limit: int = 200) -> list[Cohort]:
 def listed(
     conn: Connection, scope: Scope, *, after: str = "", limit: int = 30, closed: bool = False
 ) -> tuple[list[ListedCohort], str]:
-    """The cohorts of a scope, open or closed, by their word, each with its numbers (counted no further than a
-    thousand), and the key of the next page. Raises Forbidden."""
+    """The cohorts of a scope, open or closed, by their word, each with its numbers, and the key of the next page.
+    Raises Forbidden."""
     need(scope, Right.SEE_PEOPLE)
     query = select(cohorts).where(within(scope, cohorts.c.cooperative), cohorts.c.id > after)
     ended = cohorts.c.closed_at.is_not(None) if closed else cohorts.c.closed_at.is_(None)
     rows = conn.execute(query.where(ended).order_by(cohorts.c.id).limit(limit + 1)).mappings().all()
+    counted = (
+        select(cohort_members.c.cohort, func.count(), func.count().filter(_WORD.c.granted))
+        .select_from(_members())
+        .where(among(cohort_members.c.cohort, "cohorts"), people.within(scope))
+        .group_by(cohort_members.c.cohort)
+    )
+    shown = rows[:limit]
+    counts = {id: (n, agreed) for id, n, agreed in conn.execute(counted, {"cohorts": [row["id"] for row in shown]})}
     found = []
-    for row in rows[:limit]:
-        some = (
-            select(_WORD.c.granted)
-            .select_from(_members())
-            .where(cohort_members.c.cohort == row["id"], people.within(scope))
-            .limit(_COUNTED)
-            .subquery()
-        )
-        counts = select(func.count(), func.count().filter(some.c.granted)).select_from(some)
-        members, agreed = conn.execute(counts).one()
+    for row in shown:
+        members, agreed = counts.get(row["id"], (0, 0))
         found.append(ListedCohort(cohort=cohort_of(row), members=members, agreed=agreed, closed=closed))
     return found, found[-1].cohort.id if len(rows) > limit else ""
 
@@ -216,16 +215,15 @@ def behind(conn: Connection, scope: Scope, cohort: Cohort, fewer: int) -> list[t
 def pace(conn: Connection, scope: Scope, cohort: Cohort, now: datetime) -> list[int]:
     """Lessons that its people finished in each of the last eight weeks, the oldest first."""
     need(scope, Right.SEE_PEOPLE)
-    weeks = []
-    for back in range(_WEEKS, 0, -1):
-        since, until = now - timedelta(weeks=back), now - timedelta(weeks=back - 1)
-        query = (
-            select(func.count())
-            .select_from(_studying(cohort).join(lessons_done, lessons_done.c.enrolment == enrolments.c.id))
-            .where(cohort_members.c.cohort == cohort.id, people.within(scope))
-            .where(lessons_done.c.at >= since, lessons_done.c.at < until)
-        )
-        weeks.append(conn.execute(query).scalar_one())
+    query = (
+        select(lessons_done.c.at)
+        .select_from(_studying(cohort).join(lessons_done, lessons_done.c.enrolment == enrolments.c.id))
+        .where(cohort_members.c.cohort == cohort.id, people.within(scope))
+        .where(lessons_done.c.at >= now - timedelta(weeks=_WEEKS), lessons_done.c.at < now)
+    )
+    weeks = [0] * _WEEKS
+    for at in conn.execute(query).scalars():
+        weeks[_WEEKS - 1 - (now - at) // timedelta(weeks=1)] += 1
     return weeks
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, literal, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.roles import Right, may, need
 from bot.cooperating.searching import Wanted, is_whole, numbers, wanted, words_of
 from bot.learning.calling import SILENT
 from bot.learning.standing import standing
-from bot.people import Learner, Scope
+from bot.people import WANTING, Learner, Scope
 from bot.record import LEARNING
 from store import people
 from store.columns import among, prefixed
@@ -52,6 +52,23 @@ _COURSES = (
     .group_by(enrolments.c.learner, enrolments.c.course, enrolments.c.enrolled_at)
     .order_by(enrolments.c.enrolled_at)
 )
+
+
+_SAID = exists(literal_column("1")).where(
+    consent_states.c.learner == learners.c.id, consent_states.c.purpose == LEARNING
+)
+_WROTE = (
+    exists(literal_column("1"))
+    .select_from(thread_learners.join(threads, threads.c.address == thread_learners.c.address))
+    .where(thread_learners.c.learner == learners.c.id, threads.c.heard_at > bindparam("since"))
+)
+_MAYBE: dict[str, Any] = {
+    "silent": _SAID.where(consent_states.c.granted.is_(True)) & ~_WROTE,
+    "stopped": _SAID.where(consent_states.c.granted.is_(False)),
+    "invited": ~_SAID,
+    "guardian": learners.c.guardian.in_(WANTING),
+    "paused": learners.c.paused_until.is_not(None),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +124,16 @@ def search(
     Whoever may not see numbers finds one only by typing all of it. Raises Forbidden.
     """
     need(scope, Right.SEE_PEOPLE)
-    query, key = _stream(scope, sought, country)
-    if query is None:
+    queries, key = _streams(scope, sought, country)
+    if not queries:
         return Page(people=())
     found: list[tuple[str, Listed]] = []
+    is_filter = bool(sought.course) and key != (enrolments.c.learner,)
+    size = _FILTERED if sought.state or is_filter else limit + 1
     for _ in range(_WINDOWS):
-        size = _FILTERED if sought.state or sought.course else limit + 1
-        keys = [_key(row) for row in conn.execute(_beyond(query, key, after).limit(size)).all()]
-        fitting = _fitting(conn, scope, [each for _, each in keys], sought, now)
+        rows = [row for query in queries for row in conn.execute(_beyond(query, key, after).limit(size)).all()]
+        keys = [_key(row) for row in (sorted(rows, key=tuple)[:size] if len(queries) > 1 else rows)]
+        fitting = _fitting(conn, scope, _narrowed(conn, [each for _, each in keys], sought, now), sought, now)
         found += [(place, fitting[id]) for place, id in keys if id in fitting]
         if len(found) > limit:
             return Page(people=tuple(each for _, each in found[:limit]), after=found[limit - 1][0])
@@ -130,14 +149,14 @@ def listed(conn: Connection, scope: Scope, ids: Collection[str], now: datetime) 
     return _fitting(conn, scope, list(ids), Sought(), now)
 
 
-def _stream(scope: Scope, sought: Sought, country: str) -> tuple[Select[Any] | None, tuple[Any, ...]]:
-    """The query whose order is that of the list, and the columns of its key; None where nobody can fit."""
+def _streams(scope: Scope, sought: Sought, country: str) -> tuple[list[Select[Any]], tuple[Any, ...]]:
+    """The queries whose order is that of the list, and the columns of their key; none where nobody can fit."""
     typed = wanted(sought.text)
     bound = None if scope.cooperatives is None else sorted(scope.cooperatives)
     if sought.cooperative:
         bound = [sought.cooperative] if bound is None or sought.cooperative in bound else []
     if bound == [] or (sought.text.strip() and typed.nothing):
-        return None, ()
+        return [], ()
     if typed.words:
         return _by_words(typed, bound)
     if typed.digits:
@@ -145,14 +164,14 @@ def _stream(scope: Scope, sought: Sought, country: str) -> tuple[Select[Any] | N
     if sought.course and bound is None:
         query = select(enrolments.c.learner.label("second")).where(enrolments.c.course == sought.course)
         query = query.where(enrolments.c.learner.is_not(None))
-        return query.order_by(enrolments.c.learner.desc()), (enrolments.c.learner,)
+        return [query.order_by(enrolments.c.learner.desc())], (enrolments.c.learner,)
     query = select(learners.c.id.label("second")).order_by(learners.c.id.desc())
     if sought.state == "paused":
         query = query.where(learners.c.paused_until.is_not(None))
-    return query if bound is None else query.where(learners.c.cooperative.in_(bound)), (learners.c.id,)
+    return [query if bound is None else query.where(learners.c.cooperative.in_(bound))], (learners.c.id,)
 
 
-def _by_words(typed: Wanted, bound: Sequence[str] | None) -> tuple[Select[Any], tuple[Any, ...]]:
+def _by_words(typed: Wanted, bound: Sequence[str] | None) -> tuple[list[Select[Any]], tuple[Any, ...]]:
     first, *others = typed.words
     word, who = learner_words.c.word, learner_words.c.learner
     query = select(word.label("first"), who.label("second")).where(word >= first, word < first + _LAST)
@@ -164,26 +183,21 @@ def _by_words(typed: Wanted, bound: Sequence[str] | None) -> tuple[Select[Any], 
     query = query.where(~exists().where(before.c.learner == who, before.c.word >= first, before.c.word < word))
     if bound is not None:
         query = query.where(learner_words.c.cooperative.in_(bound))
-    return query.order_by(word, who), (word, who)
+    return [query.order_by(word, who)], (word, who)
 
 
 def _by_number(
     scope: Scope, digits: str, country: str, bound: Sequence[str] | None
-) -> tuple[Select[Any] | None, tuple[Any, ...]]:
+) -> tuple[list[Select[Any]], tuple[Any, ...]]:
+    """One query for each way in which a number may begin: for all ways in one, SQLite would read every number."""
     address, who = thread_learners.c.address, thread_learners.c.learner
     forms = [scheme + number for scheme in _PHONES for number in numbers(digits, country)]
-    if not forms:
-        return None, ()
-    query = select(address.label("first"), who.label("second"))
-    if may(scope, Right.SEE_NUMBERS):
-        query = query.where(or_(*(prefixed(address, literal(each), literal(each + _LAST)) for each in forms)))
-    elif is_whole(digits):
-        query = query.where(address.in_(forms))
-    else:
-        return None, ()
+    query = select(address.label("first"), who.label("second")).order_by(address, who)
     if bound is not None:
         query = query.join(learners, learners.c.id == who).where(learners.c.cooperative.in_(bound))
-    return query.order_by(address, who), (address, who)
+    if may(scope, Right.SEE_NUMBERS):
+        return [query.where(prefixed(address, literal(each), literal(each + _LAST))) for each in forms], (address, who)
+    return [query.where(address.in_(forms))] if is_whole(digits) and forms else [], (address, who)
 
 
 def _beyond(query: Select[Any], key: tuple[Any, ...], after: str) -> Select[Any]:
@@ -198,6 +212,15 @@ def _beyond(query: Select[Any], key: tuple[Any, ...], after: str) -> Select[Any]
 def _key(row: Any) -> tuple[str, str]:
     """The key of a row as it stands in an address, and the learner."""
     return (_PARTING.join(row), row[-1]) if len(row) > 1 else (row[0], row[0])
+
+
+def _narrowed(conn: Connection, ids: Sequence[str], sought: Sought, now: datetime) -> list[str]:
+    """Those of them who can be in this state at all, by one cheap look: all that is shown is read of these alone."""
+    conditions = _MAYBE.get(sought.state)
+    if conditions is None or not ids:
+        return list(ids)
+    query = select(learners.c.id).where(among(learners.c.id, "ids"), conditions)
+    return list(conn.execute(query, {"ids": list(ids), "since": now - SILENT}).scalars())
 
 
 def _fitting(conn: Connection, scope: Scope, ids: Sequence[str], sought: Sought, now: datetime) -> dict[str, Listed]:

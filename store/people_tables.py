@@ -17,9 +17,10 @@ learner_words = Table(
     "learner_words",
     metadata,
     Column("word", BYTES, primary_key=True),
-    learner(primary_key=True, index=True),
+    learner(primary_key=True),
     text("cooperative"),  # hers, so that an officer's search costs what his cooperative is large
 )
+Index("ix_learner_words_learner", learner_words.c.learner, learner_words.c.word)
 Index("ix_learner_words_cooperative_word", learner_words.c.cooperative, learner_words.c.word, learner_words.c.learner)
 
 # Who should be called, worked out every few minutes by store.call_list: a page reads it, and never looks for it.

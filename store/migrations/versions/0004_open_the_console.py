@@ -237,7 +237,7 @@ def _people() -> None:
         sa.ForeignKeyConstraint(["learner"], ["learners.id"], name="fk_learner_words_learner"),
         sa.PrimaryKeyConstraint("word", "learner", name="pk_learner_words"),
     )
-    op.create_index("ix_learner_words_learner", "learner_words", ["learner"], unique=False)
+    op.create_index("ix_learner_words_learner", "learner_words", ["learner", "word"], unique=False)
     op.create_index("ix_learner_words_cooperative_word", "learner_words", ["cooperative", "word", "learner"])
     op.create_table(
         "to_call",
@@ -338,9 +338,18 @@ def _conversation() -> None:
         sqlite_where=sa.text("once <> ''"),
     )
     op.create_index("ix_campaigns_latest", "campaigns", ["created_at", "id"], unique=False)
+    op.create_index(
+        "ix_consent_states_no",
+        "consent_states",
+        ["at", "learner"],
+        unique=False,
+        postgresql_where=sa.text("NOT granted"),
+        sqlite_where=sa.text("NOT granted"),
+    )
 
 
 def _close_conversation() -> None:
+    op.drop_index("ix_consent_states_no", table_name="consent_states")
     op.drop_index("ix_campaigns_latest", table_name="campaigns")
     op.drop_index("uq_campaigns_once", table_name="campaigns")
     op.drop_column("campaigns", "once")
