@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from telegram.error import BadRequest
 
 from bot.messages import Media, Refusal
-from messaging.telegram_transport import send_failed
+from messaging.telegram_errors import send_failed
 
 if TYPE_CHECKING:
     from telegram import Bot, Message

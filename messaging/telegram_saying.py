@@ -14,8 +14,9 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.messages import masked
+from messaging.telegram_errors import Unclear, send_failed
 from messaging.telegram_rendering import Page
-from messaging.telegram_transport import AiohttpRequest, Unclear, send_failed
+from messaging.telegram_transport import AiohttpRequest
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

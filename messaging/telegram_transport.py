@@ -1,4 +1,4 @@
-"""Carry Bot API requests on one aiohttp session of our own, and say in the house's words why one failed.
+"""Carry Bot API requests on one aiohttp session of our own.
 
 python-telegram-bot brings the methods, types and error classes; its own HTTP client costs a send 1.6–2.6 ms of CPU and
 writes each address, with the token in it, to the log. The token is known to this module only: not to the Bot (see
@@ -15,54 +15,15 @@ from urllib.parse import urlencode
 
 import aiohttp
 from telegram import Bot
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.messages import Json, Refusal, SendFailed
+from bot.messages import Json
+from messaging.telegram_errors import NothingWritten, Unclear, network_error, parsed, refused
 
-# Nothing of the request has left this machine, so saying it again cannot say it twice.
-_BEFORE_WRITING: Final = (
-    aiohttp.ClientConnectorError,  # refused, DNS, TLS, certificate
-    aiohttp.ConnectionTimeoutError,  # also: no free connection in the pool
-    aiohttp.InvalidURL,
-    aiohttp.NonHttpUrlClientError,
-)
 _CONNECTIONS = 100
-_DAY = 86_400.0
 _dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-# Words of the server's 400 answers. Source: td/telegram/misc of the Bot API server.
-_NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "user_id_invalid", "chat_id is empty")
-_NO_RIGHTS = ("not enough rights", "have no rights", "chat_write_forbidden", "group chat was deactivated")
-
-
-class NothingWritten(NetworkError):
-    """The request did not reach anybody."""
-
-
-class Unclear(NetworkError):
-    """Something was written, and what came back is not a clear answer of the Bot API."""
-
-    def __init__(self, message: str, code: int = 0) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Flooded(TelegramError):
-    """429. `seconds` is None where the server named no pause; the library's RetryAfter cannot hold 0 or nothing."""
-
-    def __init__(self, seconds: float | None) -> None:
-        super().__init__(f"Flood control exceeded, retry after {seconds} s")
-        self.seconds = seconds
 
 
 class AiohttpRequest(BaseRequest):
@@ -187,7 +148,7 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> Json:
         """The answer of a 2xx. The library would log the whole body of one that it cannot read; a body may hold a name,
         or the address that a proxy could not reach. Raises Unclear."""
-        answer = _json(payload)
+        answer = parsed(payload)
         if answer.get("ok") is not True or "result" not in answer:
             raise Unclear("a 2xx without a clear answer of the Bot API", 200)
         return answer
@@ -219,64 +180,6 @@ def connect(*, token: str, api_url: str, timeout: float) -> tuple[Bot, AiohttpRe
     return Bot(stand_in, base_url="telegram:/bot", request=transport, get_updates_request=transport), transport
 
 
-def network_error(error: Exception) -> TelegramError:
-    """What an error of the HTTP client means; its text is left behind, since it may hold the address."""
-    name = type(error).__name__
-    if isinstance(error, _BEFORE_WRITING):
-        return NothingWritten(name)
-    return TimedOut(name) if isinstance(error, TimeoutError) else Unclear(name)
-
-
-def refused(status: int, body: bytes, retry_after: str = "", *, hide: str = "") -> TelegramError:
-    """What an answer other than 2xx means. `hide` is a secret that must not be repeated from the body.
-
-    A 4xx counts only where the body is Telegram's own (`ok` false): a proxy's 403 must not mark a learner as gone.
-    A redirect is not Telegram's either (a captive portal), so Telegram has not seen the message.
-    """
-    if 300 <= status <= 399:
-        return NothingWritten(f"HTTP {status}")
-    answer = _json(body)
-    parameters = answer.get("parameters")
-    parameters = parameters if isinstance(parameters, dict) else {}
-    if status == 429:
-        named = parameters.get("retry_after", retry_after)
-        return Flooded(_seconds(named))
-    if not 400 <= status <= 499 or answer.get("ok") is not False:
-        return Unclear(f"HTTP {status}", status)
-    words = _without(str(answer.get("description", "")), hide)
-    moved = parameters.get("migrate_to_chat_id")
-    if isinstance(moved, int):
-        return ChatMigrated(moved)
-    kinds: dict[int, type[BadRequest | Conflict | Forbidden | InvalidToken]] = {
-        401: InvalidToken,
-        403: Forbidden,
-        404: InvalidToken,
-        409: Conflict,
-    }
-    return kinds.get(status, BadRequest)(words or f"HTTP {status}")
-
-
-def send_failed(error: TelegramError) -> SendFailed:
-    """A library error in the house's closed list. Source: the Bot API server's own texts."""
-    detail = str(error)
-    if isinstance(error, Flooded):
-        return SendFailed(Refusal.RATE_LIMITED, retry_after=error.seconds, code="429")
-    if isinstance(error, Forbidden):
-        return SendFailed(Refusal.BLOCKED, permanent=True, detail=detail, code="403")
-    if isinstance(error, InvalidToken):
-        return SendFailed(Refusal.CREDENTIALS, detail=detail, code="401")
-    if isinstance(error, Conflict):
-        return SendFailed(Refusal.SETTINGS, detail=detail, code="409")
-    if isinstance(error, ChatMigrated):
-        return SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail=detail, code="400")
-    if isinstance(error, BadRequest):  # a NetworkError to the library, so it is asked for first
-        return SendFailed(_why_bad(detail.lower()), permanent=True, detail=detail, code="400")
-    if isinstance(error, NothingWritten):
-        return SendFailed(Refusal.UNAVAILABLE, detail=detail)
-    code = str(error.code or "") if isinstance(error, Unclear) else ""
-    return SendFailed(Refusal.UNCERTAIN, ambiguous=True, detail=detail, code=code)
-
-
 def _limits(seconds: float, usual: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=seconds, connect=min(seconds, usual) / 2)
 
@@ -284,31 +187,3 @@ def _limits(seconds: float, usual: float) -> aiohttp.ClientTimeout:
 def _sendable(text: str) -> str:
     """Half a surrogate pair cannot be written as UTF-8."""
     return text.encode(errors="replace").decode()
-
-
-def _why_bad(words: str) -> Refusal:
-    if any(known in words for known in _NO_SUCH_CHAT):
-        return Refusal.BAD_ADDRESS
-    return Refusal.BLOCKED if any(known in words for known in _NO_RIGHTS) else Refusal.REJECTED
-
-
-def _json(body: bytes) -> Json:
-    try:
-        answer = json.loads(body.decode())
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
-
-
-def _seconds(value: object) -> float | None:
-    try:
-        return min(max(0.0, float(value)), _DAY) if isinstance(value, int | float | str) else None
-    except ValueError:
-        return None
-
-
-def _without(text: str, secret: str) -> str:
-    for part in (secret, secret.partition(":")[2]):
-        if part:
-            text = text.replace(part, "…")
-    return text[:200]
