@@ -11,8 +11,9 @@ import pytest
 from bot.cooperating.accounts import Account, Standing
 from bot.cooperating.roles import Forbidden
 from bot.people import OPERATOR, Scope
-from store import account_sessions, accounts
+from store import account_sessions, accounts, invitations
 from store.database import Database
+from store.invitations import Kind
 from tests.store.rows import NOW, rows
 
 ADMINISTRATOR = Scope(role="administrator")
@@ -191,3 +192,27 @@ def test_only_administrators_reach_accounts(database: Database, role: str) -> No
         ):
             with pytest.raises(Forbidden):
                 forbidden()
+
+
+def test_a_link_is_good_once_and_the_newest_of_an_account_alone(database: Database) -> None:
+    account = kept(database, state=Standing.INVITED)
+    with database.writing() as conn:
+        old = invitations.make(conn, Kind.INVITATION, NOW, account=account.id)
+        new = invitations.again(conn, ADMINISTRATOR, account, NOW, by="eva")
+        assert invitations.look(conn, old, NOW) is None
+        found = invitations.look(conn, new, NOW)
+        assert found
+        assert (found.kind, found.account, found.by) == (Kind.INVITATION, account, "eva")
+        assert invitations.use(conn, new, NOW)
+        assert invitations.use(conn, new, NOW) is None
+    assert new not in str(rows(database, "SELECT * FROM account_links"))
+
+
+def test_a_link_of_somebody_who_was_shut_out_is_good_for_nothing(database: Database) -> None:
+    account = kept(database)
+    with database.writing() as conn:
+        token = invitations.again(conn, ADMINISTRATOR, account, NOW, by="eva")
+        accounts.disable(conn, ADMINISTRATOR, account.id)
+        again = invitations.make(conn, Kind.RESET, NOW, account=account.id)  # even one that is made afterwards
+        assert invitations.use(conn, token, NOW) is None
+        assert invitations.use(conn, again, NOW) is None
