@@ -61,11 +61,11 @@ async def _fetched(cupboard: Cupboard, each: Wanted, now: datetime) -> int:
     except BadEvidence as error:
         why = str(error)
         log.warning("A file of evidence is refused: %s", why)
-        outcome = lambda conn: case_files.settle(conn, each.id, "refused", why)  # noqa: E731
+        outcome = lambda conn: case_files.refuse(conn, each.id, why)  # noqa: E731
     except SendFailed as failure:
         why = str(failure.reason)
         if failure.reason is Refusal.REJECTED:
-            outcome = lambda conn: case_files.settle(conn, each.id, "refused", why)  # noqa: E731
+            outcome = lambda conn: case_files.refuse(conn, each.id, why)  # noqa: E731
         else:
             outcome = lambda conn: case_files.again(conn, each, now, why)  # noqa: E731
     except OSError as error:
@@ -103,10 +103,11 @@ def _entered(conn: Connection, cupboard: Cupboard, each: Wanted, now: datetime) 
     act = Act(kind="attach", actor=each.actor, role="assessor", unit=piece.unit, value=piece.id, data=data)
     outcome = decide(case, act, standard, now)
     if outcome.act is None:
-        case_files.settle(conn, each.id, "refused", outcome.refused)
+        case_files.refuse(conn, each.id, outcome.refused)
         return 1
+    if not case_files.take(conn, each.id):
+        return 0  # another process was quicker
     cases.append(conn, case.id, outcome.act)
-    case_files.settle(conn, each.id, "entered")
     return 1
 
 

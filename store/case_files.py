@@ -80,9 +80,15 @@ def keep(conn: Connection, id: str, sha256: str, media_type: str, size: int) -> 
     conn.execute(update(case_files).where(case_files.c.id == id).values(held))
 
 
-def settle(conn: Connection, id: str, state: str, error: str = "") -> None:
-    """A file is in its case (`entered`), or never will be (`refused`)."""
-    conn.execute(update(case_files).where(case_files.c.id == id).values(state=state, error=error[:200]))
+def take(conn: Connection, id: str) -> bool:
+    """This file is entered now; False where another process has done so already."""
+    mine = update(case_files).where(case_files.c.id == id, case_files.c.state == literal_column("'kept'"))
+    return bool(conn.execute(mine.values(state="entered")).rowcount)
+
+
+def refuse(conn: Connection, id: str, error: str) -> None:
+    """A file never will be in its case."""
+    conn.execute(update(case_files).where(case_files.c.id == id).values(state="refused", error=error[:200]))
 
 
 def again(conn: Connection, each: Wanted, now: datetime, error: str) -> bool:
