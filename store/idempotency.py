@@ -30,14 +30,16 @@ _AGAIN = (
     )
     .values(request=bindparam("asked"), status=None, location="", answer="", learner="", at=bindparam("now"))
 )
+# Whoever claimed it is known by when: a claim that was given up as lost is another one's by now.
+_MINE = (*_THIS, idempotency_keys.c.status.is_(None), idempotency_keys.c.at == bindparam("claimed"))
 _KEEP = (
     update(idempotency_keys)
-    .where(*_THIS, idempotency_keys.c.status.is_(None))
+    .where(*_MINE)
     .values(
         status=bindparam("said"), location=bindparam("where"), answer=bindparam("words"), learner=bindparam("about")
     )
 )
-_RELEASE = delete(idempotency_keys).where(*_THIS, idempotency_keys.c.status.is_(None))
+_RELEASE = delete(idempotency_keys).where(*_MINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +66,18 @@ def claim(conn: Connection, token: str, key: str, request: str, now: datetime) -
     return Kept(request=held.request, status=held.status, location=held.location, answer=held.answer)
 
 
-def keep(conn: Connection, token: str, key: str, *, status: int, location: str, answer: str, learner: str) -> bool:
-    """Keep an answer, in the transaction in which the request was carried out. False where the key was lost to a
-    request that came later: then nothing of this one may be kept either."""
+def keep(
+    conn: Connection, token: str, key: str, claimed: datetime, *, status: int, location: str, answer: str, learner: str
+) -> bool:
+    """Keep an answer, in the transaction in which the request was carried out; `claimed` is the time of the claim.
+    False where the key was lost to a request that came later: then nothing of this one may be kept either."""
     said = {"said": status, "where": location, "words": answer, "about": learner}
-    return bool(conn.execute(_KEEP, {"whose": token, "which": key, **said}).rowcount)
+    return bool(conn.execute(_KEEP, {"whose": token, "which": key, "claimed": claimed, **said}).rowcount)
 
 
-def release(conn: Connection, token: str, key: str) -> None:
+def release(conn: Connection, token: str, key: str, claimed: datetime) -> None:
     """Let a key go whose request was refused: nothing was done, so it may come again."""
-    conn.execute(_RELEASE, {"whose": token, "which": key})
+    conn.execute(_RELEASE, {"whose": token, "which": key, "claimed": claimed})
 
 
 def prune(conn: Connection, now: datetime) -> int:

@@ -239,6 +239,7 @@ async def _once(call: Call, key: str, request: str) -> _Said:
             conn,
             token,
             key,
+            now,
             status=said.status,
             location=said.location,
             answer=said.body.decode(),
@@ -251,7 +252,7 @@ async def _once(call: Call, key: str, request: str) -> _Said:
     try:
         said = await _do(office, work)
     except BaseException:
-        await _do(office, lambda conn: idempotency.release(conn, token, key))
+        await _do(office, lambda conn: idempotency.release(conn, token, key, now))
         raise
     _wake(call)
     return said

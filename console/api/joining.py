@@ -89,7 +89,7 @@ def add_learner(call: Call, conn: Connection) -> LearnerShown:
     (came,) = _taken(call, conn, [call.sent(NewLearner)], None, dry_run=False)
     if isinstance(came, Fault) or came.fault or came.learner is None:
         fault = came if isinstance(came, Fault) else came.fault
-        reason = _sayable(call, fault).why if fault else "bad"
+        reason = fault.why if fault else "bad"
         raise problems.conflict(reason, f"{fault.field if fault else 'phone'}: {reason}")
     id = came.learner.id
     call.audit(conn, "learner.taken_in", f"learner:{id}", fate=came.fate.value)
@@ -102,9 +102,7 @@ def import_learners(call: Call, conn: Connection) -> TakenAll:
     sent = call.sent(NewLearners)
     cohort = _cohort(call, conn, sent.cohort)
     came = _taken(call, conn, sent.learners, cohort, dry_run=sent.dry_run)
-    results = [
-        _result(call, wished, each, dry_run=sent.dry_run) for wished, each in zip(sent.learners, came, strict=True)
-    ]
+    results = [_result(wished, each, dry_run=sent.dry_run) for wished, each in zip(sent.learners, came, strict=True)]
     if not sent.dry_run:
         counts = {fate: sum(each.fate == fate for each in results) for fate in ("new", "filled", "known", "bad")}
         call.audit(conn, "learners.imported", f"cohort:{cohort.id}" if cohort else "", **counts)
@@ -221,17 +219,10 @@ def _country(phone: str) -> str:
     return next(country for code, country in COUNTRIES.items() if phone.startswith(f"+{code}"))
 
 
-def _sayable(call: Call, fault: Fault) -> Fault:
-    """Of somebody out of reach not even her name or her cooperative is said, nor that it is she."""
-    if call.scope.cooperatives is not None and fault.why in ("shared", "elsewhere", "member_of"):
-        return Fault(field=fault.field, why="elsewhere")
-    return fault
-
-
-def _result(call: Call, wished: NewLearner, came: Outcome | Fault, *, dry_run: bool) -> Taken:
+def _result(wished: NewLearner, came: Outcome | Fault, *, dry_run: bool) -> Taken:
     fault = came if isinstance(came, Fault) else came.fault
     if fault or isinstance(came, Fault):
-        told = _sayable(call, fault) if fault else Fault(field="", why="")
+        told = fault or Fault(field="", why="")
         return Taken(phone=wished.phone, fate="bad", learner=None, agreed=False, field=told.field, reason=told.why)
     known = came.learner is not None and not (dry_run and came.fate is Fate.NEW)
     return Taken(

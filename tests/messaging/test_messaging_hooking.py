@@ -39,6 +39,8 @@ class Partner:
     answer: int = 200
     heard: list[dict[str, object]] = field(default_factory=list)
     genuine: list[bool] = field(default_factory=list)
+    refused: str = ""  # a kind of event that it does not take
+    led: int = 0  # how often a redirect was followed
 
     async def take(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -50,13 +52,19 @@ class Partner:
         self.heard.append(json.loads(body))
         if self.answer == 302:
             return web.Response(status=302, headers={"Location": "/elsewhere"})
-        return web.Response(status=self.answer, text="x" * 100_000)
+        status = 500 if self.refused == self.heard[-1]["type"] else self.answer
+        return web.Response(status=status, text="x" * 100_000)
+
+    async def elsewhere(self, request: web.Request) -> web.Response:
+        self.led += 1
+        return web.Response()
 
 
 @pytest.fixture
 async def listener() -> AsyncIterator[Partner]:
     app, partner = web.Application(), Partner()
     app.router.add_post("/hook", partner.take)
+    app.router.add_route("*", "/elsewhere", partner.elsewhere)
     server = TestServer(app)
     await server.start_server(access_log=None)
     partner.url = str(server.make_url("/hook"))
@@ -214,6 +222,23 @@ async def test_what_was_not_taken_is_sent_again_later_and_later(here: Here, list
     assert await here.later(minutes=2) == 1
     assert here.states() == [("learner.joined", "delivered", 3)]
     assert len({str(each["id"]) for each in listener.heard}) == 1
+    assert listener.led == 0
+
+
+async def test_one_event_that_is_not_taken_waits_while_the_others_go_on(here: Here, listener: Partner) -> None:
+    here.subscribe(listener.url)
+    rosa = here.joins(1)
+    here.passes(rosa)
+    listener.refused = "unit.passed"
+    await here.later()
+    here.joins(2)
+    await here.later(seconds=16)
+    assert sorted(here.states()) == [
+        ("learner.joined", "delivered", 1),
+        ("learner.joined", "delivered", 1),
+        ("unit.passed", "waiting", 2),
+    ]
+    assert await here.later(seconds=20) == 0
 
 
 async def test_after_a_day_in_vain_it_is_given_up_and_after_three_switched_off(here: Here, listener: Partner) -> None:
