@@ -15,7 +15,7 @@ from cli.wiring import House, carrying_of, policy_of
 from console import api, application
 from console.office import Office
 
-OWN = Path(__file__).parent.parent / "content"
+_OWN = Path(__file__).parent.parent / "content"
 
 
 def office_of(house: House) -> Office:
@@ -31,7 +31,7 @@ def office_of(house: House) -> Office:
         wall=users.wall_of(house.settings, house.clock),
         ring=house.outbox_bell.ring,
         look=house.inbox_bell.ring,
-        words=read_console_words(chosen if (chosen / "console").is_dir() else OWN),
+        words=read_console_words(chosen if (chosen / "console").is_dir() else _OWN),
         secret=house.desk.secret,
         public_url=house.settings.public_url,
         content_dir=chosen,

@@ -26,8 +26,7 @@ from bot.reporting.showing import Cell, Names
 from bot.reporting.suppressing import small
 from bot.reporting.surveys import Survey, Tallies
 from cli import greeting, wiring
-from cli.consoling import OWN
-from cli.settings import Settings
+from cli.settings import ROOT, Settings
 from store import cohorts, organisations, reporting_money, reports, surveys
 from store.database import Database
 from store.foreseeing import teach
@@ -92,7 +91,7 @@ def _desk(settings: Settings, database: Database, language: str) -> _Desk:
     with database.reading() as conn:
         known = organisations.all_cooperatives(conn, OPERATOR)
     names = Names(
-        words=read_console_words(chosen_dir if (chosen_dir / "console").is_dir() else OWN),
+        words=read_console_words(chosen_dir if (chosen_dir / "console").is_dir() else ROOT / "content"),
         language=language,
         cooperatives={each.id: each.name for each in known},
         courses={each.id: each.title(language) for each in catalogue.courses.values()},

@@ -15,7 +15,7 @@ from bot.reporting.suppressing import Key, hidden, small
 OTHERS = "…"
 """The key under which groups beyond the largest are put together."""
 
-_MOST_ALONE, _MOST_TOGETHER = 60, 20
+_MOST_ALONE, _MOST_TOGETHER = 60, 15
 """Values of a group that have rows of their own, in a table by one group and by two: beyond these nobody reads on."""
 
 
