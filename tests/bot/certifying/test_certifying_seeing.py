@@ -93,6 +93,8 @@ def test_what_a_witness_was_asked_counts_once_she_has_answered() -> None:
     key = "1/performance/testimony"
     assert key in {each.key for each in judging.missing(held, norm)}
     testimony = witnessing.Testimony(key="ab" * 32, case="c1", evidence="e1", tries=0, good=True)
+    family = witnessing.confirmed(replace(testimony, tie="relative"), "candidate")
+    assert decide(held, family, norm, BEGAN + timedelta(days=2)).code == "free_witness"
     done = walked(held, norm, [witnessing.confirmed(testimony, "candidate")], BEGAN + timedelta(days=2))
     assert key not in {each.key for each in judging.missing(done, norm)}
     assert done.acts[-1].actor == "witness-ababababab"
