@@ -19,6 +19,7 @@ from store.settings import Change
 
 BASE = "/console/settings"
 _MOST = 50
+_FIRST = 5  # words of each command that are shown at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,11 @@ async def words(asked: Asked) -> web.Response:
     languages = [each for each in vocabulary.commands if vocabulary.commands[each]]
     chosen = asked.query.text("language", 5)
     chosen = chosen if chosen in languages else (asked.language if asked.language in languages else languages[0])
-    rows = [(command, ", ".join(each)) for command, each in sorted(vocabulary.commands[chosen].items()) if each]
+    rows = sorted(
+        (asked.t(f"settings.command_{command.lower()}"), ", ".join(each[:_FIRST]), ", ".join(each[_FIRST:]))
+        for command, each in vocabulary.commands[chosen].items()
+        if each
+    )
     return asked.show("settings/words.html.j2", languages=languages, chosen=chosen, rows=rows)
 
 

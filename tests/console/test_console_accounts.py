@@ -223,7 +223,7 @@ async def test_the_log_shows_who_did_what_and_whether_it_is_whole(console: Conso
     page = await visitor.get("/console/audit")
     assert "Cambió su idioma o su hora" in page
     assert visitor.account.name in page
-    assert "timezone" in page
+    assert "zona horaria:</span> – → America/La_Paz" in page
     assert "El registro está completo" in await visitor.get("/console/audit/check")
     await visitor.get("/console/audit?actor=nobody")
     assert "Nadie hizo eso" in await visitor.get("/console/audit?act=nothing")
@@ -381,3 +381,11 @@ def test_each_reason_for_a_refusal_has_its_words() -> None:
     assert {f"settings.unfit_{why}" for why in reasons} <= set(WORDS.sentences["es"])
     for name in RULES:
         assert {f"settings.name_{name}", f"settings.hint_{name}"} <= set(WORDS.sentences["es"])
+
+
+def test_each_command_of_learners_has_its_words() -> None:
+    from authoring.words import load_words
+    from tests.console.test_console_words import ROOT, WORDS
+
+    commands = {name for each in load_words(ROOT / "content" / "words").commands.values() for name in each}
+    assert {f"settings.command_{name.lower()}" for name in commands} <= set(WORDS.sentences["es"])
