@@ -36,6 +36,7 @@ SIGNS = {
     State.CANCELLED: "bad",
 }  # fmt: skip
 _MOST = 50
+_LARGE = 2_000  # messages of a campaign whose results are kept for some minutes
 _REASONS = frozenset(each.value for each in Refusal)
 
 
@@ -219,15 +220,28 @@ def phones(asked: Asked, held: Campaign, called: Mapping[str, str]) -> list[dict
 async def results(asked: Asked) -> web.Response:
     """What came of it: delivered, answered, left, by variant, network and reason."""
     held = await found(asked)
-    got = await asked.look(lambda conn: campaign_results.results(conn, asked.scope, held.id))
+    got, at = await _results(asked, held)
     return asked.show(
         "campaigns/results.html.j2",
         one=held,
         got=got,
+        counted_at=at,
         variants=[(asked.t("campaigns.variant", n=number + 1), share) for number, share in got.by_variant.items()],
         operators=[(operator(asked, name), share) for name, share in got.by_operator.items()],
         reasons=_reasons(asked, got),
     )
+
+
+async def _results(asked: Asked, held: Campaign) -> tuple[Results, datetime]:
+    """What was counted lately of a large campaign, else what is counted now."""
+    fresh = timedelta(hours=6) if held.state in ENDED else timedelta(minutes=10)
+    known = await asked.look(lambda conn: campaign_results.kept(conn, asked.scope, held.id, asked.now))
+    if known and asked.now - known[1] <= fresh and not asked.query.ticked("anew"):
+        return known
+    got = await asked.look(lambda conn: campaign_results.results(conn, asked.scope, held.id))
+    if got.total.messages > _LARGE:
+        await asked.do(lambda conn: campaign_results.keep(conn, asked.scope, held.id, got, asked.now))
+    return got, asked.now
 
 
 def operator(asked: Asked, name: str) -> str:

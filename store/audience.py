@@ -18,7 +18,7 @@ from store.columns import Instant, among
 from store.organisation_tables import cooperatives
 from store.people import within
 from store.records import LEARNER_COLUMNS, learner
-from store.tables import learners
+from store.tables import learners, thread_learners
 
 START = ("", "")  # the cursor before the first learner
 CLOCKS = (learners.c.timezone, learners.c.country, learners.c.hour)  # by which somebody lives: see planning.Living
@@ -196,7 +196,7 @@ def sample(
 ) -> list[Reached]:
     """At most `n` who would be reached, of as many languages, channels and networks as are near at hand."""
     candidates = [row.id for row in page(conn, scope, audience, purpose, now, START, n * _CANDIDATES, urgent=urgent)]
-    used = last_used()
+    used = last_used(among(thread_learners.c.learner, "who"))
     query = (
         select(*LEARNER_COLUMNS, used.c.address, used.c.sender)
         .join(used, used.c.learner == learners.c.id)
@@ -218,13 +218,16 @@ def groups(
     conn: Connection, scope: Scope, audience: Audience, purpose: str, now: datetime, *, urgent: bool = False
 ) -> list[Group]:
     """The audience by channel, sender, network and language, the largest first."""
-    used = last_used()
+    those = (within(scope), *_all(audience, purpose, now, urgent=urgent))
+    bounded = scope.cooperatives is not None or audience.cooperatives or audience.cohorts or audience.learners
+    # Of a few the threads are ranked by themselves: of all it takes as long as there are learners.
+    used = last_used(thread_learners.c.learner.in_(select(learners.c.id).where(*those)) if bounded else None)
     channel = _channel()
     keys = (channel, used.c.sender, learners.c.operator, learners.c.language)
     query = (
         select(*keys, func.count().label("n"))
         .select_from(learners.join(used, used.c.learner == learners.c.id))
-        .where(within(scope), *_all(audience, purpose, now, urgent=urgent))
+        .where(*those)
         .group_by(*keys)
         .order_by(func.count().desc(), *keys)
     )

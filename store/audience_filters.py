@@ -145,9 +145,10 @@ def on_channel(channel: str) -> Condition:
     )
 
 
-def last_used() -> Subquery:
+def last_used(only: Condition | None = None) -> Subquery:
     """The address and sender of each learner's open thread on which she is spoken to: a free one, else the one that was
-    used last, as `store.dues` chooses it."""
+    used last, as `store.dues` chooses it. `only`: a condition on
+    `thread_learners`, where few are asked about: all threads are ranked otherwise."""
     rank = func.row_number().over(
         partition_by=thread_learners.c.learner,
         order_by=(is_free().desc(), threads.c.updated_at.desc(), threads.c.address),
@@ -155,7 +156,7 @@ def last_used() -> Subquery:
     ranked = (
         select(thread_learners.c.learner, threads.c.address, threads.c.sender, rank.label("rank"))
         .select_from(_REACHED)
-        .where(threads.c.state == "open")
+        .where(threads.c.state == "open", *(() if only is None else (only,)))
         .subquery("ranked")
     )
     return select(ranked).where(ranked.c.rank == 1).subquery("last_used")

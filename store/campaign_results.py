@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.cooperating.roles import Right, need
 from bot.delivering.campaigns import Campaign, State
 from bot.messages import Heard, Status
 from bot.people import Scope
+from store import reporting_kept
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaigns, occurrences
 from store.cohorts import cohort_of
@@ -113,6 +114,40 @@ def results(conn: Connection, scope: Scope, id: str) -> Results:
         by_operator=dict(sorted(by_operator.items())),
         reasons=_reasons(conn, id),
     )
+
+
+def kept(conn: Connection, scope: Scope, id: str, now: datetime) -> tuple[Results, datetime] | None:
+    """What was counted of a large one some hours ago at most, and when."""
+    held = reporting_kept.body(conn, scope, reporting_kept.key_of(scope, campaign=id), now)
+    if held is None or not visible(conn, scope, id):
+        return None
+    said, at = held
+    counted = Results(
+        total=_share(said["total"]),
+        by_variant={int(name): _share(each) for name, each in said["by_variant"].items()},
+        by_operator={name: _share(each) for name, each in said["by_operator"].items()},
+        reasons=said["reasons"],
+    )
+    return counted, at
+
+
+def keep(conn: Connection, scope: Scope, id: str, counted: Results, now: datetime) -> None:
+    """Keep what took long to count."""
+    body = {
+        "total": _plain(counted.total),
+        "by_variant": {str(name): _plain(each) for name, each in counted.by_variant.items()},
+        "by_operator": {name: _plain(each) for name, each in counted.by_operator.items()},
+        "reasons": dict(counted.reasons),
+    }
+    reporting_kept.keep_body(conn, scope, reporting_kept.key_of(scope, campaign=id), body, now)
+
+
+def _plain(share: Share) -> dict[str, Any]:
+    return {**asdict(share), "money": str(share.money)}
+
+
+def _share(held: Mapping[str, Any]) -> Share:
+    return Share(**{**held, "money": Decimal(held["money"])})
 
 
 def gone(conn: Connection, scope: Scope, first: date, last: date) -> list[Gone]:

@@ -21,7 +21,7 @@ from store.shapes import clean, content_json
 from store.tables import help_requests, learners, outbox, thread_learners, threads
 
 WAITING, MINE, ALL = "waiting", "mine", "all"
-_MOST = 1000  # counted no further
+_MOST = 200  # counted no further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def page(
 
 
 def count(conn: Connection, scope: Scope, which: str, person: str = "") -> int:
-    """How many are open in a tray, counted to a thousand."""
+    """How many are open in a tray, counted to two hundred."""
     some = _within(scope).where(*_tray(which, person)).limit(_MOST).subquery()
     return conn.execute(select(func.count()).select_from(some)).scalar_one()
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select
+from sqlalchemy import Connection, bindparam, exists, func, literal_column, select
 
 from bot.cooperating.roles import Right, need
 from bot.delivering.campaigns import Campaign, Kind, Spent
@@ -35,10 +35,16 @@ _OWED: Any = select(literal_column("1")).select_from(dues).where(*OF_CAMPAIGN).l
 _OPEN = [each.value for each in (Status.QUEUED, Status.HELD, Status.SENDING, Status.UNKNOWN)]
 _UNSETTLED: Any = select(literal_column("1")).select_from(outbox).where(*_OF, outbox.c.state.in_(_OPEN)).limit(1)
 _STATES = select(outbox.c.state, func.count()).where(*_OF).group_by(outbox.c.state)
-_LEFT = (
-    select(func.count(outbox.c.learner.distinct()))
-    .select_from(outbox.join(consent_states, consent_states.c.learner == outbox.c.learner))
-    .where(*_OF, consent_states.c.granted.is_(False), consent_states.c.at >= outbox.c.created_at)
+# From the few who have said no to what they had got, not from the many messages to who said no.
+_LEFT = select(func.count(consent_states.c.learner.distinct())).where(
+    literal_column("NOT consent_states.granted"),
+    consent_states.c.at >= bindparam("begun"),
+    exists(literal_column("1")).where(
+        outbox.c.learner == consent_states.c.learner,
+        outbox.c.learner != literal_column("''"),
+        outbox.c.campaign == bindparam("which"),
+        outbox.c.created_at <= consent_states.c.at,
+    ),
 )
 _COUNTED = {
     Status.QUEUED: "queued",
@@ -112,7 +118,7 @@ def progress(conn: Connection, scope: Scope, id: str) -> Progress:
     return Progress(
         planned=sum(int(made or 0) for _, _, made in slots),
         waiting=conn.execute(_WAITING, span(read(dict(row)))).scalar_one(),
-        opted_out=conn.execute(_LEFT, {"which": id}).scalar_one(),
+        opted_out=conn.execute(_LEFT, {"which": id, "begun": row["started_at"] or row["created_at"]}).scalar_one(),
         occurrences={state: n for state, n, _ in slots},
         notes=_notes(conn, id),
         money=Decimal(conn.execute(micros).scalar_one() or 0) / _MICROS,

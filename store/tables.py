@@ -326,6 +326,7 @@ consent_states = Table(
     flag("granted"),
     instant("at"),
 )
+Index("ix_consent_states_no", consent_states.c.at, consent_states.c.learner, **where("NOT granted"))
 
 help_requests = Table(
     "help_requests",
