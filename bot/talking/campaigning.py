@@ -153,7 +153,10 @@ def _spoke(campaign: Campaign, heard_at: datetime | None, now: datetime) -> bool
 
 
 def _interrupts(scene: Scene, campaign: Campaign) -> bool:
-    """Somebody on this phone is in the middle of a quiz; only a safety notice speaks into it."""
+    """Somebody on this phone is in the middle of a quiz; only a safety notice speaks into it. A survey waits for
+    another one as well, so that a number never answers the wrong one."""
+    if campaign.survey and surveying.is_open(scene):
+        return True
     question = scene.conversation.question
     if campaign.urgent or question is None or question.purpose != "quiz":
         return False

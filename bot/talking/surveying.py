@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.conversation import Prompt
+from bot.conversation import Prompt, moment
 from bot.learning.explaining import joined, numbers
 from bot.learning.marking import numbers_in
 from bot.learning.serving import still_open
@@ -25,6 +25,7 @@ from bot.turn import Due, Owed, Say, SurveyAnswered, SurveyAsked
 
 SURVEY = "survey"  # kind of the prompt, and of the due that asks once more
 _ONCE_MORE = timedelta(days=1)
+_WAITS = timedelta(hours=20)  # so long an open question keeps its place: then the next survey of this phone is put
 
 Left = Sequence[Sequence[str]]  # of each question that is still to be put: place, kind, text
 
@@ -50,6 +51,13 @@ def once_more(scene: Scene, due: Due) -> Scene:
     return scene.fact(Say(content=content, kind=SURVEY, learner=learner.id))
 
 
+def is_open(scene: Scene) -> bool:
+    """Whether a survey's question was put on this thread today and has no answer: another one waits for it."""
+    prompt = scene.conversation.prompt
+    at = prompt.data.get("at", "") if prompt and prompt.kind == SURVEY else ""
+    return bool(at) and scene.now - datetime.fromisoformat(at) < _WAITS
+
+
 def _in_a_quiz(scene: Scene) -> bool:
     question = scene.conversation.question
     return question is not None and question.purpose == "quiz"
@@ -67,7 +75,7 @@ def _put(scene: Scene, survey: Survey, learner: Learner, reply: str, place: int,
         title=survey.title,
         n=len(left),
     )
-    held = {"survey": survey.id, "reply": reply, "learner": learner.id, "language": language, "of": str(len(left))}
+    held = {"survey": survey.id, "reply": reply, "learner": learner.id, "language": language}
     return _asking(scene, held, left, lead=said)
 
 
@@ -81,7 +89,8 @@ def _asking(scene: Scene, held: dict[str, str], left: Left, *, lead: str = "") -
         token=scene.token(),
         values=tuple(str(step) for step in range(len(steps))),
         options=tuple(steps),
-        data={**held, "place": place, "kind": kind, "listed": "yes", "shown": text, "left": json.dumps(left[1:])},
+        data={**held, "place": place, "kind": kind, "listed": "yes", "shown": text, "left": json.dumps(left[1:])}
+        | {"at": moment(scene.now)},
     )
     choices = tuple(Choice(label=str(label), text=words) for label, words in enumerate(steps, 1))
     said = f"{lead}\n{text}" if lead else text
@@ -141,7 +150,7 @@ def _taken(
     )
     scene = scene.fact(noted)
     if left:
-        held = {name: prompt.data[name] for name in ("survey", "reply", "learner", "language", "of")}
+        held = {name: prompt.data[name] for name in ("survey", "reply", "learner", "language")}
         scene, content = _asking(scene, held, left)
         return scene.tell(content)
     question = scene.conversation.question
