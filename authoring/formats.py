@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
@@ -56,4 +56,9 @@ def hour(language: str, value: datetime, zone: tzinfo) -> str:
 
 def ago(language: str, value: datetime, now: datetime) -> str:
     """How long before (or after) now: hace 3 días."""
-    return format_timedelta(value - now, add_direction=True, locale=locale(language))
+    passed = value - now
+    # What has just happened is past, and no second is "in 0 seconds".
+    moment_ago = timedelta(seconds=-1)
+    return format_timedelta(
+        moment_ago if moment_ago < passed < -moment_ago else passed, add_direction=True, locale=locale(language)
+    )

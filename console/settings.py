@@ -192,12 +192,13 @@ async def words(asked: Asked) -> web.Response:
     languages = [each for each in vocabulary.commands if vocabulary.commands[each]]
     chosen = asked.query.text("language", 5)
     chosen = chosen if chosen in languages else (asked.language if asked.language in languages else languages[0])
+    most = 10_000 if asked.query.ticked("all") else _FIRST
     rows = sorted(
-        (asked.t(f"settings.command_{command.lower()}"), ", ".join(each[:_FIRST]), ", ".join(each[_FIRST:]))
+        (asked.t(f"settings.command_{command.lower()}"), ", ".join(each[:most]), max(0, len(each) - most))
         for command, each in vocabulary.commands[chosen].items()
         if each
     )
-    return asked.show("settings/words.html.j2", languages=languages, chosen=chosen, rows=rows)
+    return asked.show("settings/words.html.j2", languages=languages, chosen=chosen, rows=rows, all=most > _FIRST)
 
 
 PAGES = [
