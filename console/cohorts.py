@@ -14,11 +14,12 @@ from bot.cooperating.calendars import LESSON_HOURS, cohort_fault, is_word
 from bot.cooperating.members import day_of, folded
 from bot.cooperating.organisations import DAYS, Cohort
 from bot.cooperating.roles import Right
+from bot.delivering.hours import zone_of
 from bot.learning import pacing
 from console import persons
 from console.asked import Asked
 from console.entering import page
-from console.sessions import cohort_here, zone_of_cohort
+from console.sessions import cohort_here
 from store import cohort_progress, cohorts, organisations, people, rearranging
 from store.database import Connection
 
@@ -73,7 +74,9 @@ async def one(asked: Asked) -> web.Response:
     def work(conn: Connection) -> dict[str, Any]:
         cohort, closed = cohort_here(conn, asked)
         course = persons.catalogue(asked).courses.get(cohort.course)
-        today = asked.now.astimezone(zone_of_cohort(asked, conn, cohort)).date()
+        places = persons.places(conn, asked)
+        country = next((each.country for each in places.cooperatives if each.id == cohort.cooperative), "")
+        today = asked.now.astimezone(zone_of("", country or asked.office.policy().country)).date()
         total = persons.lessons(course)
         expected = pacing.expected(cohort, total, today)
         rows, more = cohort_progress.heat(conn, asked.scope, cohort, after=after)
@@ -94,7 +97,7 @@ async def one(asked: Asked) -> web.Response:
                 for each in cohorts.list_sessions(conn, asked.scope, since=asked.now, cohort=cohort.id, limit=3)
                 if not each.cancelled
             ],
-            "places": persons.places(conn, asked),
+            "places": places,
         }
 
     held = await asked.look(work)

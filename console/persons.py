@@ -56,6 +56,11 @@ class Places:
         return next((each.name or each.id for each in self.cohorts if each.id == id), id)
 
     @property
+    def names(self) -> list[tuple[str, str]]:
+        """Every cooperative with its name, the closed ones too."""
+        return [(each.id, each.name or each.id) for each in self.cooperatives]
+
+    @property
     def cooperative_options(self) -> list[tuple[str, str]]:
         """For a list to choose from."""
         return [(each.id, each.name or each.id) for each in self.cooperatives if not each.closed]

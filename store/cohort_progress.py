@@ -85,7 +85,7 @@ def named(conn: Connection, scope: Scope, ids: Collection[str]) -> list[Cohort]:
     return [cohort_of(row) for row in rows]
 
 
-def newest(conn: Connection, scope: Scope, limit: int = 200) -> list[Cohort]:
+def newest(conn: Connection, scope: Scope, limit: int = 100) -> list[Cohort]:
     """The open cohorts of a scope, the one that begins last first. Raises Forbidden."""
     need(scope, Right.SEE_PEOPLE)
     query = select(cohorts).where(within(scope, cohorts.c.cooperative), cohorts.c.closed_at.is_(None))
@@ -151,14 +151,13 @@ def funnel(conn: Connection, scope: Scope, cohort: Cohort, course: Course | None
     """How far the people of a cohort have come, each stage counted by people. Costs as much as the cohort is large."""
     need(scope, Right.SEE_PEOPLE)
     mine = (cohort_members.c.cohort == cohort.id, people.within(scope))
-    granted = func.count().filter(_WORD.c.granted)
-    members, agreed = conn.execute(select(func.count(), granted).select_from(_members()).where(*mine)).one()
     within_week = exists(_ONE).where(
         thread_learners.c.learner == learners.c.id,
         threads.c.address == thread_learners.c.address,
         threads.c.heard_at >= now - timedelta(days=7),
     )
-    heard = conn.execute(select(func.count()).select_from(_members()).where(*mine, within_week)).scalar_one()
+    counts = (func.count(), func.count().filter(_WORD.c.granted), func.count().filter(within_week))
+    members, agreed, heard = conn.execute(select(*counts).select_from(_members()).where(*mine)).one()
     done = exists(_ONE).where(lessons_done.c.enrolment == enrolments.c.id)
     begun = conn.execute(select(func.count()).select_from(_studying(cohort)).where(*mine, done)).scalar_one()
     passed = (
@@ -166,20 +165,14 @@ def funnel(conn: Connection, scope: Scope, cohort: Cohort, course: Course | None
         .select_from(_studying(cohort).join(quiz_results, quiz_results.c.enrolment == enrolments.c.id))
         .where(*mine, quiz_results.c.passed.is_(True))
         .distinct()
-        .subquery()
     )
     units = [unit.id for unit in course.units] if course else []
-    by_unit: Counter[str] = Counter(
-        dict(conn.execute(select(passed.c.unit, func.count()).group_by(passed.c.unit)).all())
-    )
-    every = (
-        select(passed.c.learner)
-        .where(passed.c.unit.in_(units))
-        .group_by(passed.c.learner)
-        .having(func.count() == len(units))
-        .subquery()
-    )
-    finished = conn.execute(select(func.count()).select_from(every)).scalar_one() if units else 0
+    by_unit: Counter[str] = Counter()
+    by_person: Counter[str] = Counter()
+    for who, unit in conn.execute(passed):
+        by_unit[unit] += 1
+        by_person[who] += unit in units
+    finished = sum(n == len(units) for n in by_person.values()) if units else 0
     return Funnel(
         members=members,
         agreed=agreed,

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Index, LargeBinary, Table, Text
 from store.campaign_tables import spendings
 from store.case_tables import cases
 from store.columns import BigId
+from store.organisation_tables import cohorts
 from store.tables import count, enrolments, instant, learner, learners, metadata, text, thread_learners, where
 
 # Compared byte by byte on both databases, so that a prefix is a range of the index.
@@ -70,5 +71,6 @@ kept_lists = Table(
 Index("ix_enrolments_course_learner", enrolments.c.course, enrolments.c.learner)
 Index("ix_learners_paused", learners.c.id, **where("paused_until IS NOT NULL"))
 Index("ix_thread_learners_prefix", thread_learners.c.address, postgresql_ops={"address": "text_pattern_ops"})
+Index("ix_cohorts_open", cohorts.c.starts_on, cohorts.c.id, **where("closed_at IS NULL"))
 Index("ix_spendings_day", spendings.c.day)
 Index("ix_cases_updated_at", cases.c.updated_at)

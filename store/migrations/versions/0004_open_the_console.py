@@ -279,6 +279,10 @@ def _people() -> None:
     op.create_index("ix_learners_paused", "learners", ["id"], postgresql_where=paused, sqlite_where=paused)
     by_bytes = {"address": "text_pattern_ops"}
     op.create_index("ix_thread_learners_prefix", "thread_learners", ["address"], postgresql_ops=by_bytes)
+    still = sa.text("closed_at IS NULL")
+    op.create_index(
+        "ix_cohorts_open", "cohorts", ["starts_on", "id"], postgresql_where=still, sqlite_where=still
+    )
     op.create_index("ix_spendings_day", "spendings", ["day"], unique=False)
     op.create_index("ix_cases_updated_at", "cases", ["updated_at"], unique=False)
     _find_people_by_words()
@@ -469,6 +473,7 @@ def downgrade() -> None:
 def _forget_people() -> None:
     op.drop_index("ix_cases_updated_at", table_name="cases")
     op.drop_index("ix_spendings_day", table_name="spendings")
+    op.drop_index("ix_cohorts_open", table_name="cohorts")
     op.drop_index("ix_thread_learners_prefix", table_name="thread_learners")
     op.drop_index("ix_learners_paused", table_name="learners")
     op.drop_index("ix_enrolments_course_learner", table_name="enrolments")
