@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -332,7 +332,7 @@ def _api(norte: Village, sur: Village, bodies: dict[str, Any]) -> Iterator[tuple
         mine = _braced(route.path, norte)
         if route.query:
             for name in route.query.model_fields:
-                for held in sur.ids.values():
+                for held in [each for each in sur.ids.values() if each]:
                     yield route.method, f"{BASE}{mine}?{urlencode({name: held[0]})}", None
         if route.body and "DELETE" not in route.method:
             yield route.method, BASE + mine, body
@@ -340,7 +340,7 @@ def _api(norte: Village, sur: Village, bodies: dict[str, Any]) -> Iterator[tuple
 
 def _braced(text: str, of: Village) -> str:
     for name, held in of.ids.items():
-        text = text.replace(f"{{{name}}}", held[0])
+        text = text.replace(f"{{{name}}}", held[0] if held else "0")
     return text.replace("{indicator}", "i3")
 
 
@@ -364,8 +364,12 @@ def _compare(report: Report, who: str, before: dict[str, set[str]], after: dict[
             report.changed.append(f"{who}: {name} lost {sorted(gone)[:2]} got {sorted(new)[:2]}"[:600])
 
 
-async def walk(there: There, bodies: dict[str, Any], *, most: int) -> Report:
-    """Walk it, with about `most` requests in all."""
+def _quiet(_: str) -> None:
+    return
+
+
+async def walk(there: There, bodies: dict[str, Any], *, most: int, tell: Callable[[str], None] = _quiet) -> Report:
+    """Walk it, with about `most` requests in all; `tell` hears how far it has come."""
     report = Report()
     norte, sur = village(there, "norte", 11), village(there, "sur", 12)
     marks = sur.marks
@@ -381,15 +385,18 @@ async def walk(there: There, bodies: dict[str, Any], *, most: int) -> Report:
         await walker.sign_in()
         await walker.spider(start, share // 6)
     theirs = snapshot(there.database, marks)
+    program = Program(there, report, [norte.word], marks)
+    await program.all(_api(norte, sur, bodies), share)
+    after = snapshot(there.database, marks)
+    _compare(report, "token", theirs, after)
+    theirs = after
+    await program.client.close()
     for walker in walkers:
+        tell(f"{walker.role} sets out: {report}")
         await _attack(walker, known, norte, sur, share - share // 6)
         after = snapshot(there.database, marks)
         _compare(report, walker.role, theirs, after)
         theirs = after
-    program = Program(there, report, [norte.word], marks)
-    await program.all(_api(norte, sur, bodies), share)
-    _compare(report, "token", theirs, snapshot(there.database, marks))
-    await program.client.close()
     for walker in known:
         await walker.close()
     return report
@@ -412,12 +419,12 @@ def main() -> int:
     """The whole walk, on a database of its own."""
     from tests.console.test_console_api_drift import BODIES
 
-    began = time.monotonic()
+    began, most = time.monotonic(), int(sys.argv[1]) if len(sys.argv) > 1 else 14_000
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{folder}/chasqui.db")
         database.migrate()
         with standing(database, Shelf(CONTENT), whole=True) as there:
-            report = asyncio.run(walk(there, BODIES, most=int(sys.argv[1]) if len(sys.argv) > 1 else 14_000))
+            report = asyncio.run(walk(there, BODIES, most=most, tell=lambda text: print(text, file=sys.stderr)))
         database.close()
     print(f"{report}\n{time.monotonic() - began:.0f} s")
     return 0 if report.clean else 1

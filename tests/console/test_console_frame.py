@@ -12,6 +12,7 @@ EVIL = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
 
 
 async def test_another_host_is_refused(sqlite_console: Console) -> None:
+    # BI061
     visitor = await sqlite_console.visitor()
 
     assert (await visitor.raw("GET", "/console/", headers=EVIL)).status == 400

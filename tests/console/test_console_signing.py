@@ -73,6 +73,7 @@ async def test_it_lets_in_who_knows_the_password_and_shows_her_page(console: Con
 
 
 async def test_the_password_counts_exactly_as_it_was_given(sqlite_console: Console) -> None:
+    # BI050
     account = with_password(sqlite_console)
     for wrong in (
         PASSWORD.strip(),
@@ -90,6 +91,7 @@ async def test_the_password_counts_exactly_as_it_was_given(sqlite_console: Conso
 async def test_a_password_of_more_than_1024_octets_is_refused_before_any_reckoning(
     sqlite_console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # BI050
     account = with_password(sqlite_console)
     monkeypatch.setattr(passwords.Reckoner, "_verify", None)
     assert (await try_in(await sqlite_console.visitor(), account.login, "ñ" * 513)).status == 400
@@ -98,6 +100,7 @@ async def test_a_password_of_more_than_1024_octets_is_refused_before_any_reckoni
 
 @pytest.mark.parametrize("state", ["nobody", "wrong", "invited", "disabled"])
 async def test_whoever_may_not_come_in_reads_the_same(sqlite_console: Console, state: str) -> None:
+    # BI049
     login, password = "nadie", PASSWORD
     if state != "nobody":
         account = with_password(sqlite_console)
@@ -183,6 +186,7 @@ async def test_an_old_reckoning_is_made_anew_at_the_next_sign_in(sqlite_console:
 
 
 async def test_ten_tries_in_a_quarter_of_an_hour_and_then_a_wait_alike_for_everybody(sqlite_console: Console) -> None:
+    # BI049
     account = with_password(sqlite_console)
     said = []
     for login in (account.login, "nadie"):
@@ -196,6 +200,7 @@ async def test_ten_tries_in_a_quarter_of_an_hour_and_then_a_wait_alike_for_every
 
 
 async def test_it_locks_nobody_out_for_ever(sqlite_console: Console) -> None:
+    # BI049
     account = with_password(sqlite_console)
     visitor = await sqlite_console.visitor()
     for _ in range(12):
@@ -273,6 +278,7 @@ async def test_signing_out_ends_the_session_in_the_table_too(sqlite_console: Con
 
 
 async def test_who_is_disabled_is_at_the_door_with_her_next_click(sqlite_console: Console) -> None:
+    # BI052
     visitor = await sqlite_console.signed_in("auditor")
     await visitor.get("/console/me")
     assert visitor.account
@@ -346,6 +352,7 @@ async def test_the_password_alone_does_not_open_where_there_is_a_second_factor(c
 
 
 async def test_a_code_opens_once_even_within_its_half_minute(console: Console) -> None:
+    # BI053
     account = with_password(console, "administrator")
     key = key_of(console, account)
     code = passwords.code_at(key, console.clock())
@@ -362,6 +369,7 @@ async def test_a_code_opens_once_even_within_its_half_minute(console: Console) -
 async def test_a_telephone_whose_clock_is_half_a_minute_off_is_borne(
     sqlite_console: Console, seconds: int, status: int
 ) -> None:
+    # BI053
     account = with_password(sqlite_console, "administrator")
     code = passwords.code_at(key_of(sqlite_console, account), sqlite_console.clock() + timedelta(seconds=seconds))
     assert (await second(sqlite_console, await sqlite_console.visitor(), account.login, code)).status == status
