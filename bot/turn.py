@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.certifying.cases import Act, Case
-from bot.certifying.credentials import Award
-from bot.certifying.examining import Exam
-from bot.certifying.witnessing import Asked
+from bot.certifying.effects import CaseActed as CaseActed
+from bot.certifying.effects import CaseOpened as CaseOpened
+from bot.certifying.effects import CodeTried as CodeTried
+from bot.certifying.effects import Completed as Completed
+from bot.certifying.effects import ExamMoved as ExamMoved
+from bot.certifying.effects import FileHeard as FileHeard
+from bot.certifying.effects import Showed as Showed
+from bot.certifying.effects import WitnessAsked as WitnessAsked
 from bot.conversation import Conversation
-from bot.delivering.campaigns import Campaign
+from bot.delivering.effects import Held as Held
+from bot.delivering.effects import Missed as Missed
+from bot.delivering.effects import NoticeSent as NoticeSent
+from bot.delivering.effects import PinTried as PinTried
+from bot.delivering.effects import SurveyAnswered as SurveyAnswered
+from bot.delivering.effects import SurveyAsked as SurveyAsked
 from bot.messages import Content
 from bot.occasion import Review
 from bot.people import Attempt, Enrolment, Learner, QuizResult
@@ -208,40 +217,6 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeSent:
-    """An officer has confirmed a notice: a campaign that runs from now on."""
-
-    campaign: Campaign
-    officer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinTried:
-    """An officer gave a PIN; after too many wrong ones his office is closed for a while."""
-
-    officer: str
-    right: bool
-    locked_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A campaign stops where it is until a person resumes it: its money is used up."""
-
-    campaign: str
-    version: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
-    """What a campaign owed one learner will not be said any more, and why: one of bot.delivering.campaigns.MISSES."""
-
-    campaign: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """One more of what is counted by day."""
 
@@ -249,100 +224,10 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Showed:
-    """The holder of these credentials chooses what they show: everything until then, and `what` from now on."""
-
-    serials: tuple[str, ...]
-    until: datetime
-    what: str = ""  # name, private; empty: as before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """These people go from every table; results stay without them; their numbers may not be imported again."""
 
     learners: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOpened:
-    """A certification case begins; its first act follows."""
-
-    case: Case
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseActed:
-    """A case has one entry more, for ever: judged by bot.certifying.deciding, and chained to those before it."""
-
-    case: str
-    act: Act
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExamMoved:
-    """A knowledge test has begun, asked, heard an answer or come to its decision: the test as it stands now."""
-
-    exam: Exam
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WitnessAsked:
-    """Somebody is asked on her own phone whether she saw a field task: with a code, which is kept as a keyed hash."""
-
-    asked: Asked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeTried:
-    """The code of a witness was written: a right one has done its work, and a wrong one counts against each that it
-    may have been meant for."""
-
-    keys: tuple[str, ...]
-    used: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileHeard:
-    """An assessor sent a photo or a recording with her sheet; it is fetched, looked at and kept after the turn."""
-
-    id: str
-    case: str
-    evidence: str
-    by: str
-    file: str  # what the provider calls it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
-    """A course is finished: the award of it, which is issued once."""
-
-    award: Award
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyAsked:
-    """A survey was put to a learner: her reply to it begins, under an id that does not name her."""
-
-    reply: str
-    survey: str
-    learner: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyAnswered:
-    """One question of a survey is answered or skipped."""
-
-    reply: str
-    survey: str
-    learner: str
-    place: int  # of the question, from 0
-    choice: int = -1  # the step taken, from 0
-    value: str = ""  # a number
-    text: str = ""  # free words
-    skipped: bool = False
-    last: bool = False  # nothing of the survey is left
 
 
 Effect = (

@@ -12,7 +12,7 @@ from bot.talking.certifying import CASE, COMPLETION
 from bot.turn import CodeTried, Completed, Due, FileHeard, WitnessAsked
 from store import case_files, credentials, dues, witnessing
 from store.database import Connection
-from store.gathering import Answering
+from store.gathered import Answering
 
 _SOON = timedelta(minutes=15)  # after the last answer of a course, so that it does not fall into her quiz
 

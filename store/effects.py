@@ -30,7 +30,8 @@ from store import (
 from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
 from store.dues import OWE
-from store.gathering import Answering, Row, Rows, gather
+from store.gathered import Answering, Row, Rows
+from store.gathering import gather
 from store.many import Many, inserting
 from store.reaching import ELSEWHERE
 from store.shapes import content_json, dumps

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.certifying.cases import Act, Case
-from bot.certifying.examining import Exam
-from bot.messages import Address
-from bot.people import Attempt, Learner
+from bot.people import Attempt
 from bot.record import NOTICES
 from bot.turn import (
     Answered,
@@ -22,7 +17,6 @@ from bot.turn import (
     Completed,
     Consented,
     Counted,
-    Due,
     Enrolled,
     Erased,
     ExamMoved,
@@ -48,75 +42,12 @@ from bot.turn import (
     SurveyAnswered,
     SurveyAsked,
     ThreadMoved,
-    Turn,
     Unlinked,
     WitnessAsked,
 )
+from store import gathering_acts
+from store.gathered import CHANGEABLE, Answering, Row, Rows, learner_row, stored
 from store.shapes import clean, dumps
-from store.tables import learners
-
-Row = dict[str, Any]
-
-CHANGEABLE = frozenset(column.name for column in learners.c) - {"id", "created_at"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answering:
-    """A turn to write: what it was decided on (thread and version), and which waiting row it answers."""
-
-    address: Address
-    sender: str
-    version: int
-    turn: Turn
-    inbox_id: int | None = None
-    due: Due | None = None
-
-
-@dataclass(slots=True)
-class Rows:
-    """The rows of a batch, by what becomes of them."""
-
-    now: datetime
-    unlinked: list[Row] = field(default_factory=list)
-    joined: list[Row] = field(default_factory=list)
-    changed: defaultdict[str, Row] = field(default_factory=lambda: defaultdict(dict))
-    linked: dict[tuple[str, str], Row] = field(default_factory=dict)
-    consented: list[Row] = field(default_factory=list)
-    words: dict[tuple[str, str], Row] = field(default_factory=dict)  # (learner, purpose) → her latest
-    enrolled: list[Row] = field(default_factory=list)
-    lessons: list[Row] = field(default_factory=list)
-    attempts: dict[str, Row] = field(default_factory=dict)
-    finished: list[Row] = field(default_factory=list)
-    results: list[Row] = field(default_factory=list)
-    answered: list[Row] = field(default_factory=list)
-    settled: list[Row] = field(default_factory=list)
-    forgiven: list[Row] = field(default_factory=list)
-    owed: dict[tuple[str, str, str], Row] = field(default_factory=dict)
-    elsewhere: list[Row] = field(default_factory=list)
-    silenced: list[Row] = field(default_factory=list)
-    silenced_for: list[Row] = field(default_factory=list)
-    helped: list[Row] = field(default_factory=list)
-    reviewed: dict[tuple[str, str], Row] = field(default_factory=dict)
-    weeks: dict[tuple[str, str], Row] = field(default_factory=dict)
-    spent: dict[str, Row] = field(default_factory=dict)  # by campaign
-    notices: list[tuple[Address, NoticeSent]] = field(default_factory=list)
-    tried: list[tuple[int | None, PinTried]] = field(default_factory=list)  # with the message that held the PIN
-    offered: list[tuple[Address, LinkOffered]] = field(default_factory=list)
-    used: list[LinkUsed] = field(default_factory=list)
-    unsaid: dict[tuple[str, str], Row] = field(default_factory=dict)  # (learner, purpose) that follows learning again
-    held: dict[str, Held] = field(default_factory=dict)  # by campaign
-    missed: dict[tuple[str, str], Row] = field(default_factory=dict)
-    counted: Counter[str] = field(default_factory=Counter)
-    showed: list[Showed] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    acts: list[tuple[str, Act]] = field(default_factory=list)  # with the case's id
-    exams: dict[str, Exam] = field(default_factory=dict)
-    certifying: list[tuple[Answering, Any]] = field(default_factory=list)  # witnesses, files, finished courses
-    surveyed: list[tuple[Address, SurveyAsked | SurveyAnswered]] = field(default_factory=list)
-    said: list[tuple[Answering, Say]] = field(default_factory=list)
-    erased: list[str] = field(default_factory=list)
-    emptied: list[str] = field(default_factory=list)  # addresses of erased threads on which nobody had joined
-    rejoined: list[Address] = field(default_factory=list)
 
 
 def gather(turns: Sequence[Answering], now: datetime) -> Rows:
@@ -154,7 +85,7 @@ def _changed(rows: Rows, each: Answering, effect: Changed) -> None:
     unknown = set(effect.changes) - CHANGEABLE
     if unknown:
         raise ValueError(f"a learner has no {sorted(unknown)} to change")
-    rows.changed[effect.learner].update({name: _stored(value) for name, value in effect.changes.items()})
+    rows.changed[effect.learner].update({name: stored(value) for name, value in effect.changes.items()})
 
 
 def _linked(rows: Rows, each: Answering, effect: Linked) -> None:
@@ -324,72 +255,13 @@ def _reviewed(rows: Rows, each: Answering, effect: Reviewed) -> None:
     }
 
 
-def _notice_sent(rows: Rows, each: Answering, effect: NoticeSent) -> None:
-    rows.notices.append((each.address, effect))
-
-
-def _pin_tried(rows: Rows, each: Answering, effect: PinTried) -> None:
-    rows.tried.append((each.inbox_id, effect))
-
-
-def _link_offered(rows: Rows, each: Answering, effect: LinkOffered) -> None:
-    rows.offered.append((each.address, effect))
-
-
-def _link_used(rows: Rows, each: Answering, effect: LinkUsed) -> None:
-    rows.used.append(effect)
-
-
-def _held(rows: Rows, each: Answering, effect: Held) -> None:
-    rows.held[effect.campaign] = effect
-
-
-def _missed(rows: Rows, each: Answering, effect: Missed) -> None:
-    none = {"campaign": effect.campaign, "reason": effect.reason, "n": 0}
-    rows.missed.setdefault((effect.campaign, effect.reason), none)["n"] += 1
-
-
-def _erased(rows: Rows, each: Answering, effect: Erased) -> None:
-    rows.erased.extend(effect.learners)
-    if not effect.learners:
-        rows.emptied.append(str(each.address))
-
-
-def _counted(rows: Rows, each: Answering, effect: Counted) -> None:
-    rows.counted[effect.name] += 1
-
-
-def _showed(rows: Rows, each: Answering, effect: Showed) -> None:
-    rows.showed.append(effect)
-
-
-def _case_opened(rows: Rows, each: Answering, effect: CaseOpened) -> None:
-    rows.cases.append(effect.case)
-
-
-def _case_acted(rows: Rows, each: Answering, effect: CaseActed) -> None:
-    rows.acts.append((effect.case, effect.act))
-
-
-def _exam_moved(rows: Rows, each: Answering, effect: ExamMoved) -> None:
-    rows.exams[effect.exam.id] = effect.exam
-
-
-def _certifying(rows: Rows, each: Answering, effect: Any) -> None:
-    rows.certifying.append((each, effect))
-
-
-def _surveyed(rows: Rows, each: Answering, effect: SurveyAsked | SurveyAnswered) -> None:
-    rows.surveyed.append((each.address, effect))
-
-
 _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     Say: _say,
     Joined: _joined,
     Changed: _changed,
     Linked: _linked,
-    LinkOffered: _link_offered,
-    LinkUsed: _link_used,
+    LinkOffered: gathering_acts.link_offered,
+    LinkUsed: gathering_acts.link_used,
     Unlinked: _unlinked,
     Consented: _consented,
     Enrolled: _enrolled,
@@ -403,35 +275,20 @@ _GATHER: dict[type, Callable[[Rows, Answering, Any], None]] = {
     Silenced: _silenced,
     HelpAsked: _help_asked,
     Reviewed: _reviewed,
-    NoticeSent: _notice_sent,
-    PinTried: _pin_tried,
-    Held: _held,
-    Missed: _missed,
-    Counted: _counted,
-    Showed: _showed,
-    Erased: _erased,
-    CaseOpened: _case_opened,
-    CaseActed: _case_acted,
-    ExamMoved: _exam_moved,
-    SurveyAsked: _surveyed,
-    SurveyAnswered: _surveyed,
-    WitnessAsked: _certifying,
-    CodeTried: _certifying,
-    FileHeard: _certifying,
-    Completed: _certifying,
+    NoticeSent: gathering_acts.notice_sent,
+    PinTried: gathering_acts.pin_tried,
+    Held: gathering_acts.held,
+    Missed: gathering_acts.missed,
+    Counted: gathering_acts.counted,
+    Showed: gathering_acts.showed,
+    Erased: gathering_acts.erased,
+    CaseOpened: gathering_acts.case_opened,
+    CaseActed: gathering_acts.case_acted,
+    ExamMoved: gathering_acts.exam_moved,
+    SurveyAsked: gathering_acts.surveyed,
+    SurveyAnswered: gathering_acts.surveyed,
+    WitnessAsked: gathering_acts.certifying,
+    CodeTried: gathering_acts.certifying,
+    FileHeard: gathering_acts.certifying,
+    Completed: gathering_acts.certifying,
 }
-
-
-def learner_row(learner: Learner) -> Row:
-    """A learner as a row of `learners`."""
-    return {
-        "id": learner.id,
-        "created_at": learner.created_at,
-        **{name: _stored(getattr(learner, name)) for name in CHANGEABLE},
-    }
-
-
-def _stored(value: object) -> object:
-    if isinstance(value, str):
-        return clean(value)
-    return dumps(value) if isinstance(value, tuple | list) else value

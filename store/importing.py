@@ -30,7 +30,7 @@ from store import cohorts, dues, erasure, learner_search
 from store.campaign_tables import unreachable
 from store.columns import among
 from store.consenting import WORD
-from store.gathering import learner_row
+from store.gathered import learner_row
 from store.organisation_tables import cooperatives
 from store.records import LEARNER_COLUMNS, learner
 from store.shapes import clean

@@ -12,7 +12,7 @@ from bot.conversation import to_json
 from bot.turn import Due, ThreadMoved
 from store import effects
 from store.columns import Instant, among
-from store.gathering import Answering as Answering
+from store.gathered import Answering as Answering
 from store.many import changing
 from store.shapes import clean, dumps
 from store.tables import dues, inbox, threads
