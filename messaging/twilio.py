@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,10 +10,8 @@ from typing import Any
 
 from bot.delivering.sms import segments, sms_text
 from bot.messages import (
-    Address,
     Allowance,
     Capabilities,
-    Heard,
     Inbound,
     Outbound,
     Receipt,
@@ -24,7 +21,8 @@ from bot.messages import (
     Status,
 )
 from messaging.twilio_codes import UNAVAILABLE, UNCERTAIN, NotWritten, Refused, meaning, of_receipt
-from messaging.twilio_signature import MAX_FIELDS, Fields, Malformed, is_genuine, read_form
+from messaging.twilio_reading import E164, STATUSES, Foreign, inbound, receipt
+from messaging.twilio_signature import MAX_FIELDS, Malformed, is_genuine, read_form
 
 __all__ = [
     "MAX_FIELDS",
@@ -46,109 +44,8 @@ _PAGE = 100  # messages; a learner gets far fewer in the window that is asked ab
 _PAGES = 20
 _PAGES_HEARD = 200  # of what everybody wrote while we were away
 
-_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _ANSWERED_SID = re.compile(r"(SM|MM)\w{1,62}")
-_ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_OTHER = re.compile(r"[^\x00-\x1f\x7f]{1,64}")  # a short code, a brand's name, whatsapp:+51…
 _NUMBER = re.compile(r"\+?[0-9]{6,}([0-9]{2})")
-_RELIED_ON = frozenset(
-    ("MessageSid", "AccountSid", "MessagingServiceSid", "From", "To", "Body", "OptOutType", "MessageStatus")
-)
-
-# Every status in which Twilio has the message is "sent": had a receipt said "queued", our queue would say it again.
-_STATUSES = {
-    "accepted": Status.SENT,
-    "scheduled": Status.SENT,
-    "queued": Status.SENT,
-    "sending": Status.SENT,
-    "sent": Status.SENT,
-    "partially_delivered": Status.SENT,
-    "delivered": Status.DELIVERED,
-    "read": Status.READ,
-    "undelivered": Status.UNDELIVERED,
-    "failed": Status.FAILED,
-    "canceled": Status.CANCELLED,
-}
-_OPT_OUTS = {"STOP": Heard.CARRIER_STOP, "START": Heard.CARRIER_START, "HELP": Heard.CARRIER_HELP}
-
-
-class Foreign(ValueError):
-    """Signed, but for another account, number or service than ours: nothing of it is kept."""
-
-
-def inbound(fields: Fields, *, sender: str, account_sid: str, now: datetime) -> Inbound:
-    """What somebody wrote, from the fields of a genuine webhook; media are counted and never fetched.
-
-    The signature has no delimiters (a value moved into a field's name keeps it), so the fields that we rely on must be
-    there, once, in Twilio's own shapes: else Malformed. Foreign where it is not for `sender`.
-    """
-    form = _form(fields, account_sid)
-    to, who = form.get("To", ""), form.get("From", "")
-    if not to or not _OTHER.fullmatch(who):
-        raise Malformed("From and To must be there")
-    _must_be_ours(sender.removeprefix("twilio:"), to, form.get("MessagingServiceSid", ""))
-    text = _clean(form.get("Body", ""))
-    kind = _OPT_OUTS.get(form.get("OptOutType", ""), Heard.TEXT)
-    if kind is Heard.TEXT and not text and form.get("NumMedia", "0") not in ("", "0"):
-        kind = Heard.MEDIA
-    if _E164.fullmatch(who):
-        address = Address(scheme="tel", identity=who)
-    else:  # a bank's short code, a brand, another medium: there is nobody there to teach by SMS
-        scheme, _, identity = who.rpartition(":")
-        address, kind = Address(scheme=scheme or "tel", identity=identity or "-"), Heard.IGNORED
-    return Inbound(
-        sender=sender, provider_id=form["MessageSid"], address=address, kind=kind, text=text, received_at=now
-    )
-
-
-def receipt(fields: Fields, *, sender: str, account_sid: str, outbound: int | None, now: datetime) -> Receipt | None:
-    """What a status callback says of our message; None for a status that we do not know (answer it 200, count it).
-
-    `outbound` is our row, as the callback's URL repeats it. Raises Malformed and Foreign as `inbound` does.
-    """
-    form = _form(fields, account_sid)
-    status = _STATUSES.get(form.get("MessageStatus", ""))
-    if status is None:
-        return None
-    error = form.get("ErrorCode", "")[:16]
-    what = of_receipt(error)
-    return Receipt(
-        sender=sender,
-        provider_id=form["MessageSid"],
-        status=status,
-        outbound=outbound,
-        error=error,
-        refusal=what.refusal if what else None,
-        at=now,
-    )
-
-
-def _form(fields: Fields, account_sid: str) -> Mapping[str, str]:
-    form = dict(fields)
-    if len(form) != len(fields):
-        names = [name for name, _ in fields if name in _RELIED_ON]
-        if len(names) != len(set(names)):
-            raise Malformed("a field is there twice")
-    if not _SID.fullmatch(form.get("MessageSid", "")):
-        raise Malformed("MessageSid must be there: SM or MM, and 32 hexadecimal digits")
-    account = form.get("AccountSid", "")
-    if account != account_sid:
-        raise (Foreign if _ACCOUNT.fullmatch(account) else Malformed)("AccountSid is not ours")
-    return form
-
-
-def _must_be_ours(ours: str, to: str, service: str) -> None:
-    if ours.startswith("MG"):
-        # A number's own webhook names no service; one that names another service is another programme's.
-        if service and service != ours:
-            raise Foreign("MessagingServiceSid is not ours")
-    elif ours.lstrip("+").isdigit() and to != ours:
-        raise Foreign("To is not our number")
-
-
-def _clean(text: str) -> str:
-    return text if text.isascii() and "\0" not in text else unicodedata.normalize("NFC", text).replace("\0", "\ufffd")
 
 
 def render(outbound: Outbound, *, sender: str, status_url: str, now: datetime) -> dict[str, Any]:
@@ -160,7 +57,7 @@ def render(outbound: Outbound, *, sender: str, status_url: str, now: datetime) -
     """
     number, body = outbound.address.phone, sms_text(outbound.content)
     # A drawn phone (simulator:sms:+51…) has a number too, and somebody real may hold it.
-    if outbound.address.scheme != "tel" or not _E164.fullmatch(number):
+    if outbound.address.scheme != "tel" or not E164.fullmatch(number):
         raise SendFailed(Refusal.BAD_ADDRESS, permanent=True, detail="not an E.164 number")
     if not body.strip() or len(body) > MAX_BODY:
         raise SendFailed(Refusal.REJECTED, permanent=True, code="21617", detail=f"{len(body)} characters")
@@ -310,7 +207,7 @@ class TwilioChannel:
                 return None
             raise failed(error) from error
         error_code = str(message.error_code or "")
-        status = _STATUSES.get(str(message.status), Status.SENT)
+        status = STATUSES.get(str(message.status), Status.SENT)
         if status is Status.SENT:
             return None
         what = of_receipt(error_code)
@@ -363,5 +260,5 @@ def _sent(message: Any, body: str) -> Sent:
     return Sent(
         provider_id=message.sid,
         segments=int(count) if count.isdigit() and count != "0" else segments(body),
-        status=_STATUSES.get(message.status, Status.SENT),
+        status=STATUSES.get(message.status, Status.SENT),
     )
