@@ -23,7 +23,8 @@ if (sheet) {
   // The same sheet keeps one name for as long as it is not entered, also over a closed browser.
   const once = sheet.elements.once;
   const named = "once:" + sheet.dataset.draft;
-  if (stored(named)) once.value = stored(named);
+  const begun = stored("draft:" + sheet.dataset.draft) || stored(waiting);
+  if (stored(named) && begun) once.value = stored(named);
   else store(named, once.value);
 
   let timer = 0;
