@@ -24,7 +24,7 @@ from store.records import LEARNER_COLUMNS, learner
 from store.tables import consent_states, enrolments, learners, lessons_done, thread_learners, threads
 
 PAGE = 50
-_FILTERED = 300  # people that are looked at in one go where a filter has to be tried on each
+_FILTERED = 400  # people that are looked at in one go where a filter has to be tried on each
 _WINDOWS = 5  # how often, before the page ends and offers to look further
 _LAST = "\U0010ffff"
 _PHONES = ("tel:", "simulator:sms:")
