@@ -47,6 +47,29 @@ def test_the_languages_have_the_same_words_and_places() -> None:
     assert odd == []
 
 
+FURTHER = sorted(set(WORDS.sentences) - {"es", "en"})
+"""Languages that may lag behind: what one of them lacks is said in English or in Spanish."""
+
+
+@pytest.mark.parametrize("language", FURTHER)
+def test_a_further_language_has_only_words_that_spanish_has(language: str) -> None:
+    assert sorted(set(WORDS.sentences[language]) - set(WORDS.sentences["es"])) == []
+
+
+@pytest.mark.parametrize("language", FURTHER)
+def test_a_further_language_has_the_places_and_the_plurals_of_spanish(language: str) -> None:
+    spanish, most = WORDS.sentences["es"], 1 + max(PLURALS[language](n) for n in range(10))
+    shared = {id: forms for id, forms in WORDS.sentences[language].items() if id in spanish}
+
+    assert [
+        id
+        for id, forms in shared.items()
+        if {place for form in forms for place in _PLACE.findall(form)}
+        != {place for form in spanish[id] for place in _PLACE.findall(form)}
+    ] == []
+    assert [id for id, forms in shared.items() if len(forms) != (1 if len(spanish[id]) == 1 else most)] == []
+
+
 def test_every_language_has_as_many_forms_as_its_plural_needs() -> None:
     for language, sentences in WORDS.sentences.items():
         most = 1 + max(PLURALS[language](n) for n in range(10))
