@@ -128,6 +128,8 @@ def _filters(asked: Asked) -> tuple[dict[str, Any], dict[str, str]]:
             continue
         try:
             on = date.fromisoformat(given[name])
+            if not 1970 <= on.year < 9000:
+                raise ValueError(on)
             chosen[name] = datetime.combine(on, time(), asked.zone) + later
         except (ValueError, OverflowError):
             wrong[name] = asked.t("audit.no_date")
