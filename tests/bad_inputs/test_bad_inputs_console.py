@@ -1,0 +1,67 @@
+"""The console rows of the list of bad inputs that belong to every page: odd searches, odd pages, odd file names."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote
+
+import pytest
+from aiohttp import FormData
+from yarl import URL
+
+from console.sections import PAGES
+from tests.console.conftest import clock, sqlite_console
+from tests.console.consoles import Console
+
+__all__ = ["clock", "sqlite_console"]
+
+LISTS = [each.path for each in PAGES if each.method == "GET" and "{" not in each.path and not each.open]
+SEARCHES = ["%' OR 1=1 --", "a" * 7_000, "(a+)+$", "\0", "\ud800", "🙂", "'; DROP TABLE learners;--", "{{7*7}}"]
+PAGES_ASKED = ["-1", "1000000000", "abc", "9" * 400, "", "../..", "2026-13-40", "~~~", "\0"]
+NAMES = ("q", "text", "after", "before", "page", "limit", "month", "state", "since", "cooperative", "cohort", "by")
+
+
+async def told(console: Console, paths: list[str]) -> None:
+    """No such address breaks a page, and nothing that was typed comes back as markup."""
+    visitor = await console.signed_in("administrator")
+
+    async def ask(path: str) -> None:
+        async with visitor.client.get(URL(console.url("/") + path[1:], encoded=True)) as response:
+            assert response.status < 500, f"{path[:200]}: {response.status}"
+            assert b"<script>alert" not in await response.read()
+
+    for start in range(0, len(paths), 8):
+        await asyncio.gather(*(ask(path) for path in paths[start : start + 8]))
+
+
+async def test_an_odd_search_breaks_no_list(sqlite_console: Console) -> None:
+    """BI059."""
+    odd = [quote(each.encode("utf-8", "surrogatepass")) for each in [*SEARCHES, "<script>alert(1)</script>"]]
+    await told(sqlite_console, [f"/console{path}?q={each}" for path in LISTS for each in odd])
+
+
+async def test_an_odd_page_breaks_no_list(sqlite_console: Console) -> None:
+    """BI062."""
+    odd = [quote(each) for each in PAGES_ASKED]
+    await told(
+        sqlite_console,
+        [f"/console{path}?{name}={odd[place % len(odd)]}" for path in LISTS for place, name in enumerate(NAMES)],
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "CON.txt", "lista%0d%0aX-Odd: 1.csv", "<svg onload=alert(1)>.csv"]
+)
+async def test_an_odd_name_of_a_file_is_only_ever_shown(sqlite_console: Console, name: str) -> None:
+    """BI060: where a file lies, we choose; of what kind it is, it says itself."""
+    visitor = await sqlite_console.signed_in("coordinator")
+    token = await visitor.token("/console/learners/import")
+    form = FormData()
+    form.add_field("token", token)
+    form.add_field("basis", "invited")
+    form.add_field("list", b"<svg onload=alert(1)>", filename=name, content_type="image/svg+xml")
+    async with visitor.client.post(sqlite_console.url("/console/learners/import"), data=form) as response:
+        page = await response.text()
+    assert response.status in (200, 400, 422)
+    assert "X-Odd" not in response.headers
+    assert "<svg onload" not in page
