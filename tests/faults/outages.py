@@ -102,6 +102,9 @@ async def _knock(made: Mill, number: int) -> tuple[int, float]:
         return 0, time.monotonic() - began
 
 
+_BEGUN = 12  # messages acknowledged before the primary may be killed
+
+
 async def lost(
     place_at: Callable[[str], Place], times: int, *, synchronous: bool, seconds: tuple[float, float] = (0.2, 0.6)
 ) -> Result:
@@ -143,6 +146,9 @@ async def _one_loss(place_at: Callable[[str], Place], seconds: float, *, synchro
         async with mill(place_at(first.url("chasqui"))) as made:
             await made.start()
             made.learners.come(12)
+            async with asyncio.timeout(60):  # a busy machine takes its time to the first one
+                while len(made.learners.acknowledged) < _BEGUN:
+                    await asyncio.sleep(0.02)
             await asyncio.sleep(seconds)
             if not synchronous:
                 _hold_back(first)
