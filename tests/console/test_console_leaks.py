@@ -54,5 +54,15 @@ def test_the_walk_gets_into_pages_and_is_refused_at_others(walked: Report) -> No
 def test_what_belongs_to_the_other_is_there_to_be_found(there: Standing, walked: Report, tmp_path: Path) -> None:
     """Each kind of thing that must not be shown stands in a table under its mark."""
     found = snapshot(there.database, ["sur"])
-    kinds = {"learners", "help_requests", "campaigns", "credentials", "evidence", "surveys", "hooks", "cohorts", "outbox"}
+    kinds = {
+        "learners",
+        "help_requests",
+        "campaigns",
+        "credentials",
+        "evidence",
+        "surveys",
+        "hooks",
+        "cohorts",
+        "outbox",
+    }
     assert {name for name, rows in found.items() if rows} >= kinds

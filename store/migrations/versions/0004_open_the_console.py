@@ -205,7 +205,7 @@ def _api_deliveries() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["hook"], ["hooks.id"], name="fk_hook_deliveries_hook"),
         sa.PrimaryKeyConstraint("id", name="pk_hook_deliveries"),
-        sa.UniqueConstraint("hook", "event", name="uq_hook_deliveries_hook"),
+        sa.UniqueConstraint("hook", "event", name="uq_hook_deliveries_hook_event"),
     )
     waiting, hers = sa.text("state = 'waiting'"), sa.text("learner <> ''")
     op.create_index(
