@@ -60,7 +60,11 @@ class Order:
 
 def build(order: Order, database: Database, shelf: Shelf) -> House:
     """The house, with both channels."""
-    settings = Settings(**order.settings | {"twilio_auth_token": tuple(order.settings["twilio_auth_token"])})
+    given = {
+        "twilio_auth_token": tuple(order.settings["twilio_auth_token"]),
+        "content_dir": Path(order.settings["content_dir"]),
+    }
+    settings = Settings(**order.settings | given)
     house = wiring.build(
         settings,
         database,
