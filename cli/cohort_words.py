@@ -122,7 +122,7 @@ ES: Mapping[str, str] = {
     "session.missing": "No existe la fecha {number}, o ya estaba suspendida: chasqui session list",
     "session.cancelled": "La fecha {number} está suspendida.",
     "learners.missing": "No hay nadie con el id o número {who}. No se cambió nada. La lista: chasqui learners list",
-    "learners.none": "Todavía no hay nadie. Se inscriben por mensaje, o de una lista: chasqui learners import ARCHIVO.csv",
+    "learners.none": "Todavía no hay nadie. Se inscriben por mensaje o por lista: chasqui learners import ARCHIVO.csv",
     "learners.unknown": "No hay nadie con el id o número {who!r}. La lista: chasqui learners list",
     "learners.moved": "Pasaron {n} a {name}; ya eran socios {there}. Sus grupos quedan como están.",
     "learners.moved.one": "Pasó 1 a {name}; ya eran socios {there}. Sus grupos quedan como están.",
