@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -124,7 +124,7 @@ async def _columns_form(asked: Asked, errors: dict[str, str]) -> web.Response:
         ours=[(ours, asked.t(f"learners.field_{ours}")) for ours in OURS],
         chosen=chosen,
         theirs=[(str(place), head.strip()[:60] or f"({place + 1})") for place, head in enumerate(sheet.header)],
-        sample=[[cell[:40] for cell in cells] for _, cells in sheet.rows[:3]],
+        sample=[[cell[:40] for cell in cells] + [""] * (len(sheet.header) - len(cells)) for _, cells in sheet.rows[:3]],
         header=[head.strip()[:60] for head in sheet.header],
         errors=errors,
         basis=value("basis", INVITED),
@@ -211,6 +211,7 @@ async def _tried(asked: Asked, kept: KeptList) -> Tried:
 async def _worked(sheet: Sheet, columns: Columns, terms: Terms, work: Callable[[Sequence[Arrival]], Any]) -> Tried:
     """Read the rows, and do the work a chunk at a time: nobody who writes meanwhile waits for more than one."""
     tried, found = Tried(), Arriving()
+    columns = replace(columns, ages=members.gives_ages(sheet.header, columns.places))
     columns = arriving.with_sexes(columns, sheet.rows)
     arrived = await asyncio.to_thread(lambda: list(arriving.arrivals(sheet.rows, columns, terms, found)))
     for at in range(0, len(arrived), CHUNK):

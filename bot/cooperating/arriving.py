@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.cooperating import members
@@ -137,7 +137,7 @@ def with_sexes(columns: Columns, rows: Sequence[tuple[int, Sequence[str]]]) -> C
     """The columns, with what M means in the column of sexes as far as the rows tell."""
     place = columns.places.get("sex")
     written = [row[place] for _, row in rows if place < len(row)] if place is not None else []
-    return Columns(places=columns.places, unused=columns.unused, women_are_m=members.sexes(written))
+    return replace(columns, women_are_m=members.sexes(written))
 
 
 Say = Callable[[Fault], str]

@@ -13,7 +13,9 @@ def _words(written: str) -> frozenset[str]:
 HEADINGS: Mapping[str, frozenset[str]] = {
     "phone": _words(
         "telefono,celular,movil,numero de celular,numero celular,numero de telefono,telefono celular,nro celular,"
-        "nro de celular,n celular,no celular,num celular,cel,tel,fono,whatsapp,phone,phone number,mobile,"
+        "nro de celular,n celular,no celular,num celular,nro cel,n cel,no cel,num cel,cel,telef,"
+        "telef celular,tel celular,numero telefonico,nro de telefono,nro telefono,n telefono,no telefono,num telefono,"
+        "telefono movil,tel,fono,whatsapp,phone,phone number,mobile,"
         "mobile number,mobile phone,cell,cell phone,cellphone,telephone,tel number,msisdn,portable,"
         "numero de telephone,telephone portable,telefone,nimero ya telefone,nimero ya telefoni,nimero,telefoni"
     ),
@@ -27,11 +29,11 @@ HEADINGS: Mapping[str, frozenset[str]] = {
         "apellidos,apellido,apellido paterno,surname,last name,family name,nom de famille,izina ry umuryango"
     ),
     "language": _words("idioma,lengua,lengua materna,language,preferred language,langue,ururimi"),
-    "sex": _words("sexo,genero,sex,gender,sexe,genre,igitsina"),
+    "sex": _words("sexo,sexo h m,sexo m h,sexo f m,sexo m f,genero,sex,gender,sexe,genre,igitsina"),
     "birth_year": _words(
         "ano de nacimiento,ano nacimiento,fecha de nacimiento,fecha nacimiento,f nacimiento,nacimiento,birth year,"
         "year of birth,date of birth,birth date,birthdate,dob,born,annee de naissance,date de naissance,"
-        "umwaka w amavuko,itariki y amavuko"
+        "umwaka w amavuko,itariki y amavuko,edad,edad anos,edad en anos,anos cumplidos,age,imyaka"
     ),
     "community": _words(
         "comunidad,caserio,centro poblado,anexo,sector,localidad,vereda,village,community,communaute,umudugudu"
@@ -54,6 +56,8 @@ HEADINGS: Mapping[str, frozenset[str]] = {
         "apoderado,apoderada,tutor legal,padre o tutor,guardian,parent or guardian,tuteur,umurera,umubyeyi"
     ),
 }
+# Headings of a birth year's column under which a list gives the age instead.
+AGES = _words("edad,edad anos,edad en anos,anos cumplidos,age,imyaka")
 # What each of ours is called where the program speaks of it.
 OURS: Mapping[str, tuple[str, str]] = {
     "phone": ("phone", "celular"),

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.cooperating.headings import HEADINGS, LANGUAGES, SEXES
+from bot.cooperating.headings import AGES, HEADINGS, LANGUAGES, SEXES
 from bot.cooperating.numbers import BadNumber, e164
 
 _OLDEST, _YOUNGEST = 100, 10
 _LONGEST = {"name": 40, "community": 60, "district": 60, "operator": 30, "reference": 60, "guardian": 60}
 _TEXTS = ("community", "district", "operator")
+_AGE = re.compile(r"(\d{1,3})(?:\.0)?(?: *años)?")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -61,6 +62,7 @@ class Columns:
     places: Mapping[str, int]
     unused: tuple[str, ...] = ()
     women_are_m: bool | None = None  # of a column that writes M: with H beside it a woman, with F beside it a man
+    ages: bool = False  # whether the column of birth years holds ages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,13 @@ def columns(header: Sequence[str], given: Mapping[str, str] | None = None) -> Co
         if found:
             places[ours] = found[0]
     unused = tuple(each.strip() for place, each in enumerate(header) if place not in places.values() and each.strip())
-    return Columns(places=places, unused=unused)
+    return Columns(places=places, unused=unused, ages=gives_ages(header, places))
+
+
+def gives_ages(header: Sequence[str], places: Mapping[str, int]) -> bool:
+    """Whether the column that was taken for birth years goes under a heading that means ages."""
+    place = places.get("birth_year")
+    return place is not None and place < len(header) and folded(header[place]) in AGES
 
 
 def sexes(written: Iterable[str]) -> bool | None:
@@ -138,7 +146,7 @@ def member(cells: Sequence[str], line: int, columns: Columns, reading: Reading) 
         name=_name(said, reading),
         language=_language(said.get("language", ""), reading),
         sex=_sex(said.get("sex", ""), columns, reading),
-        birth_year=_birth_year(said.get("birth_year", ""), reading),
+        birth_year=_birth_year(said.get("birth_year", ""), columns, reading),
         **{ours: said.get(ours, "")[: _LONGEST[ours]] for ours in _TEXTS},
         cooperative=said.get("cooperative", ""),
         hour=_hour(said.get("hour", ""), reading),
@@ -215,10 +223,12 @@ def _sex(text: str, columns: Columns, reading: Reading) -> str:
     return SEXES[said]
 
 
-def _birth_year(text: str, reading: Reading) -> int | None:
+def _birth_year(text: str, columns: Columns, reading: Reading) -> int | None:
+    """The year; of an age the later of the two that it can be, by which nobody passes for grown up too early."""
     if not text:
         return None
-    found = _YEAR.findall(text)
+    age = _AGE.fullmatch(text) if columns.ages else None
+    found = [str(reading.today.year - int(age[1]))] if age else _YEAR.findall(text)
     born = int(found[0]) if len(found) == 1 else 0
     if not reading.today.year - _OLDEST <= born <= reading.today.year - _YOUNGEST:
         reading.fault("birth_year", "birth_year", text)

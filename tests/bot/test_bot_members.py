@@ -17,7 +17,7 @@ LANGUAGES = ("es", "en", "rw", "fr", "qu", "ay")
 def read(header: str, row: str, country: str = "PE", sexes: Sequence[str] = ()) -> Member | tuple[Fault, ...]:
     reading = Reading(country=country, today=date(2026, 3, 2), languages=LANGUAGES)
     found = members.columns(header.split("|"))
-    columns = members.Columns(places=found.places, women_are_m=members.sexes(sexes))
+    columns = members.Columns(places=found.places, women_are_m=members.sexes(sexes), ages=found.ages)
     return members.member(row.split("|"), 2, columns, reading)
 
 
@@ -77,6 +77,26 @@ def test_it_knows_the_headings_of_four_languages(header: str) -> None:
         line=2, phone="+51900000001", country="PE", name="Rosa", sex="f", birth_year=1985, community="La Palma",
         district="Jaén",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "born"), [("Edad|41", 1985), ("Edad (años)|41.0", 1985), ("EDAD|1985", 1985), ("Age|41", 1985)]
+)
+def test_a_column_of_ages_gives_the_year_in_which_she_was_born(written: str, born: int) -> None:
+    heading, said = written.split("|")
+    assert read(f"Telef. celular|{heading}", f"900000001|{said}") == Member(
+        line=2, phone="+51900000001", country="PE", birth_year=born
+    )
+
+
+@pytest.mark.parametrize("written", ["Año de nacimiento|41", "Edad|3", "Edad|140", "Edad|joven"])
+def test_what_is_neither_a_birth_year_nor_an_age_is_refused(written: str) -> None:
+    heading, said = written.split("|")
+    assert read(f"Celular|{heading}", f"900000001|{said}") == (Fault(field="birth_year", why="birth_year", value=said),)
+
+
+def test_it_knows_a_heading_that_says_how_it_is_written() -> None:
+    assert members.columns(["Teléf. celular", "Sexo (H/M)"]).places == {"phone": 0, "sex": 1}
 
 
 def test_a_heading_that_was_named_wins_and_one_that_is_not_there_is_refused() -> None:
