@@ -18,10 +18,11 @@ from bot.delivering.previewing import dear
 from bot.delivering.writing import EVENTS, KINDS, LISTS, PLAIN, Written, field_of, made, of_campaign
 from console import campaign_telling as telling
 from console import campaigns as pages
+from console import group_choosing
 from console.asked import Asked
 from console.entering import page
 from console.forms import Form
-from store import campaign_names, campaigns, cohorts, foreseeing, launching, organisations
+from store import campaign_names, campaigns, foreseeing, launching, organisations
 from store.database import Connection
 from store.foreseeing import Foreseen
 from store.launching import NotDone
@@ -56,7 +57,7 @@ async def add(asked: Asked) -> web.Response:
     base = _blank(asked)
     if _only_looks(asked.form):
         return await _again(asked, base)
-    composed = await _composed(asked, _read(asked.form), base)
+    composed = await _composed(asked, await _read(asked), base)
     if composed.wrong:
         return await _form(asked, composed, 422)
     ready = replace(composed.campaign, id=id_for(composed.campaign, _today(asked)))
@@ -89,7 +90,7 @@ async def change(asked: Asked) -> web.Response:
     held = await _held(asked)
     if _only_looks(asked.form):
         return await _again(asked, held)
-    composed = await _composed(asked, _read(asked.form), held)
+    composed = await _composed(asked, await _read(asked), held)
     if composed.wrong:
         return await _form(asked, composed, 422)
     seen = asked.form.whole("version", held.version)
@@ -122,7 +123,7 @@ async def look(asked: Asked) -> web.Response:
     """How what is in the form would look, whom it would reach, and what it would cost."""
     id = asked.form.text("id", 200)
     held = await asked.look(lambda conn: campaigns.get(conn, asked.scope, id)) if id else None
-    composed = await _composed(asked, _read(asked.form), held or _blank(asked), count=True)
+    composed = await _composed(asked, await _read(asked), held or _blank(asked), count=True)
     return asked.part("campaigns/form.html.j2", "look", **await _looks(asked, composed))
 
 
@@ -145,7 +146,7 @@ def _only_looks(form: Form) -> bool:
 
 async def _again(asked: Asked, base: Campaign) -> web.Response:
     """The form as it was sent, with a variant more or less, or a text mended; and how it looks."""
-    written = _read(asked.form)
+    written = await _read(asked)
     texts = [dict(each) for each in written.texts]
     if asked.form.text("act", 20) == "variant" and len(texts) < _VARIANTS:
         texts.append({})
@@ -165,7 +166,8 @@ async def _again(asked: Asked, base: Campaign) -> web.Response:
     return await _form(asked, replace(composed, wrong={}))
 
 
-def _read(form: Form) -> Written:
+async def _read(asked: Asked) -> Written:
+    form = asked.form
     lists = {name: tuple(form.texts(name)) for name in (*LISTS, "days")}
     lists["days"] = tuple(each for each in DAYS if each in lists["days"])
     texts = [
@@ -174,7 +176,8 @@ def _read(form: Form) -> Written:
         if any(f"text-{variant}-{language}" in form for language in telling.LANGUAGES)
     ]
     plain = {name: form.text(name, 300) for name in PLAIN}
-    return Written(fields=plain, lists=lists, texts=tuple(texts) or ({},))
+    written = Written(fields=plain, lists=lists, texts=tuple(texts) or ({},))
+    return await group_choosing.with_typed(asked, written)
 
 
 async def _composed(asked: Asked, written: Written, base: Campaign, *, count: bool = False) -> Composed:
@@ -229,12 +232,12 @@ async def _held(asked: Asked) -> Campaign:
 
 
 async def _form(asked: Asked, composed: Composed, status: int = 200) -> web.Response:
-    def work(conn: Connection) -> dict[str, list[tuple[str, str]]]:
+    def work(conn: Connection) -> dict[str, Any]:
         open_ = organisations.all_cooperatives(conn, asked.scope, closed=False)
         return {
             "cooperatives": [(each.id, each.name) for each in open_],
             "federations": [(each.id, each.name) for each in organisations.all_federations(conn)],
-            "cohorts": [(each.id, each.name or each.id) for each in cohorts.all_cohorts(conn, asked.scope)],
+            **group_choosing.offered(conn, asked, composed.written),
         }
 
     known = await asked.look(work)

@@ -23,7 +23,7 @@ from console import survey_forms
 from console.asked import Asked
 from console.entering import page
 from console.survey_forms import LANGUAGES, UnreadableList
-from store import campaigns, cohorts, launching, organisations, survey_starting, surveys
+from store import campaigns, cohort_progress, launching, organisations, survey_starting, surveys
 from store.database import Connection
 from store.foreseeing import Foreseen, teach
 
@@ -188,7 +188,7 @@ async def _choosing(
 ) -> web.Response:
     def work(conn: Connection) -> tuple[list[Cohort], list[Cooperative]]:
         known = organisations.all_cooperatives(conn, asked.scope, closed=False)
-        return cohorts.all_cohorts(conn, asked.scope), known
+        return cohort_progress.newest(conn, asked.scope), known
 
     groups, known = await asked.look(work)
     courses = asked.office.catalogue().courses

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, literal_column, select, tuple_
+from sqlalchemy import Connection, exists, func, literal_column, or_, select, tuple_
 
 from bot.catalogue import Course
 from bot.cooperating.organisations import Cohort
@@ -91,6 +91,19 @@ def newest(conn: Connection, scope: Scope, limit: int = 100) -> list[Cohort]:
     query = select(cohorts).where(within(scope, cohorts.c.cooperative), cohorts.c.closed_at.is_(None))
     rows = conn.execute(query.order_by(cohorts.c.starts_on.desc(), cohorts.c.id.desc()).limit(limit)).mappings()
     return [cohort_of(row) for row in rows]
+
+
+def called(conn: Connection, scope: Scope, typed: Collection[str]) -> dict[str, str]:
+    """The words of the open cohorts that these words or names mean; none for a name that several have. Raises
+    Forbidden."""
+    need(scope, Right.SEE_PEOPLE)
+    either = or_(among(cohorts.c.id, "typed"), among(cohorts.c.name, "typed"))
+    query = select(cohorts.c.id, cohorts.c.name).where(
+        either, cohorts.c.closed_at.is_(None), within(scope, cohorts.c.cooperative)
+    )
+    rows = conn.execute(query, {"typed": sorted({*typed} - {""})}).all()
+    shared = Counter(row.name for row in rows)
+    return {row.name: row.id for row in rows if shared[row.name] == 1} | {row.id: row.id for row in rows}
 
 
 def listed(
