@@ -89,8 +89,12 @@ _GONE = (
     # A list that waits to be imported may name her; whoever uploaded it uploads it again.
     delete(kept_lists),
     # What was told of her elsewhere is not told again, and what was answered about her is not said again.
-    delete(hook_deliveries).where(among(hook_deliveries.c.learner, "learners")),
-    update(idempotency_keys).where(among(idempotency_keys.c.learner, "learners")).values(answer="", location=""),
+    delete(hook_deliveries).where(
+        among(hook_deliveries.c.learner, "learners"), hook_deliveries.c.learner != literal_column("''")
+    ),
+    update(idempotency_keys)
+    .where(among(idempotency_keys.c.learner, "learners"), idempotency_keys.c.learner != literal_column("''"))
+    .values(answer="", location=""),
     delete(unreachable).where(among(unreachable.c.address, "alone")),
     delete(threads).where(among(threads.c.address, "alone")),
     # The open question of a shared phone may be hers; the others begin with the menu again.
