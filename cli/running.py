@@ -20,8 +20,9 @@ from aiohttp import web
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
 from cli import governing, greeting, hooking, issuing, nightly, speaking, users, watching, wiring
+from cli.later import Loaded
 from cli.senders import AndroidPhone, TelegramBot
-from cli.serving import application
+from cli.serving import PAGES, application
 from cli.settings import VAR, Settings, secret_key
 from cli.watching import Watch
 from cli.wiring import House
@@ -48,6 +49,7 @@ _CALLS_SECONDS = 600
 _FETCH_SECONDS = 5
 _OFTENER, _OFTENEST_SECONDS = 20.0, 0.25  # in a rehearsal, at most
 _HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
+_PAGES_AFTER = 4.0  # seconds after the start
 _UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
@@ -80,7 +82,8 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     runner = None
     if role in ("all", "web"):
-        runner = GuardedRunner(application(house, watching.allowed(_jobs(house))), access_log=None)
+        app = application(house, watching.allowed(_jobs(house)))
+        runner = GuardedRunner(app, access_log=None)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
@@ -97,9 +100,13 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
         scheduler.start()
     # Holidays are read once, here rather than in somebody's turn.
     year, countries = house.clock().year, ("PE", "BO", "RW")
-    reading = [asyncio.create_task(asyncio.to_thread(holidays_of, each, year)) for each in countries]
+    reading: list[asyncio.Task[object]] = [
+        asyncio.create_task(asyncio.to_thread(holidays_of, each, year)) for each in countries
+    ]
     wiring.settle()
     first = await house.database.run(partial(users.first_link, house)) if runner else ""
+    if runner:
+        reading.append(asyncio.create_task(_load(app[PAGES], stop)))
     print(greeting.text(house, role, host, port, first), flush=True)
     await stop.wait()
     print(greeting.farewell(), flush=True)
@@ -116,6 +123,18 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
         await watching.write(watch, witness)
     await wiring.close(house)
     return 0
+
+
+async def _load(pages: Loaded, stop: asyncio.Event) -> None:
+    """Have the console at hand before somebody wants it, once the first answers are out."""
+    try:
+        await asyncio.wait_for(stop.wait(), _PAGES_AFTER)
+    except TimeoutError:
+        try:
+            await pages.router()
+        except Exception:
+            log.exception("The console cannot be shown")
+        wiring.settle()
 
 
 def _deaf(host: str, port: int, error: OSError) -> str:

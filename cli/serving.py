@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
 from bot.messages import Address
-from cli import consoling, doors, issuing
+from cli import doors, issuing
+from cli.later import Later, Loaded
 from cli.main import VERSION
 from cli.wiring import House
-from console.api import in_our_words
 from messaging.simulator import Line, line_of
 from store import dialogues
 from store.database import Database
@@ -21,6 +21,7 @@ from store.metrics import measure
 from store.migrating import HEAD
 from webhooks import health, limits, metrics, naming
 
+PAGES = web.AppKey("PAGES", Loaded)
 _KEPT = 5.0  # seconds that figures are told again before the database is asked anew
 _LOOK_AGAIN = 0.05  # seconds between two looks for an answer, for a page that has no script to look by itself
 
@@ -33,19 +34,37 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
     app.middlewares.append(naming.named)
     app.on_response_prepare.append(naming.answer_with_name)
     limits.guard(app, https=settings.public_url.startswith("https"))
-    app.middlewares.insert(0, in_our_words)
+    app.middlewares.insert(0, _in_the_words_of_the_api)
     seen: Counter[str] = Counter()
     app.add_routes(health.routes(house.database, allowed=allowed or {}))
     app.add_routes(metrics.routes(_sight(house.database), token=settings.metrics_token, seen=seen, build=_build(house)))
     for found in doors.routes(house, lambda event: seen.update((event,))):
         app.add_routes(found)
     app.add_routes(issuing.routes(house))
-    app.add_routes(consoling.routes(house))
-    app.add_routes(consoling.api_routes(house))
+    app[PAGES] = Loaded(lambda: _console(house))
+    for prefix in ("/console", "/api"):
+        app.router.register_resource(Later(prefix, app[PAGES]))
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))
     return app
+
+
+def _console(house: House) -> Sequence[web.RouteDef]:
+    from cli import consoling  # all pages and the API: as much to load as everything else together
+
+    return [*consoling.routes(house), *consoling.api_routes(house)]
+
+
+@web.middleware
+async def _in_the_words_of_the_api(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    if not request.path.startswith("/api/"):
+        return await handler(request)
+    from console.api import in_our_words
+
+    return await in_our_words(request, handler)
 
 
 def _build(house: House) -> dict[str, str]:
