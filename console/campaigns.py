@@ -16,9 +16,10 @@ from bot.cooperating.roles import Right
 from bot.delivering.campaigns import Campaign, Kind, Spent, State
 from bot.delivering.hours import zone_of
 from bot.delivering.looking import looks
-from bot.delivering.planning import ENDED, Act, Progress
+from bot.delivering.planning import ENDED, Act
 from bot.delivering.timing import dates
 from bot.messages import Refusal
+from console import campaign_progress
 from console import campaign_telling as telling
 from console.asked import Asked
 from console.conversation import marked
@@ -186,11 +187,8 @@ async def progress(asked: Asked) -> web.Response:
 
 async def progress_of(asked: Asked, held: Campaign) -> dict[str, Any]:
     """What the progress part of a page shows."""
-
-    def work(conn: Connection) -> tuple[Progress, Mapping[str, int]]:
-        return progressing.progress(conn, asked.scope, held.id), holding.missed(conn, asked.scope, held.id)
-
-    how, missed = await asked.look(work)
+    how = await campaign_progress.progress(asked, held)
+    missed = await asked.look(lambda conn: holding.missed(conn, asked.scope, held.id))
     return {
         "one": held,
         "sign": SIGNS[held.state],

@@ -14,13 +14,14 @@ from bot.cooperating.organisations import Cooperative, Office
 from bot.cooperating.roles import Right
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.delivering.looking import look
-from bot.delivering.planning import ENDED, Act, Progress
+from bot.delivering.planning import ENDED, Act
+from console import campaign_progress
 from console import campaign_telling as telling
 from console import campaigns as plans
 from console.asked import Asked
 from console.conversation import marked
 from console.entering import page
-from store import campaigns, launching, notice_drafts, organisations, progressing
+from store import campaigns, launching, notice_drafts, organisations
 from store.database import Connection
 from store.launching import NotDone
 from store.notice_drafts import Draft
@@ -219,22 +220,21 @@ async def one(asked: Asked) -> web.Response:
     """Its text, the tally, who did what."""
     held = await plans.found(asked, (Kind.NOTICE,))
 
-    def work(conn: Connection) -> tuple[Progress, list[Act], tuple[str, ...], dict[str, str]]:
+    def work(conn: Connection) -> tuple[list[Act], tuple[str, ...], dict[str, str]]:
         return (
-            progressing.progress(conn, asked.scope, held.id),
             campaigns.acts(conn, asked.scope, held.id),
             campaigns.authors(conn, asked.scope, held.id),
             {each.id: each.name for each in organisations.all_cooperatives(conn, asked.scope)},
         )
 
-    how, acts, authors, names = await asked.look(work)
+    acts, authors, names = await asked.look(work)
     texts = held.texts[0] if held.texts else {}
     shown = [(language, look(text)) for language, text in texts.items()]
     return asked.show(
         "notices/one.html.j2",
         one=held,
         sign=plans.SIGNS[held.state],
-        how=how,
+        how=await campaign_progress.progress(asked, held),
         ended=held.state in ENDED,
         cooperative=names.get(held.cooperative, held.cooperative),
         acts=[(each, telling.act(asked, each, {})) for each in acts],
@@ -264,7 +264,7 @@ async def stopping(asked: Asked) -> web.Response:
     held = await plans.found(asked, (Kind.NOTICE,))
     if held.state in ENDED:
         return asked.go(f"{BASE}/{held.id}")
-    how = await asked.look(lambda conn: progressing.progress(conn, asked.scope, held.id))
+    how = await campaign_progress.progress(asked, held)
     return asked.show("notices/stop.html.j2", one=held, how=how)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -59,6 +60,8 @@ _COUNTED = {
     Status.CANCELLED: "cancelled",
     Status.EXPIRED: "expired",
 }
+COUNTED = ("waiting", "opted_out", *dict.fromkeys(_COUNTED.values()))
+"""What of a campaign's progress takes long to count: fields of bot.delivering.planning.Progress."""
 
 
 def span(campaign: Campaign) -> dict[str, str]:
@@ -100,16 +103,14 @@ def spent(conn: Connection, scope: Scope, id: str, now: datetime) -> Spent:
     )
 
 
-def progress(conn: Connection, scope: Scope, id: str) -> Progress:
-    """How far it has come; all zeros for a campaign that is not in the scope. Costs as much as it has messages."""
+def progress(conn: Connection, scope: Scope, id: str, known: Mapping[str, int] | None = None) -> Progress:
+    """How far it has come; all zeros for a campaign that is not in the scope. Costs as much as it has messages, unless
+    what `COUNTED` names is `known`: see store.progress_kept."""
     if not visible(conn, scope, id):
         return Progress()
     row = conn.execute(select(campaigns).where(campaigns.c.id == id)).mappings().first()
     if row is None:
         return Progress()
-    counted: Counter[str] = Counter()
-    for state, n in conn.execute(_STATES, {"which": id}):
-        counted[_COUNTED[Status(state)]] += n
     of = occurrences.c.campaign == id
     slots = conn.execute(
         select(occurrences.c.state, func.count(), func.sum(occurrences.c.dues)).where(of).group_by(occurrences.c.state)
@@ -117,14 +118,23 @@ def progress(conn: Connection, scope: Scope, id: str) -> Progress:
     micros = select(func.sum(spendings.c.micros)).where(spendings.c.campaign == id)
     return Progress(
         planned=sum(int(made or 0) for _, _, made in slots),
-        waiting=conn.execute(_WAITING, span(read(dict(row)))).scalar_one(),
-        opted_out=conn.execute(_LEFT, {"which": id, "begun": row["started_at"] or row["created_at"]}).scalar_one(),
         occurrences={state: n for state, n, _ in slots},
         notes=_notes(conn, id),
         money=Decimal(conn.execute(micros).scalar_one() or 0) / _MICROS,
         next_at=conn.execute(select(func.min(occurrences.c.at)).where(of, occurrences.c.state == "planned")).scalar(),
-        **counted,
+        **(_counts(conn, row) if known is None else known),
     )
+
+
+def _counts(conn: Connection, row: Mapping[Any, Any]) -> Mapping[str, int]:
+    """What `COUNTED` names, of one row of `campaigns`."""
+    id, begun = row["id"], row["started_at"] or row["created_at"]
+    counted: Counter[str] = Counter()
+    for state, n in conn.execute(_STATES, {"which": id}):
+        counted[_COUNTED[Status(state)]] += n
+    counted["waiting"] = conn.execute(_WAITING, span(read(dict(row)))).scalar_one()
+    counted["opted_out"] = conn.execute(_LEFT, {"which": id, "begun": begun}).scalar_one()
+    return counted
 
 
 def _notes(conn: Connection, id: str) -> tuple[str, ...]:

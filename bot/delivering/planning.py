@@ -69,6 +69,12 @@ class Progress:
     money: Decimal = Decimal(0)
     next_at: datetime | None = None  # of its next occurrence, by its own zone
 
+    @property
+    def messages(self) -> int:
+        """How many it has led to, wherever they stand."""
+        states = (self.queued, self.sent, self.delivered, self.failed, self.unknown, self.cancelled, self.expired)
+        return self.waiting + sum(states)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
