@@ -1,4 +1,4 @@
-"""What may be done to one learner: change, pause, enrol, move, merge, export and erase her."""
+"""What may be done to one learner: pause, enrol, move, export and erase her."""
 
 from __future__ import annotations
 
@@ -8,96 +8,17 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.cooperating.members import cell
-from bot.cooperating.merging import Plan
 from bot.cooperating.roles import Right
 from bot.people import Learner
 from console import persons
 from console.asked import Asked
 from console.confirming import confirmed
 from console.entering import page
-from console.persons import someone
-from store import cohort_progress, learner_search, merging, moving, timelines
+from console.persons import base, someone
+from store import cohort_progress, learner_search, moving, timelines
 from store.database import Connection
-from store.learner_search import Sought
 
 _PAUSES = (7, 14, 30, 60, 90)
-_LONGEST = {"name": 40, "community": 60, "district": 60}
-_SEXES = ("f", "m", "x")
-
-
-def _base(id: str) -> str:
-    return f"/console/learners/{id}"
-
-
-# --- her profile ---
-
-
-async def edit(asked: Asked) -> web.Response:
-    """The form of her profile."""
-    return await _edit_form(asked, {}, {})
-
-
-async def _edit_form(asked: Asked, given: dict[str, Any], errors: dict[str, str]) -> web.Response:
-    who = await asked.look(lambda conn: someone(conn, asked, Right.EDIT_PEOPLE))
-    held = {
-        "name": who.name,
-        "language": who.language,
-        "sex": who.sex,
-        "birth_year": who.birth_year or "",
-        "community": who.community,
-        "district": who.district,
-        "hour": "" if who.hour is None else who.hour,
-    }
-    return asked.show(
-        "learners/edit.html.j2",
-        status=422 if errors else 200,
-        who=who,
-        name=persons.name(asked, who),
-        held={**held, **given},
-        errors=errors,
-        languages=persons.languages(asked),
-        sexes=[(each, asked.t(f"learners.sex_{each}")) for each in _SEXES],
-        hours=persons.HOURS,
-        base=_base(who.id),
-    )
-
-
-async def change(asked: Asked) -> web.Response:
-    """Keep what was changed of it."""
-    form = asked.form
-    given: dict[str, Any] = {name: cell(form.text(name, 200)) for name in _LONGEST}
-    given |= {name: form.text(name, 10) for name in ("language", "sex", "birth_year", "hour")}
-    errors: dict[str, str] = {}
-    for name, most in _LONGEST.items():
-        if len(given[name]) > most:
-            errors[name] = asked.t("learners.too_long", most=most)
-    if given["name"] and sum(sign.isalpha() for sign in given["name"]) < 2:
-        errors["name"] = asked.t("learners.name_bad")
-    changes: dict[str, object] = {name: given[name] for name in _LONGEST}
-    if given["language"] in dict(persons.languages(asked)):
-        changes["language"] = given["language"]
-    changes["sex"] = given["sex"] if given["sex"] in _SEXES else ""
-    year = form.whole("birth_year", None, low=asked.now.year - 100, high=asked.now.year - 10)
-    if given["birth_year"] and year is None:
-        errors["birth_year"] = asked.t("learners.birth_year_bad")
-    changes["birth_year"] = year
-    hour = form.whole("hour", None, low=7, high=20)
-    if given["hour"] and hour is None:
-        errors["hour"] = asked.t("learners.hour_bad")
-    changes["hour"] = hour
-    if errors:
-        return await _edit_form(asked, given, errors)
-
-    def work(conn: Connection) -> Learner:
-        who = someone(conn, asked, Right.EDIT_PEOPLE)
-        told = {name: value for name, value in changes.items() if getattr(who, name) != value}
-        if told and moving.change(conn, asked.scope, who.id, told):
-            asked.audit(conn, "learners.changed", f"learner:{who.id}", fields=", ".join(sorted(told)))
-        return who
-
-    who = await asked.do(work)
-    return asked.go(_base(who.id), told="learners.changed")
 
 
 # --- pausing ---
@@ -111,7 +32,7 @@ async def pausing(asked: Asked) -> web.Response:
         who=who,
         name=persons.name(asked, who),
         pauses=[(str(n), asked.t("learners.days", n=n)) for n in _PAUSES],
-        base=_base(who.id),
+        base=base(who.id),
         theirs=persons.zone(who),
     )
 
@@ -136,7 +57,7 @@ async def _paused(asked: Asked, until: datetime | None, act: str, told: str) -> 
 
     who = await asked.do(work)
     asked.office.look()
-    return asked.go(_base(who.id), told=told, name=persons.name(asked, who))
+    return asked.go(base(who.id), told=told, name=persons.name(asked, who))
 
 
 # --- courses, cohorts, cooperative ---
@@ -164,7 +85,7 @@ async def places(asked: Asked) -> web.Response:
         name=persons.name(asked, who),
         courses=[each for each in persons.courses(asked) if each[0] not in enrolled],
         titles=[persons.course_title(asked, id) for id in sorted(enrolled)],
-        base=_base(who.id),
+        base=base(who.id),
     )
 
 
@@ -182,7 +103,7 @@ async def enrol(asked: Asked) -> web.Response:
         return who, came
 
     who, came = await asked.do(work)
-    return asked.go(_base(who.id), told=f"learners.enrol_{came}", course=course.title(asked.language))
+    return asked.go(base(who.id), told=f"learners.enrol_{came}", course=course.title(asked.language))
 
 
 async def join(asked: Asked) -> web.Response:
@@ -203,8 +124,8 @@ async def join(asked: Asked) -> web.Response:
 
     who, into = await asked.do(work)
     if not into:
-        return asked.go(f"{_base(who.id)}/places", told="learners.choose_one")
-    return asked.go(_base(who.id), told="learners.joined_told", cohort=into)
+        return asked.go(f"{base(who.id)}/places", told="learners.choose_one")
+    return asked.go(base(who.id), told="learners.joined_told", cohort=into)
 
 
 async def belong(asked: Asked) -> web.Response:
@@ -224,81 +145,8 @@ async def belong(asked: Asked) -> web.Response:
 
     who, moved = await asked.do(work)
     if not moved:
-        return asked.go(f"{_base(who.id)}/places", told="learners.choose_one")
-    return asked.go(_base(who.id), told="learners.belongs_told")
-
-
-# --- merging ---
-
-
-async def merge_with(asked: Asked) -> web.Response:
-    """Find the other record; once it is chosen, what merging would do."""
-    other, typed = asked.query.text("with", 64), asked.query.text("q", 100)
-    country = asked.office.policy().country
-
-    def work(conn: Connection) -> dict[str, Any]:
-        who = someone(conn, asked, Right.EDIT_PEOPLE)
-        plan = merging.planned(conn, asked.scope, who.id, other) if other else None
-        if other and plan is None:
-            raise asked.missing()
-        sought = Sought(text=typed or who.name.split(" ")[0] if who.name or typed else typed)
-        found = (
-            learner_search.search(conn, asked.scope, sought, asked.now, country=country, limit=20).people
-            if sought.text and not other
-            else ()
-        )
-        both = learner_search.listed(conn, asked.scope, [who.id, other] if other else [who.id], asked.now)
-        return {
-            "who": who,
-            "plan": plan,
-            "typed": typed or sought.text,
-            "found": [each for each in found if each.learner.id != who.id],
-            "other": both.get(other),
-            "mine": both[who.id],
-            "places": persons.places(conn, asked, plan.cohorts if plan else ()),
-        }
-
-    held = await asked.look(work)
-    who = held["who"]
-    return asked.show(
-        "learners/merge.html.j2",
-        **held,
-        name=persons.name(asked, who),
-        name_of=lambda each: persons.name(asked, each),
-        reached=lambda each: persons.reached(asked, each.addresses),
-        shown_value=lambda field, value: _shown_value(asked, held["places"], field, value),
-        course_title=lambda id: persons.course_title(asked, id),
-        base=_base(who.id),
-    )
-
-
-def _shown_value(asked: Asked, known: persons.Places, field: str, value: object) -> str:
-    if field == "sex" and value in _SEXES:
-        return asked.t(f"learners.sex_{value}")
-    if field == "language":
-        return dict(persons.languages(asked)).get(str(value), str(value))
-    if field == "hour":
-        return f"{value}:00"
-    return known.cooperative(str(value)) if field == "cooperative" else str(value)
-
-
-async def merge(asked: Asked) -> web.Response:
-    """Make one record of two."""
-    other = asked.form.text("with", 64)
-
-    def work(conn: Connection) -> tuple[Learner, Plan]:
-        who = someone(conn, asked, Right.EDIT_PEOPLE)
-        plan = merging.merge(conn, asked.scope, who.id, other)
-        if plan is None:
-            raise asked.missing()
-        if not plan.refusals:
-            asked.audit(conn, "learners.merged", f"learner:{who.id}", gone=other)
-        return who, plan
-
-    who, plan = await asked.do(work)
-    if plan.refusals:
-        return asked.go(f"{_base(who.id)}/merge?with={other}")
-    return asked.go(_base(who.id), told="learners.merged_told")
+        return asked.go(f"{base(who.id)}/places", told="learners.choose_one")
+    return asked.go(base(who.id), told="learners.belongs_told")
 
 
 # --- export and erasure ---
@@ -322,7 +170,7 @@ async def export(asked: Asked) -> web.Response:
 async def erasing(asked: Asked) -> web.Response:
     """What erasing does, and what stays."""
     who = await asked.look(lambda conn: someone(conn, asked, Right.ERASE_PEOPLE))
-    return asked.show("learners/erase.html.j2", who=who, name=persons.name(asked, who), base=_base(who.id))
+    return asked.show("learners/erase.html.j2", who=who, name=persons.name(asked, who), base=base(who.id))
 
 
 async def erase(asked: Asked) -> web.Response:
@@ -340,8 +188,6 @@ async def erase(asked: Asked) -> web.Response:
 
 
 PAGES = [
-    page("GET", "/learners/{id}/edit", Right.EDIT_PEOPLE, edit),
-    page("POST", "/learners/{id}/edit", Right.EDIT_PEOPLE, change),
     page("GET", "/learners/{id}/pause", Right.EDIT_PEOPLE, pausing),
     page("POST", "/learners/{id}/pause", Right.EDIT_PEOPLE, pause),
     page("POST", "/learners/{id}/resume", Right.EDIT_PEOPLE, resume),
@@ -349,8 +195,6 @@ PAGES = [
     page("POST", "/learners/{id}/enrol", Right.EDIT_PEOPLE, enrol),
     page("POST", "/learners/{id}/cohort", Right.EDIT_PEOPLE, join),
     page("POST", "/learners/{id}/cooperative", Right.EDIT_PEOPLE, belong),
-    page("GET", "/learners/{id}/merge", Right.EDIT_PEOPLE, merge_with),
-    page("POST", "/learners/{id}/merge", Right.EDIT_PEOPLE, merge),
     page("POST", "/learners/{id}/export", Right.ERASE_PEOPLE, export),
     page("GET", "/learners/{id}/erase", Right.ERASE_PEOPLE, erasing),
     page("POST", "/learners/{id}/erase", Right.ERASE_PEOPLE, erase),

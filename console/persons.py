@@ -28,6 +28,7 @@ KINDS = {
 }
 """How each standing looks: the kind of its badge."""
 
+SEXES = ("f", "m", "x")
 HOURS = [(str(hour), f"{hour}:00") for hour in range(7, 21)]
 
 
@@ -94,6 +95,11 @@ def someone(conn: Connection, asked: Asked, right: Right = Right.SEE_PEOPLE) -> 
     if found is None:
         raise asked.missing()
     return found
+
+
+def base(id: str) -> str:
+    """The path of her page."""
+    return f"/console/learners/{id}"
 
 
 def name(asked: Asked, learner: Learner) -> str:
