@@ -84,7 +84,7 @@ def _read(asked: Asked) -> tuple[Assessor | None, dict[str, str]]:
     wrong: dict[str, str] = {}
     name = form.text("name", 80)
     standards = [each for each in form.texts("standards", 20) if each in _titles(asked)]
-    until, since = _day(form.text("until", 10)), _day(form.text("since", 10))
+    until, since = _day(asked, form.text("until", 10)), _day(asked, form.text("since", 10))
     if not name:
         wrong["name"] = asked.t("cases.assessor.no_name")
     if not form.text("credential", 120):
@@ -121,9 +121,10 @@ def word_of(name: str) -> str:
     return "-".join(words)[:40] or "assessor"
 
 
-def _day(written: str) -> datetime | None:
+def _day(asked: Asked, written: str) -> datetime | None:
+    """The beginning of a day as the reader's zone has it: what she wrote is what she is shown."""
     try:
-        return datetime.combine(date.fromisoformat(written), time(), UTC)
+        return datetime.combine(date.fromisoformat(written), time(), asked.zone).astimezone(UTC)
     except ValueError:
         return None
 
@@ -170,7 +171,7 @@ async def change(asked: Asked) -> web.Response:
     """Renew, end, or declare a tie."""
     form, id = asked.form, asked.request.match_info["assessor"]
     step = form.text("step", 20)
-    until = _day(form.text("until", 10))
+    until = _day(asked, form.text("until", 10))
     if step == "renew" and (until is None or until <= asked.now):
         return await _one(asked, {"until": asked.t("cases.assessor.no_until")})
     if step == "close" and not form.ticked("sure"):
