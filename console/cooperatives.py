@@ -13,13 +13,14 @@ from bot.cooperating.roles import Right
 from bot.messages import Address, masked
 from console.asked import Asked
 from console.entering import page
-from store import cohorts, organisations, rearranging
+from store import cohort_progress, organisations, rearranging
 from store.database import Connection
 
 BASE = "/console/cooperatives"
 _LONGEST = 80
 _COUNTRIES = ("PE", "BO", "RW")
 _MOST_NOTICES = 100
+_COHORTS = 50  # on the page of a cooperative; the others are in their own list
 
 
 async def listed(asked: Asked) -> web.Response:
@@ -194,12 +195,18 @@ async def one(asked: Asked) -> web.Response:
             "federation": federations.get(held.federation, ""),
             "members": organisations.members(conn, asked.scope, held.id),
             "officers": organisations.all_officers(conn, asked.scope, cooperative=held.id),
-            "cohorts": [each for each in cohorts.all_cohorts(conn, asked.scope) if each.cooperative == held.id],
+            "cohorts": cohort_progress.newest(conn, asked.scope, _COHORTS + 1, cooperative=held.id),
         }
 
     found = await asked.look(work)
+    groups = found.pop("cohorts")
     return asked.show(
-        "cooperatives/one.html.j2", **found, shown=lambda each: _shown(asked, each), edits=_may_make(asked)
+        "cooperatives/one.html.j2",
+        **found,
+        cohorts=groups[:_COHORTS],
+        more=len(groups) > _COHORTS,
+        shown=lambda each: _shown(asked, each),
+        edits=_may_make(asked),
     )
 
 

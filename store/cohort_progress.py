@@ -85,10 +85,12 @@ def named(conn: Connection, scope: Scope, ids: Collection[str]) -> list[Cohort]:
     return [cohort_of(row) for row in rows]
 
 
-def newest(conn: Connection, scope: Scope, limit: int = 100) -> list[Cohort]:
-    """The open cohorts of a scope, the one that begins last first. Raises Forbidden."""
+def newest(conn: Connection, scope: Scope, limit: int = 100, *, cooperative: str = "") -> list[Cohort]:
+    """The open cohorts of a scope, or of one cooperative in it, the one that begins last first. Raises Forbidden."""
     need(scope, Right.SEE_PEOPLE)
     query = select(cohorts).where(within(scope, cohorts.c.cooperative), cohorts.c.closed_at.is_(None))
+    if cooperative:
+        query = query.where(cohorts.c.cooperative == cooperative)
     rows = conn.execute(query.order_by(cohorts.c.starts_on.desc(), cohorts.c.id.desc()).limit(limit)).mappings()
     return [cohort_of(row) for row in rows]
 

@@ -58,3 +58,11 @@ async def test_lessons_for_a_group_that_is_not_listed_are_planned_by_its_name(sq
 async def test_a_short_list_offers_all_and_asks_for_no_more(sqlite_console: Console) -> None:
     visitor = await sqlite_console.signed_in()
     assert "cohorts_other" not in await visitor.get(f"{HERE}/new")
+
+
+async def test_the_page_of_a_cooperative_shows_its_newest_groups_and_leads_to_all(sqlite_console: Console) -> None:
+    many(sqlite_console)
+    visitor = await sqlite_console.signed_in()
+    page = await visitor.get("/console/cooperatives/norte")
+    assert page.count('<a href="/console/cohorts/g') == 50
+    assert "/console/cohorts/g001" not in page
