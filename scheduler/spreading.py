@@ -23,7 +23,7 @@ from bot.talking.campaigning import purpose_of, scope_of
 from store import audience, campaigns, spreading
 from store.audience_events import happened, not_reached
 from store.database import Connection, Database
-from store.spreading import Cursor, Occurrence
+from store.occurrences import Cursor, Occurrence
 
 LEAD = timedelta(minutes=10)  # of sending that is made ready ahead
 CHUNK = 5000

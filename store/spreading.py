@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.organisations import Cohort
@@ -16,10 +16,9 @@ from bot.delivering.planning import Slot
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaign_acts, campaigns, occurrences
 from store.cohorts import cohort_of
-from store.columns import micros, moment
 from store.many import inserting
+from store.occurrences import Cursor, Occurrence, occurrence_of
 from store.organisation_tables import cohorts
-from store.shapes import dumps, loads
 from store.tables import dues, outbox
 
 FARTHEST = timedelta(hours=26)  # between the first and the last zone of the earth
@@ -119,46 +118,6 @@ _SAID = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """How far an occurrence is spread. Learners fall due hour by hour, zone by zone; those who do so until `until`
-    are one window, and `after` is the last of them who has her due."""
-
-    begun: bool = False
-    done: datetime | None = None  # every window until here is spread
-    until: datetime | None = None  # of the window under way
-    clocks: tuple[tuple[str, str, int | None], ...] | None = None  # who is in it: zone, country, hour; None: everybody
-    after: tuple[str, str] = ("", "")
-    dealt: int = 0  # in the cooperative of `after`, to deal variants in turn
-
-    def kept(self) -> str:
-        """As it lies in its column; empty before anything was done."""
-        if not self.begun:
-            return ""
-        times = {"done": self.done, "until": self.until}
-        held: dict[str, Any] = {name: micros(at) for name, at in times.items() if at}
-        return dumps(held | {"clocks": self.clocks, "after": self.after, "dealt": self.dealt})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One row of `occurrences` that is being spread."""
-
-    campaign: str
-    local_date: date
-    slot: str
-    version: int
-    at: datetime
-    note: str = ""
-    cursor: Cursor = field(default_factory=Cursor)
-    held: str = ""  # the cursor word for word, for compare-and-set
-    made: int = 0  # dues that the last step wrote
-
-    def key(self) -> dict[str, Any]:
-        """What names its row."""
-        return {"which": self.campaign, "day": self.local_date.isoformat(), "of_slot": self.slot}
-
-
 def cohort(conn: Connection, id: str) -> Cohort | None:
     """The cohort of a drip; None where there is none of this id, or it is closed."""
     row = conn.execute(select(cohorts).where(cohorts.c.id == id, cohorts.c.closed_at.is_(None))).mappings().first()
@@ -234,7 +193,7 @@ def remains(conn: Connection, campaign: str) -> str:
 def to_spread(conn: Connection, now: datetime, limit: int = 50) -> list[Occurrence]:
     """Occurrences whose day has come somewhere and that nobody is at work on: safety first, then the oldest."""
     rows = conn.execute(_TO_SPREAD, {"now": now, "until": now + FARTHEST, "limit": limit}).all()
-    return [_occurrence(row) for row in rows]
+    return [occurrence_of(row) for row in rows]
 
 
 def claim(conn: Connection, occurrence: Occurrence, now: datetime, until: datetime) -> bool:
@@ -304,31 +263,3 @@ def room(conn: Connection, now: datetime, most: int) -> int:
     made = conn.execute(select(func.count()).select_from(_MADE), keys).scalar_one()
     said = conn.execute(select(func.count()).select_from(_SAID), {"to": now + _SOON, "most": most}).scalar_one()
     return max(0, most - made - said)
-
-
-def _occurrence(row: Row[*tuple[Any, ...]]) -> Occurrence:
-    return Occurrence(
-        campaign=row.campaign,
-        local_date=date.fromisoformat(row.local_date),
-        slot=row.slot,
-        version=row.version,
-        at=row.at,
-        note=row.note,
-        cursor=_cursor(row.cursor),
-        held=row.cursor,
-    )
-
-
-def _cursor(stored: str) -> Cursor:
-    if not stored:
-        return Cursor()
-    held = loads(stored)
-    clocks = held.get("clocks")
-    return Cursor(
-        begun=True,
-        done=moment(held["done"]) if "done" in held else None,
-        until=moment(held["until"]) if "until" in held else None,
-        clocks=None if clocks is None else tuple((zone, country, hour) for zone, country, hour in clocks),
-        after=tuple(held["after"]),
-        dealt=held["dealt"],
-    )
