@@ -2,209 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Annotated, Literal
-
-from pydantic import Field
+from datetime import datetime
 
 from bot.cooperating.roles import Right
 from bot.delivering.campaigns import Campaign, Kind, Schedule, State
-from bot.delivering.forming import Entry, formed, id_for, lacks
+from bot.delivering.forming import formed, id_for, lacks
 from bot.delivering.hours import ZONES, zone_of
 from console.api import problems, table
-from console.api.learners import LANGUAGES
+from console.api.campaign_entries import entries_of
+from console.api.campaign_shapes import (
+    CampaignPage,
+    CampaignQuery,
+    CampaignShown,
+    DearShown,
+    NewCampaign,
+    Preview,
+    ProgressShown,
+    Reason,
+    ResultsShown,
+    SampleShown,
+    ShareShown,
+    Started,
+)
 from console.api.paging import PageQuery
 from console.api.problems import Fault, Problem, Refusal
-from console.api.shapes import Body, Integral, Line, Moment, Page, Shown, Text
 from console.api.table import Call, Route
 from store import campaign_names, campaign_results, campaigns, launching, progressing, teaching
 from store.database import Connection
 from store.foreseeing import Foreseen, foresee
 from store.launching import NotDone
-
-Words = Annotated[Text, Field(min_length=1, max_length=1000)]
-Variant = Annotated[dict[LANGUAGES, Words], Field(min_length=1, max_length=6)]
-Which = Annotated[Line, Field(min_length=1, max_length=80)]
-Several = Annotated[tuple[Which, ...], Field(max_length=500)]
-
-
-class CampaignQuery(PageQuery):
-    """How a list of campaigns is narrowed."""
-
-    state: Literal["", "draft", "waiting", "running", "paused", "finished", "cancelled"] = ""
-    kind: Literal["", "once", "recurring", "drip", "event", "notice"] = ""
-
-
-class Audience(Body):
-    """To whom. Each list that is empty does not narrow; only people who have agreed are ever written to."""
-
-    learner: Several = ()
-    occupation: Several = ()
-    course: Several = ()
-    cohort: Several = ()
-    cooperative: Several = ()
-    federation: Several = ()
-    place: Several = ()
-    country: Annotated[tuple[Literal["PE", "BO", "RW"], ...], Field(max_length=3)] = ()
-    language: Annotated[tuple[LANGUAGES, ...], Field(max_length=6)] = ()
-    sex: Annotated[tuple[Literal["f", "m", "x"], ...], Field(max_length=3)] = ()
-    channel: Annotated[tuple[Literal["sms", "telegram"], ...], Field(max_length=2)] = ()
-    certified: Annotated[
-        tuple[Literal["none", "learning", "ready", "applied", "certified", "expired"], ...], Field(max_length=6)
-    ] = ()
-    progress: Annotated[str, Field(pattern=r"^(not-started|started|finished|(not-)?unit:[A-Za-z0-9._-]{1,80})?$")] = ""
-    silent_days: Annotated[int, Field(ge=1, le=9999), Integral] | None = None
-    never_heard: bool = False
-    age_from: Annotated[int, Field(ge=0, le=130), Integral] | None = None
-    age_to: Annotated[int, Field(ge=0, le=130), Integral] | None = None
-
-
-class NewCampaign(Body):
-    """A campaign as a draft: one of `once`, `every`, `drip`, `event`."""
-
-    name: Which
-    texts: Annotated[tuple[Variant, ...], Field(max_length=4)] = Field(
-        default=(), description="One for each variant: language → text. A drip has none: its lessons are the text."
-    )
-    once: date | None = Field(default=None, description="On this day.")
-    every: Annotated[tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...], Field(max_length=7)] = ()
-    drip: Annotated[str, Field(pattern="^([a-z0-9][a-z0-9-]{0,59})?$")] = Field(default="", description="A cohort.")
-    event: Annotated[
-        str, Field(pattern=r"^((joined|session|silence|unit(:[A-Za-z0-9._-]{1,80})?)([+-][0-9]{1,3})?)?$")
-    ] = ""
-    hour: Annotated[str, Field(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|own|now)$")] = Field(
-        default="own", description="Local time, `own` (each learner's hour) or `now`."
-    )
-    starts_on: date | None = None
-    ends_on: date | None = None
-    urgent: bool = False
-    cooperative: Annotated[str, Field(pattern="^([a-z0-9][a-z0-9-]{0,59})?$")] = ""
-    budget: Annotated[str, Field(pattern="^([0-9]{1,7}([.][0-9]{1,4})?)?$")] = Field(
-        default="", description="Money in all."
-    )
-    to: Audience = Audience()
-
-
-class CampaignShown(Shown):
-    """A campaign as it stands."""
-
-    id: str
-    name: str
-    kind: str
-    state: str
-    version: int
-    urgent: bool
-    cooperative: str
-    texts: list[dict[str, str]]
-    created_by: str
-    created_at: Moment
-    started_at: Moment | None
-
-
-class CampaignPage(Page):
-    """Campaigns, the latest first."""
-
-    items: list[CampaignShown]
-
-
-class SampleShown(Shown):
-    """One message as one of its people will get it."""
-
-    name: str
-    where: str = Field(description="Masked.")
-    at: Moment | None
-    language: str
-    text: str
-    segments: int
-
-
-class DearShown(Shown):
-    """A text whose characters make it dear, and how it reads without them."""
-
-    language: str
-    variant: int
-    characters: list[str]
-    segments: int
-    cheaper: str
-    cheaper_segments: int
-
-
-class Preview(Shown):
-    """What it would do if it started now. Money in the programme's currency."""
-
-    people: int
-    by_chat: int
-    segments: int
-    money: str
-    money_in_all: str
-    currency: str
-    occurrences: int | None
-    seconds: int = Field(description="From the first message to the last.")
-    left_out: dict[str, int] = Field(description="Why → how many.")
-    sample: list[SampleShown]
-    dear: list[DearShown]
-    second: list[str] = Field(description="Why a second person has to agree: people, money; empty where nobody has.")
-
-
-class Started(Shown):
-    """How it stands after a start. `waiting`: a person has to agree in the console first, for the reasons given."""
-
-    id: str
-    state: str
-    people: int
-    money: str
-    why: list[str]
-
-
-class Reason(Body):
-    """Why, for the log."""
-
-    reason: Annotated[Line, Field(max_length=200)] = ""
-
-
-class ProgressShown(Shown):
-    """How far it has come. A message is counted once, by where it stands now."""
-
-    planned: int
-    waiting: int
-    queued: int
-    sent: int
-    delivered: int
-    failed: int
-    unknown: int
-    cancelled: int
-    expired: int
-    opted_out: int
-    money: str
-    next_at: Moment | None
-
-
-class ShareShown(Shown):
-    """Messages by where they stand, and what came back."""
-
-    messages: int
-    waiting: int
-    sent: int
-    delivered: int
-    failed: int
-    unknown: int
-    unsent: int
-    answered: int
-    opted_out: int
-    segments: int
-    money: str
-
-
-class ResultsShown(Shown):
-    """What came of it: in all, by variant (from 0), by mobile network or telegram, and why some failed."""
-
-    total: ShareShown
-    by_variant: dict[str, ShareShown]
-    by_operator: dict[str, ShareShown]
-    reasons: dict[str, int]
-
 
 # --- reading ---
 
@@ -304,7 +132,7 @@ def add_campaign(call: Call, conn: Connection) -> CampaignShown:
         created_at=call.now,
     )
     today = call.now.astimezone(zone_of("", call.policy.country)).date()
-    made, faults = formed(base, list(_entries(call, sent)), today)
+    made, faults = formed(base, list(entries_of(call, sent)), today)
     faults = faults or lacks(made)
     found = [Fault(where=each.where or "/", detail=each.name) for each in faults]
     if not found:
@@ -410,53 +238,6 @@ def shown(each: Campaign) -> CampaignShown:
 def _share(each: campaign_results.Share) -> ShareShown:
     names = [name for name in ShareShown.model_fields if name != "money"]
     return ShareShown(**{name: getattr(each, name) for name in names}, money=str(each.money))
-
-
-def _entries(call: Call, sent: NewCampaign) -> Iterator[Entry]:
-    """What was sent, as the one reader of campaigns takes it."""
-    cooperative = sent.cooperative
-    if not cooperative and call.scope.cooperatives is not None and len(call.scope.cooperatives) == 1:
-        cooperative = next(iter(call.scope.cooperatives))
-    told: Mapping[str, str] = {
-        "name": sent.name,
-        "once": sent.once.isoformat() if sent.once else "",
-        "every": " ".join(sent.every),
-        "drip": sent.drip,
-        "event": sent.event,
-        "hour": sent.hour,
-        "from": sent.starts_on.isoformat() if sent.starts_on else "",
-        "until": sent.ends_on.isoformat() if sent.ends_on else "",
-        "urgent": "yes" if sent.urgent else "",
-        "cooperative": cooperative,
-        "budget": sent.budget,
-    }
-    where = {"from": "starts_on", "until": "ends_on"}
-    for key, value in told.items():
-        if value:
-            yield Entry(key=key, value=value, where=f"/{where.get(key, key)}")
-    for variant, texts in enumerate(sent.texts):
-        for language, text in texts.items():
-            yield Entry(key=f"text.{language}", value=text, where=f"/texts/{variant}/{language}", variant=variant)
-    yield from _narrowing(call, sent.to, cooperative)
-
-
-def _narrowing(call: Call, to: Audience, cooperative: str) -> Iterator[Entry]:
-    singles = {
-        "progress": to.progress,
-        "silent": "" if to.silent_days is None else str(to.silent_days),
-        "never-heard": "yes" if to.never_heard else "",
-    }
-    if to.age_from is not None or to.age_to is not None:
-        singles["age"] = f"{to.age_from or 0}-{130 if to.age_to is None else to.age_to}"
-    for key, value in singles.items():
-        if value:
-            yield Entry(key=f"to.{key}", value=value, where=f"/to/{key}")
-    lists = [name for name, held in Audience.model_fields.items() if held.default == ()]
-    for name in lists:
-        for place, value in enumerate(getattr(to, name)):
-            yield Entry(key=f"to.{name}", value=value, where=f"/to/{name}/{place}")
-    if call.scope.cooperatives is not None and not to.cooperative and cooperative:
-        yield Entry(key="to.cooperative", value=cooperative, where="/to/cooperative")
 
 
 _WHY = {

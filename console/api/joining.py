@@ -16,7 +16,7 @@ from bot.cooperating.numbers import COUNTRIES
 from bot.cooperating.organisations import Cohort, Cooperative
 from bot.cooperating.roles import Right, need
 from console.api import learners, problems, table
-from console.api.learners import LANGUAGES, SEXES, Born, Hour, LearnerShown, Name, Place
+from console.api.learner_shapes import LANGUAGES, SEXES, Born, Hour, LearnerShown, Name, Place
 from console.api.problems import Problem, Refusal
 from console.api.shapes import Body, Line, Phone, Shown
 from console.api.table import Call, Route

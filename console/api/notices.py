@@ -9,7 +9,7 @@ from pydantic import Field
 from bot.cooperating.roles import Right
 from bot.delivering.campaigns import Kind
 from console.api import campaigns, problems, table
-from console.api.campaigns import CampaignPage, CampaignShown, Variant
+from console.api.campaign_shapes import CampaignPage, CampaignShown, Variant
 from console.api.paging import PageQuery
 from console.api.shapes import Body, Shown
 from console.api.table import Call, Route
