@@ -11,6 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from sqlalchemy import text
+
 from authoring.shelf import Shelf
 from bench.serving import HOST, ROOT, Server, free_port, serving
 from bench.showing import table, verdict
@@ -27,7 +29,7 @@ _BASE = "/console"
 _TIMES = 15
 _SEEDED = 5  # lessons of the course that some have finished
 # What stands in a path, by the section that it belongs to; pages of what the seed does not make are left out.
-_IDS = {"learners": "l0000005", "cohorts": "cohort-1"}
+_IDS = {"learners": "l0000005", "cohorts": "cohort-1", "campaigns": "to-all", "cooperatives": "coop-3"}
 # Not pages to look at: what leads elsewhere, or waits for a file that was uploaded.
 _NOT = ("/learners/import/{id}", "/me/confirm", "/sign-in", "/welcome", "/start")
 _FURTHER = (
@@ -37,7 +39,23 @@ _FURTHER = (
     f"/learners?course={COURSE}",
     "/learners?cooperative=coop-3",
     "/learners?state=silent",
+    "/conversation?tray=all",
 )
+_DAY = 86_400_000_000  # microseconds
+# A campaign that reached everybody, and a question of every twentieth that nobody has answered.
+_FURTHER_ROWS = (
+    "INSERT INTO campaigns (id, name, kind, state, body, created_by, created_at, started_at) "
+    "VALUES ('to-all', 'A todos', 'once', 'running', :body, 'bench', :at, :at)",
+    "INSERT INTO occurrences (campaign, local_date, slot, at, state, dues) "
+    "VALUES ('to-all', '2026-01-05', '18:00', :at, 'spread', :size)",
+    "INSERT INTO outbox (sender, address, learner, kind, content, state, not_before, created_at, sent_at, segments, "
+    "campaign, occurrence, estimated, micros, unasked) SELECT sender, address, learner, 'campaign', content, "
+    "'delivered', :at, :at, :at, 1, 'to-all', '2026-01-05 18:00', 1, 40000, 1 FROM outbox WHERE kind = 'lesson'",
+    "INSERT INTO help_requests (learner, address, kind, text, asked_at) SELECT learner, address, 'person', "
+    "'Mis hojas tienen manchas amarillas', :at FROM thread_learners WHERE CAST(substr(learner, 2) AS INTEGER) % 20 = 5",
+    "ANALYZE",
+)
+_BODY = '{"texts": [{"es": "Hola {name}"}], "schedule": {"on": "2026-01-05", "zone": "America/Lima"}}'
 _TOO_SLOW, _TOO_MUCH = 2, 20
 
 
@@ -105,6 +123,9 @@ def _filled(folder: Path, size: int, say: Callable[[str], None]) -> str:
         created_at=now - timedelta(days=1),
     )
     with database.writing() as conn:
+        for statement in _FURTHER_ROWS:
+            given = {"at": int(now.timestamp()) * 1_000_000 - _DAY, "size": size, "body": _BODY}
+            conn.execute(text(statement), {name: given[name] for name in given if f":{name}" in statement})
         accounts.add(conn, OPERATOR, made)
         accounts.set_second_factor(conn, made.id, "JBSWY3DPEHPK3PXP", 0, [])
         token = account_sessions.open_session(conn, made, now)
