@@ -270,7 +270,9 @@ async def test_an_assessor_is_appointed_renewed_and_ended(place: Norandino) -> N
     assert "puede evaluar" in await olga.post("/console/cases/assessors/new", new)
     assert "Ya hay una persona" in await olga.post("/console/cases/assessors/new", new, 422)
     page = "/console/cases/assessors/eva-condori"
+    assert "31 dic. 2027" in await olga.get(page)
     assert "Renovada" in await olga.post(page, {"step": "renew", "until": "2029-01-31"})
+    assert "31 ene. 2029" in await olga.get(page)
     assert "Marque la casilla" in await olga.post(page, {"step": "close"}, 422)
     await olga.post(page, {"step": "close", "sure": "yes"})
     assert "Ya no evalúa" in await olga.get("/console/cases/assessors")
