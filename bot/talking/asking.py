@@ -14,10 +14,16 @@ from bot.turn import HelpAsked, Say
 
 
 def person(scene: Scene, text: str = "") -> Scene:
-    """Tell a person that this learner wants her, and say when to expect an answer."""
+    """Tell a person that this learner wants her, and say when to expect an answer; `text`: her question, where it came
+    with the command."""
+    if text and scene.conversation.prompt:  # what was asked of her stays asked: a consent, her name
+        scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text))
+        return scene.tell(Content(text=scene.words("person.noted")))
+    if text:
+        return person_text(scene, text)
     question = scene.conversation.question
     about = f"[{question.item}] {question.text}" if question else ""
-    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text or about))
+    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=about))
     policy = scene.record.policy
     said = scene.words("person.ack", n=policy.answer_days, coordinator=policy.coordinator or policy.organisation)
     return scene.ask("person", said)

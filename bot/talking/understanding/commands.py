@@ -161,14 +161,15 @@ def _named_language(said: tuple[str, ...], commands: Commands) -> str:
 
 
 def with_argument(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
-    """PAUSE and HOUR with a number, VERIFY and LINK with a code, NOTICE with its text, LANGUAGE with a name."""
+    """PAUSE and HOUR with a number, VERIFY and LINK with a code, NOTICE with its text, LANGUAGE with a name, PERSON
+    with the question for her."""
     this = _from_the_wish(this, known)
     said = this.words
     for length in (4, 3, 2, 1):
         head = said[:length]
         if len(head) < length or len(said) == length:
             continue
-        for command in ("PAUSE", "HOUR", "VERIFY", "NOTICE", "LANGUAGE", "LINK"):
+        for command in ("PAUSE", "HOUR", "VERIFY", "NOTICE", "LANGUAGE", "LINK", "PERSON"):
             if head in commands.heads.get(command, ()) and (among is None or not resembles(head, among)):
                 found = _argument(command, this, length, commands, known)
                 if found is not None:
@@ -205,7 +206,9 @@ def _argument(command: str, this: Heard, length: int, commands: Commands, known:
     said = tuple(token.word for token in rest)
     if command in _PAUSES:
         return _number(said, known)
-    if command == "NOTICE":
+    if command == "PERSON" and not _asks(this):
+        return None  # "persona que poda" may be an answer
+    if command in ("NOTICE", "PERSON"):
         return "".join(f"{_between(token.before)}{token.raw}" for token in rest).strip(" :-,") + this.end.rstrip(":,")
     if command == "LANGUAGE":
         return _named_language(said, commands) or None
@@ -216,7 +219,15 @@ def _argument(command: str, this: Heard, length: int, commands: Commands, known:
     return "-".join(token.raw for token in rest).upper() if fits else None
 
 
+def _asks(this: Heard) -> bool:
+    """Whether the message has a question mark anywhere."""
+    return "?" in this.end or any(sign in token.before for token in this.tokens for sign in "?¿")
+
+
 def _between(before: str) -> str:
+    opening = before.strip()
+    if opening[-1:] in ("¿", "¡", "("):
+        return f" {opening}"
     return f"{before} " if before else " "
 
 
