@@ -171,7 +171,7 @@ def _move(given: argparse.Namespace, settings: Settings, database: Database) -> 
         found = credentials.by_code(conn, code)
         if found is None:
             raise ValueError(say("unknown", code=given.code))
-        if (why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason)):
+        if why := objection(found, _ACTS[given.action], by=by, second=second, reason=reason):
             raise ValueError(say("refused", why=say(f"objection.{why}")))
         moved = takings.move(
             conn,

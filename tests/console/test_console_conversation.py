@@ -156,9 +156,7 @@ async def test_kept_answers_are_put_in_by_a_button_and_bounded_like_people(quest
         assert snippets.listed(conn, OPERATOR) == []
 
 
-@pytest.mark.parametrize(
-    "query", ["after=-1", "after=abc", f"after={10**20}", "tray=%25", "tray=mine&after=2"]
-)
+@pytest.mark.parametrize("query", ["after=-1", "after=abc", f"after={10**20}", "tray=%25", "tray=mine&after=2"])
 async def test_odd_questions_to_the_tray_are_answered(questions: Console, query: str) -> None:
     visitor = await questions.signed_in("coordinator")
 

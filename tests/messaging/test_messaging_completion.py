@@ -84,9 +84,7 @@ async def test_on_telegram_the_paper_itself_arrives(database: Database, tmp_path
     (sent,) = api.called("sendDocument")
     (content,) = sent.files.values()
     assert content.startswith(b"%PDF-")
-    assert len(api.called("sendMessage")) == 2, (
-        "what was taken back is not handed out; the text goes alone"
-    )
+    assert len(api.called("sendMessage")) == 2, "what was taken back is not handed out; the text goes alone"
     assert api.violations == []
 
 

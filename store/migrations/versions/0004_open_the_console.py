@@ -280,9 +280,7 @@ def _people() -> None:
     by_bytes = {"address": "text_pattern_ops"}
     op.create_index("ix_thread_learners_prefix", "thread_learners", ["address"], postgresql_ops=by_bytes)
     still = sa.text("closed_at IS NULL")
-    op.create_index(
-        "ix_cohorts_open", "cohorts", ["starts_on", "id"], postgresql_where=still, sqlite_where=still
-    )
+    op.create_index("ix_cohorts_open", "cohorts", ["starts_on", "id"], postgresql_where=still, sqlite_where=still)
     op.create_index("ix_spendings_day", "spendings", ["day"], unique=False)
     op.create_index("ix_cases_updated_at", "cases", ["updated_at"], unique=False)
     _find_people_by_words()
@@ -576,9 +574,7 @@ def _content() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("course", name="pk_item_figures"),
     )
-    op.create_index(
-        "ix_enrolments_course_content_version", "enrolments", ["course", "content_version"], unique=False
-    )
+    op.create_index("ix_enrolments_course_content_version", "enrolments", ["course", "content_version"], unique=False)
 
 
 def _forget_content() -> None:
