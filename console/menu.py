@@ -9,11 +9,11 @@ _ENTRIES = (
     # section, path, the rights of which one is needed (none: everybody)
     ("today", "/console/", ()),
     ("learners", "/console/learners", (Right.SEE_PEOPLE,)),
-    ("cooperatives", "/console/cooperatives", (Right.SEE_PEOPLE,)),
-    ("cohorts", "/console/cohorts", (Right.SEE_PEOPLE,)),
     ("conversation", "/console/conversation", (Right.ANSWER,)),
+    ("cohorts", "/console/cohorts", (Right.SEE_PEOPLE,)),
     ("campaigns", "/console/campaigns", (Right.PLAN, Right.APPROVE)),
     ("notices", "/console/notices", (Right.NOTICE,)),
+    ("cooperatives", "/console/cooperatives", (Right.SEE_PEOPLE,)),
     ("cases", "/console/cases", (Right.SEE_CASES, Right.NOMINATE)),
     ("content", "/console/content", (Right.SEE_CONTENT,)),
     ("results", "/console/results", (Right.SEE_RESULTS,)),
