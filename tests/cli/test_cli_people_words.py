@@ -56,9 +56,9 @@ def test_no_sentence_and_no_value_is_missing_in_either_language() -> None:
 
 
 def test_no_two_nouns_share_a_key() -> None:
-    from cli import cohort_words, notice_words, organisation_words
+    from cli import cohort_words, notice_words, organisation_words, token_words, user_words
 
-    tables = (organisation_words.ES, cohort_words.ES, notice_words.ES)
+    tables = (organisation_words.ES, cohort_words.ES, notice_words.ES, user_words.ES, token_words.ES)
     assert sum(map(len, tables)) == len(WORDS["es"])
 
 
