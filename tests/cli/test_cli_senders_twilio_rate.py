@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from authoring.shelf import Shelf
-from cli import campaign_foreseeing, speaking
+from cli import speaking
 from cli.settings import SettingsError, read
+from cli.wiring import carrying_of
 from messaging.twilio import TwilioChannel
 
 ONE = {"CHASQUI_TWILIO_ACCOUNT_SID": "AC1", "CHASQUI_TWILIO_AUTH_TOKEN": "t", "CHASQUI_TWILIO_FROM": "+15005550006"}
@@ -16,9 +17,9 @@ ONE = {"CHASQUI_TWILIO_ACCOUNT_SID": "AC1", "CHASQUI_TWILIO_AUTH_TOKEN": "t", "C
 
 def test_one_long_number_carries_a_segment_a_second_unless_it_is_said_otherwise(tmp_path: Path, shelf: Shelf) -> None:
     settings, _ = read(ONE, tmp_path)
-    assert campaign_foreseeing._carrying(settings) == (1.0, False)
+    assert (carrying_of(settings).rate, carrying_of(settings).one_way) == (1.0, False)
     settings, _ = read({**ONE, "CHASQUI_TWILIO_RATE": "100"}, tmp_path)
-    assert campaign_foreseeing._carrying(settings) == (100.0, False)
+    assert (carrying_of(settings).rate, carrying_of(settings).one_way) == (100.0, False)
     [channel] = speaking.channels(settings, shelf)
     assert isinstance(channel, TwilioChannel)
     assert channel.allowance.per_second == 100.0
