@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from authoring.members import read_kept
 from authoring.workbooks import UnreadableList
+from bot.reporting import survey_lists
 from bot.reporting.survey_files import written as of_table
 from bot.reporting.surveys import COUNTS, KINDS, MOST_QUESTIONS, Fault, Question, Written, faults
 from bot.talking.wording import Wording
@@ -15,40 +14,11 @@ from console.forms import Upload
 LANGUAGES = ("es", "en", "fr", "rw", "qu", "ay")
 _MOST_BYTES = 512 * 1024
 
-# Lists of questions ready to use: (kind, id of the text in content/wording, indicator). Source of the first: the
-# evaluation form of the meeting of 2008 (S3-36 to S3-40).
-_LISTS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "meeting": (
-        ("impression", "survey.q.impression", ""),
-        ("objectives", "survey.q.objectives", ""),
-        ("relevance", "survey.q.relevance", ""),
-        ("impression", "survey.q.agenda", ""),
-        ("impression", "survey.q.presenter", ""),
-        ("free", "survey.q.free", ""),
-    ),
-    "follow_up": (
-        ("work", "survey.q.work", "I12"),
-        ("change", "survey.q.income", "I13"),
-        ("yes_no", "survey.q.earns", "I14"),
-        ("yes_no", "survey.q.hours", "I14"),
-        ("yes_no", "survey.q.health", "I14"),
-        ("yes_no", "survey.q.pension", "I14"),
-        ("yes_no", "survey.q.tools", "I14"),
-        ("yes_no", "survey.q.union", "I14"),
-        ("yes_no", "survey.q.scheme", "I15"),
-        ("free", "survey.q.free", ""),
-    ),
-}
-
 
 def begun(like: str, wording: Wording, second: str) -> Written:
     """A form to begin with: one of the lists in Spanish and a second language, or an empty one."""
     spoken = [each for each in dict.fromkeys(("es", second)) if each]
-    questions = tuple(
-        Question(kind=kind, texts={each: wording.say(each, text) for each in spoken}, measures=measures)
-        for kind, text, measures in _LISTS.get(like, ())
-    )
-    return Written(title="", purpose="", questions=questions)
+    return Written(title="", purpose="", questions=survey_lists.questions(like, wording, spoken))
 
 
 def posted(asked: Asked) -> Written:

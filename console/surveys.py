@@ -14,10 +14,10 @@ from bot.cooperating.roles import Right, need
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign
 from bot.delivering.campaigns import State as Going
+from bot.reporting import survey_plans
 from bot.reporting import surveys as shapes
 from bot.reporting.indicators import MEASURED_BY_SURVEY
 from bot.reporting.rounding import LEAST
-from bot.reporting.survey_plans import id_for
 from bot.reporting.surveys import COUNTS, MOST_QUESTIONS, Survey, Tallies, Written
 from console import survey_forms
 from console.asked import Asked
@@ -107,7 +107,7 @@ async def make(asked: Asked) -> web.Response:
         wrong["cooperative"] = asked.t("surveys.put.beyond")
     if wrong:
         return await _form(asked, found, second, wrong)
-    id = id_for(found.title, asked.form.text("once", 40))
+    id = survey_plans.id_for(found.title, asked.form.text("once", 40))
     made = shapes.made(found, id=id, cooperative=cooperative, by=asked.person.login, now=asked.now)
 
     def work(conn: Connection) -> None:
@@ -175,7 +175,7 @@ async def choose(asked: Asked) -> web.Response:
     audience = audience_of(given)
     seen, wrong = None, ""
     if asked.query.text("see", 3):
-        if _beyond(asked, audience):
+        if survey_plans.beyond(asked.scope, audience):
             wrong = asked.t("surveys.put.beyond")
         else:
             seen = await _foreseen(asked, survey, audience)
@@ -207,18 +207,12 @@ async def _choosing(
 
 def audience_of(given: dict[str, str]) -> Audience:
     """The audience that the form names."""
-    course = given.get("course", "")
-    return Audience(
-        cohorts=tuple(filter(None, (given.get("cohort", ""),))),
-        cooperatives=tuple(filter(None, (given.get("cooperative", ""),))),
-        courses=(course,) if course else (),
-        progress="finished" if given.get("finished") else "",
+    return survey_plans.audience(
+        cohorts=[given.get("cohort", "")],
+        cooperatives=[given.get("cooperative", "")],
+        courses=[given.get("course", "")],
+        finished=bool(given.get("finished")),
     )
-
-
-def _beyond(asked: Asked, audience: Audience) -> bool:
-    mine = asked.scope.cooperatives
-    return mine is not None and not (audience.cooperatives and mine.issuperset(audience.cooperatives))
 
 
 async def _foreseen(asked: Asked, survey: Survey, audience: Audience) -> Foreseen:
@@ -247,7 +241,7 @@ async def put(asked: Asked) -> web.Response:
     survey = await _found(asked)
     given = {name: asked.form.text(name, 80) for name in ("cohort", "cooperative", "course", "finished")}
     audience = audience_of(given)
-    if _beyond(asked, audience):
+    if survey_plans.beyond(asked.scope, audience):
         return await _choosing(asked, survey, given, None, asked.t("surveys.put.beyond"))
     found = await _foreseen(asked, survey, audience)
 

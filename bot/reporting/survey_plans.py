@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from hashlib import sha256
 
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Kind, Schedule
-from bot.reporting.surveys import Survey
+from bot.people import Scope
+from bot.reporting.surveys import Survey, Written
 from bot.talking.understanding import fold
 from bot.talking.wording import Wording
 
@@ -16,6 +19,31 @@ def id_for(title: str, mark: str) -> str:
     """A word for a survey that people can type: its title's letters, and four of `mark` to tell it from others."""
     word = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:30].strip("-")
     return f"{word or 'survey'}-{re.sub('[^a-z0-9]', '', mark.lower())[:4] or '1'}"
+
+
+def mark_for(written: Written, cooperative: str, today: date) -> str:
+    """The mark of what is written without a form: the same survey asked for twice on one day is one."""
+    return sha256(repr((written, cooperative, today)).encode()).hexdigest()
+
+
+def audience(
+    *,
+    cohorts: Iterable[str] = (),
+    cooperatives: Iterable[str] = (),
+    courses: Iterable[str] = (),
+    finished: bool = False,
+) -> Audience:
+    """To whom a survey can be put; nothing named: everybody who has agreed. `finished`: only who has finished one of
+    the courses."""
+    held = (tuple(each for each in names if each) for names in (cohorts, cooperatives, courses))
+    groups, members, taught = held
+    return Audience(cohorts=groups, cooperatives=members, courses=taught, progress="finished" if finished else "")
+
+
+def beyond(scope: Scope, to: Audience) -> bool:
+    """Whether it would reach people outside of a scope: who is bounded to cooperatives names one of hers."""
+    mine = scope.cooperatives
+    return mine is not None and not (to.cooperatives and mine.issuperset(to.cooperatives))
 
 
 def planned(
