@@ -61,19 +61,19 @@ def read_schemes(
     return tuple(schemes)
 
 
-def texts(table: Table, key: str, languages: tuple[str, ...]) -> Mapping[str, str]:
-    """A text in every language: `title = { es = "…", en = "…" }`."""
+def texts(table: Table, key: str, languages: tuple[str, ...], more: tuple[str, ...] = ()) -> Mapping[str, str]:
+    """A text in every language: `title = { es = "…", en = "…" }`; it may have `more` of them."""
     if key not in table.values:
         inner = ", ".join(f'{language} = "…"' for language in languages)
         table.refuse(table.line(), f"{key} is missing", f"Write {key} = {{ {inner} }}")
         return dict.fromkeys(languages, "")
     found = table.table(key)
-    found.only(*languages)
+    found.only(*dict.fromkeys((*languages, *more)))
     for language in languages:
         if language not in found.values:
             cure = f'Add {language} = "…" to it'
             table.refuse(table.line(key), f"the {language} translation of {key} is missing", cure)
-    return {language: found.text(language) for language in languages if language in found.values}
+    return {each: found.text(each) for each in dict.fromkeys((*languages, *more)) if each in found.values}
 
 
 def day(table: Table, key: str) -> date | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from authoring.facts import Fact
+from authoring.occupations import LANGUAGES
 from authoring.prose import judge_line
 from authoring.refusals import Refuse
 from authoring.schemes import judge_facts, judge_numbers, read_schemes, read_standing, stated, texts
@@ -80,7 +81,7 @@ def read_standard(
     standard = Standard(
         code=_matching(table, "code", _CODE, "Write capital letters and figures, like CHQ-NURSERY"),
         version=_matching(table, "version", _VERSION, 'Write it like "0.1"'),
-        titles=texts(table, "title", course.languages),
+        titles=texts(table, "title", course.languages, LANGUAGES),  # a list may name it where it is not assessed
         isco08=_matching(table, "isco08", _ISCO, 'Write its four figures: isco08 = "6113"'),
         purpose=texts(table, "purpose", course.languages),
         course=course.id,

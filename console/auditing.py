@@ -13,9 +13,11 @@ from aiohttp import web
 
 from authoring.members import written_csv
 from bot.cooperating.roles import ROLES, Right
+from console import audit_telling
 from console.asked import Asked
+from console.audit_telling import word
 from console.entering import page
-from store import accounts, auditing
+from store import accounts, auditing, organisations
 from store.auditing import Entry
 from store.database import Connection
 
@@ -36,6 +38,14 @@ _PAGES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What is called how, by id."""
+
+    accounts: Mapping[str, str]
+    cooperatives: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """An entry as a page shows it."""
 
@@ -51,10 +61,10 @@ async def show(asked: Asked) -> web.Response:
     chosen, wrong = _filters(asked)
     before = asked.query.whole("before", 0, high=10**15) or 0
 
-    def work(conn: Connection) -> tuple[list[Entry], list[tuple[str, str]], list[str], dict[str, str]]:
+    def work(conn: Connection) -> tuple[list[Entry], list[tuple[str, str]], list[str], Names]:
         entries = auditing.found(conn, asked.scope, asked.person.id, before=before, limit=_MOST + 1, **chosen)
         about = {each.subject.removeprefix("account:") for each in entries if each.subject.startswith("account:")}
-        names = accounts.names(conn, about)
+        names = Names(accounts=accounts.names(conn, about), cooperatives=_cooperatives(conn, asked, entries))
         return entries, auditing.actors(conn, asked.scope), auditing.acts(conn, asked.scope), names
 
     entries, actors, acts, names = await asked.look(work)
@@ -141,14 +151,14 @@ def _filters(asked: Asked) -> tuple[dict[str, Any], dict[str, str]]:
 
 def act(asked: Asked, name: str) -> str:
     """What was done, in words; its own name where it has none."""
-    return _word(asked, f"audit.act_{name.replace('.', '_')}", name)
+    return word(asked, f"audit.act_{name.replace('.', '_')}", name)
 
 
 def _actor(asked: Asked, id: str, name: str) -> str:
     return asked.t("audit.operator") if id == "operator" else name
 
 
-def _line(asked: Asked, entry: Entry, names: Mapping[str, str]) -> Line:
+def _line(asked: Asked, entry: Entry, names: Names) -> Line:
     kind, _, id = entry.subject.partition(":")
     path = f"{_PAGES[kind]}{id}" if id and kind in _PAGES and not (kind == "account" and not _may(asked)) else ""
     return Line(
@@ -156,57 +166,31 @@ def _line(asked: Asked, entry: Entry, names: Mapping[str, str]) -> Line:
         act=act(asked, entry.act),
         about=_about(asked, kind, id, names),
         path=path,
-        facts=_facts(asked, entry.details),
+        facts=audit_telling.facts(asked, entry.details, names.cooperatives),
     )
+
+
+def _cooperatives(conn: Connection, asked: Asked, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """What cooperatives are called, where an entry names one."""
+    if not any(each.subject.startswith("cooperative:") or "cooperative" in str(each.details) for each in entries):
+        return {}
+    return {each.id: each.name for each in organisations.all_cooperatives(conn, asked.scope)}
 
 
 def _may(asked: Asked) -> bool:
     return asked.may(Right.ACCOUNTS)
 
 
-def _about(asked: Asked, kind: str, id: str, names: Mapping[str, str]) -> str:
+def _about(asked: Asked, kind: str, id: str, names: Names) -> str:
     if not id:
-        return kind
-    if kind == "account" and id in names:
-        return names[id]
+        return word(asked, f"audit.noun_{kind}", kind)
+    if kind == "account" and id in names.accounts:
+        return names.accounts[id]
+    if kind == "cooperative" and id in names.cooperatives:
+        return names.cooperatives[id]
     if kind == "setting":
-        return _word(asked, f"settings.name_{id}", id)
-    return f"{_word(asked, f'audit.noun_{kind}', kind)} {id if len(id) <= 16 else f'…{id[-6:]}'}"
-
-
-def _word(asked: Asked, id: str, otherwise: str) -> str:
-    try:
-        return asked.t(id)
-    except KeyError:
-        return otherwise
-
-
-def _facts(asked: Asked, details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Details as pairs for a person: what changed as before → after, everything else as it is, what is empty not."""
-    before, after = details.get("before"), details.get("after")
-    rest = {name: value for name, value in details.items() if name not in ("before", "after", "by")}  # an id
-    pairs = [(name, _said(asked, name, value)) for name, value in rest.items() if value not in (None, "", [], {})]
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        changed = [name for name in after if before.get(name) != after.get(name)]
-        both = ((name, _said(asked, name, before.get(name)), _said(asked, name, after.get(name))) for name in changed)
-        pairs += [(name, f"{old} → {new}") for name, old, new in both]
-    elif "before" in details or "after" in details:
-        pairs.append(("", f"{_said(asked, '', before)} → {_said(asked, '', after)}"))
-    return [(_word(asked, f"audit.field_{name}", name.replace("_", " ")), value) for name, value in pairs]
-
-
-def _said(asked: Asked, name: str, value: object) -> str:
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return asked.t("audit.yes" if value else "audit.no")
-    if isinstance(value, list):
-        return ", ".join(_said(asked, name, each) for each in value) or "–"
-    if name == "role":
-        return _word(asked, f"accounts.role_{value}", str(value))
-    if name == "cooperatives" and value == "*":
-        return asked.t("accounts.everywhere")
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return word(asked, f"settings.name_{id}", id)
+    return f"{word(asked, f'audit.noun_{kind}', kind)} {id if len(id) <= 16 else f'…{id[-6:]}'}"
 
 
 def _second(pair: tuple[str, str]) -> str:

@@ -11,8 +11,15 @@ from bot.people import Learner
 from bot.talking.wording import FALLBACK
 
 PLACES = ("name", "cooperative", "course")
+IN_WORDS = {
+    "nombre": "name", "nom": "name", "izina": "name",
+    "cooperativa": "cooperative", "coopérative": "cooperative", "koperative": "cooperative",
+    "curso": "course", "cours": "course", "isomo": "course",
+}  # fmt: skip
+"""Places as who writes in another language calls them: {nombre} is {name}."""
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_IN_WORDS = re.compile(rf"\{{({'|'.join(IN_WORDS)})\}}", re.IGNORECASE)
 # A place at the head of a sentence takes its comma along, and what follows becomes the head.
 _HEAD = r"(?P<head>(?:^|(?<=[.!?…\n]))[^\S\n]*[¿¡\"'“«(]*)\{%s\}[^\S\n]*[,:;!]?[^\S\n]*(?P<next>\w?)"
 # Elsewhere it takes the comma and the space before it.
@@ -37,6 +44,7 @@ def message(
     if not campaign.texts:
         return None
     written, template = chosen(campaign.texts[variant % len(campaign.texts)], language, campaign.fallback)
+    template = _named(template)
     name = first_name(learner.name)
     text = filled(template, name=name, cooperative=cooperative, course=course)
     if not text:
@@ -58,6 +66,7 @@ def filled(text: str, *, name: str, cooperative: str, course: str) -> str:
     "Mañana". Braces around anything else stay as they are written.
     """
     values = {"name": name, "cooperative": cooperative, "course": course}
+    text = _named(text)
     for place in PLACES:
         if not values[place]:
             text = _without(text, place)
@@ -66,7 +75,12 @@ def filled(text: str, *, name: str, cooperative: str, course: str) -> str:
 
 def unknown_places(text: str) -> tuple[str, ...]:
     """Words in braces that nothing is filled in for: most likely misspelt."""
-    return tuple(dict.fromkeys(found for found in re.findall(r"\{([^{}]*)\}", text) if found not in PLACES))
+    return tuple(dict.fromkeys(found for found in re.findall(r"\{([^{}]*)\}", _named(text)) if found not in PLACES))
+
+
+def _named(text: str) -> str:
+    """The text with its places called as here."""
+    return _IN_WORDS.sub(lambda found: f"{{{IN_WORDS[found[1].lower()]}}}", text) if "{" in text else text
 
 
 def _without(text: str, place: str) -> str:

@@ -224,24 +224,26 @@ def dear(campaign: Campaign) -> list[Dear]:
     for variant, texts in enumerate(campaign.texts):
         for language, text in texts.items():
             usual = filled(text, name=_USUAL_NAME, cooperative=_USUAL_NAME, course=_USUAL_NAME)
-            sent, cheaper = sms.fold_text(usual, campaign.policy), _cheaper(usual)
-            if sms.encoding(sent) == "GSM-7" or sms.segments(cheaper) >= sms.segments(sent):
+            sent, cheaper = sms.fold_text(usual, campaign.policy), _cheaper(usual, campaign.policy)
+            less = sms.segments(sms.fold_text(cheaper, campaign.policy))
+            if sms.encoding(sent) == "GSM-7" or less >= sms.segments(sent):
                 continue
             costly = Dear(
                 language=language,
                 variant=variant,
                 characters=sms.offenders(sent),
                 segments=sms.segments(sent),
-                cheaper=_cheaper(text),
-                cheaper_segments=sms.segments(cheaper),
+                cheaper=_cheaper(text, campaign.policy),
+                cheaper_segments=less,
             )
             found.append(costly)
     return found
 
 
-def _cheaper(text: str) -> str:
-    """The text without what GSM-7 has no sign for, and without the gaps that this leaves."""
-    folded = sms.fold_text(text, "gsm")
-    odd = sms.offenders(folded)
-    kept = "".join(letter for letter in folded if letter not in odd)
+def _cheaper(text: str, policy: str) -> str:
+    """The text without what makes its SMS dear, and without the gaps that this leaves. What the policy folds for SMS
+    by itself stays as it was written, for the chat shows it so: only under `exact` do accents have to go."""
+    written = sms.fold_text(text, "gsm" if policy == "exact" else "exact")
+    odd = sms.offenders(sms.fold_text(written, policy))
+    kept = "".join(letter for letter in written if letter not in odd)
     return _GAP.sub(r"\1", re.sub(r"[^\S\n]{2,}", " ", kept)).strip()

@@ -71,7 +71,7 @@ def test_a_change_of_one_word_changes_the_digest_of_the_standard(certified: Tree
         ('version = "0.1"', 'version = "one"', "version", "version = “one” is not written"),
         ('isco08 = "6113"', 'isco08 = "61"', "isco08", "isco08 = “61” is not written as it must be"),
         (', en = "Nursery worker"', "", "title", "the en translation of title is missing"),
-        ('en = "Nursery worker"', 'en = "Nursery worker", fr = "x"', "title", "fr is not known here"),
+        ('en = "Nursery worker"', 'en = "Nursery worker", xx = "x"', "title", "xx is not known here"),
         ('title = { es = "Viverista", en = "Nursery worker" }\n', "", "code", "title is missing"),
         ("a 1 cm.", "a 9 cm.", "code", "the number 9 stands in no listed fact"),
         ("a 1 cm.", "a 1 cm {x}.", "code", "curly brackets stand in the text"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from authoring.console_words import WordsError, read_console_words
 from bot.talking.wording import PLURALS
+from console.case_acts import FORMS
 
 ROOT = Path(__file__).parents[2]
 WORDS = read_console_words(ROOT / "content")
@@ -45,6 +47,30 @@ def test_the_languages_have_the_same_words_and_places() -> None:
         != {place for form in english[id] for place in _PLACE.findall(form)}
     ]
     assert odd == []
+
+
+def _noted() -> Iterator[tuple[ast.Call, str]]:
+    for file in sorted(ROOT.glob("console/**/*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "audit":
+                yield node, file.relative_to(ROOT).as_posix()
+
+
+def test_every_act_and_every_fact_that_the_log_keeps_has_words() -> None:
+    known, missing = WORDS.sentences["es"], set()
+    for call, file in _noted():
+        act = call.args[1]
+        if isinstance(act, ast.Constant) and f"audit.act_{act.value.replace('.', '_')}" not in known:
+            missing.add(f"{act.value} ({file})")
+        for each in call.keywords:
+            if each.arg not in (None, "before", "after", "by") and f"audit.field_{each.arg}" not in known:
+                missing.add(f"{each.arg} ({file})")
+
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_every_act_in_a_case_has_words_in_the_log() -> None:
+    assert [each for each in FORMS if f"audit.act_cases_{each}" not in WORDS.sentences["es"]] == []
 
 
 FURTHER = sorted(set(WORDS.sentences) - {"es", "en"})

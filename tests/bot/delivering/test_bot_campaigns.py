@@ -11,7 +11,7 @@ import pytest
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Kind, Schedule, Spent
 from bot.delivering.doubting import past
-from bot.delivering.filling import chosen, filled, first_name
+from bot.delivering.filling import chosen, filled, first_name, unknown_places
 from bot.delivering.forming import Entry, formed, id_for, lacks
 from bot.delivering.planning import NOW
 from bot.delivering.previewing import Preview, Reach, Someone, preview, why_second
@@ -196,6 +196,22 @@ def test_a_preview_names_the_letter_that_makes_it_dear_and_the_cheaper_wording()
     assert dear.cheaper.startswith("Mañana hay poda. Traiga")
 
 
+def test_a_cheaper_wording_keeps_the_accents_that_sms_folds_by_itself() -> None:
+    text = "Mañana después del café: podará 🌱. " + "Traiga su tijera. " * 4
+    kept = previewed(campaign(texts=({"es": text},)), Reach(people=1, language="es")).dear[0]
+    assert kept.cheaper.startswith("Mañana después del café: podará. Traiga")
+    taught = previewed(campaign(texts=({"es": text},), policy="exact"), Reach(people=1, language="es")).dear[0]
+    assert taught.cheaper.startswith("Mañana después del café: podara. Traiga")
+
+
+@pytest.mark.parametrize("place", ["name", "nombre", "Nombre", "nom", "izina"])
+def test_a_place_may_be_called_in_the_words_of_who_writes(place: str) -> None:
+    text = f"Hola {{{place}}}, ¿ya podó?"
+    assert filled(text, name="Rosa", cooperative="", course="") == "Hola Rosa, ¿ya podó?"
+    assert filled(text, name="", cooperative="", course="") == "Hola, ¿ya podó?"
+    assert unknown_places(text) == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "more", "doubt"),
     [
@@ -204,7 +220,7 @@ def test_a_preview_names_the_letter_that_makes_it_dear_and_the_cheaper_wording()
         ({"texts": ({"en": "Water."},)}, {}, "no_text"),
         ({"texts": ({"es": "¿Ya regó? Responda SI."},)}, {"one_way": True}, "one_way"),
         ({"texts": ({"es": "a" * 400},)}, {}, "long"),
-        ({"texts": ({"es": "Hola {nombre}"},)}, {}, "place"),
+        ({"texts": ({"es": "Hola {nonbre}"},)}, {}, "place"),
         ({"budget": Decimal("0.01")}, {}, "over"),
         ({"budget": Decimal(5)}, {"price": None}, "no_price"),
         ({"audience": Audience(never_heard=True)}, {"stops": ("BAJA",)}, "no_stop"),
