@@ -39,7 +39,7 @@ async def listed(asked: Asked) -> web.Response:
     standard, cooperative, after = query.text("standard", 60), query.text("cooperative", 60), query.text("after", 40)
     code = query.text("code", 40)
 
-    def work(conn: Connection) -> tuple[list[Credential], dict[str, str], list[tuple[str, str]]]:
+    def work(conn: Connection) -> dict[str, Any]:
         if code:
             one = credential_pages.one(conn, asked.scope, code)
             found = [one] if one else []
@@ -47,10 +47,19 @@ async def listed(asked: Asked) -> web.Response:
             found = credential_pages.page(
                 conn, asked.scope, standard=standard, cooperative=cooperative, after=after, limit=_MOST + 1
             )
-        names = credential_pages.holders(conn, asked.scope, found)
-        return found, names, [(each.id, each.name) for each in organisations.all_cooperatives(conn, asked.scope)]
+        first = not (standard or cooperative or after or code)
+        open_ = takings.every_open(conn, asked.scope) if first else []
+        about = [*found, *(each for _, each in open_)]
+        return {
+            "found": found,
+            "names": credential_pages.holders(conn, asked.scope, about),
+            "open": open_,
+            "by": appointing.called(conn, asked.scope, {each.by for each, _ in open_}),
+            "cooperatives": [(each.id, each.name) for each in organisations.all_cooperatives(conn, asked.scope)],
+        }
 
-    found, names, cooperatives = await asked.look(work)
+    given = await asked.look(work)
+    found = given["found"]
     here = {"standard": standard, "cooperative": cooperative}
     here = {name: value for name, value in here.items() if value}
     more = {**here, "after": found[_MOST - 1].serial} if len(found) > _MOST else {}
@@ -60,8 +69,10 @@ async def listed(asked: Asked) -> web.Response:
     return asked.show(
         "cases/credentials.html.j2",
         rows=[(each, codes.shown(each.code), each.state(asked.now)) for each in found[:_MOST]],
-        names=names,
-        cooperatives=cooperatives,
+        names=given["names"],
+        cooperatives=given["cooperatives"],
+        waiting=[(each, held, codes.shown(held.code)) for each, held in given["open"]],
+        called=given["by"],
         standards=[*standards, *courses],
         chosen={"standard": standard, "cooperative": cooperative, "code": code},
         kinds=_KINDS,
@@ -93,6 +104,7 @@ async def _one(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: 
             "name": credential_pages.holders(conn, asked.scope, [found]).get(found.award.learner, ""),
             "done": done,
             "waiting": waiting,
+            "own": waiting is not None and takings.is_own(conn, waiting, actor(asked)),
             "names": appointing.called(conn, asked.scope, words),
         }
 
@@ -112,7 +124,6 @@ async def _one(asked: Asked, wrong: dict[str, str], status: int = 200, trouble: 
         state=state,
         kind=_KINDS.get(state, ""),
         able=[(each, asked.t(f"cases.taking.{each}")) for each, ok in able.items() if ok],
-        me=actor(asked),
         title=found.title(asked.language),
         form=asked.form,
         wrong=wrong,

@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.certifying.cases import Assessor, Conflict
+from bot.cooperating import tokens
 from bot.cooperating.roles import Right, need
 from bot.people import OPERATOR, Scope
 from store import assessors, people
 from store.account_tables import accounts
+from store.api_tables import api_tokens
 from store.case_tables import assessors as assessor_rows
 from store.case_tables import conflicts
 from store.columns import among
@@ -77,12 +79,15 @@ def ties(conn: Connection, scope: Scope, id: str) -> list[tuple[str, str, str, d
 
 
 def called(conn: Connection, scope: Scope, words: Collection[str]) -> dict[str, str]:
-    """How those are called who act in cases, by the word under which they do: an assessor's, or a login. Raises
-    Forbidden."""
+    """How those are called who act in cases, by the word under which they do: an assessor's, a login, or a program's
+    key. Raises Forbidden."""
     need(scope, Right.SEE_CASES)
     if not words:
         return {}
     query = select(accounts.c.login, accounts.c.name).where(among(accounts.c.login, "words"))
     found = {row.login: row.name for row in conn.execute(query, {"words": sorted(words)})}
     judges = select(assessor_rows.c.id, assessor_rows.c.name).where(among(assessor_rows.c.id, "words"))
-    return found | {row.id: row.name for row in conn.execute(judges, {"words": sorted(words)})}
+    found |= {row.id: row.name for row in conn.execute(judges, {"words": sorted(words)})}
+    keys = {each.removeprefix(tokens.ACTOR): each for each in words if each.startswith(tokens.ACTOR)}
+    named = select(api_tokens.c.id, api_tokens.c.name).where(among(api_tokens.c.id, "words"))
+    return found | {keys[row.id]: row.name for row in conn.execute(named, {"words": sorted(keys)}) if keys}

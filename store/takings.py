@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Update, insert, select, update
+from sqlalchemy import Connection, Row, Update, and_, insert, or_, select, update
 
 from bot.certifying.cases import Act
 from bot.certifying.credentials import COMPETENCE, REINSTATED, REVOKED, SUSPENDED, Credential, objection
 from bot.certifying.standards import Standard, bare
+from bot.cooperating import tokens
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
-from store import cases, casework, credentials
+from store import cases, casework, credentials, organisations
+from store.account_tables import accounts
+from store.api_tables import api_tokens
 from store.case_tables import credential_proposals
 from store.casework import NotEntered
+from store.credential_tables import credentials as issued
 from store.shapes import clean
 
 ACTS = {"suspend": SUSPENDED, "reinstate": REINSTATED, "revoke": REVOKED}
@@ -90,15 +95,58 @@ def waiting(conn: Connection, scope: Scope, serial: str, *, id: str = "") -> Pro
     query = select(credential_proposals).where(credential_proposals.c.credential == serial)
     query = query.where(credential_proposals.c.id == id) if id else query.where(credential_proposals.c.state == "open")
     row = conn.execute(query).first()
-    if row is None:
-        return None
+    return _proposal(row) if row else None
+
+
+def _proposal(row: Row[Any]) -> Proposal:
     return Proposal(id=row.id, serial=row.credential, act=row.act, reason=row.reason, by=row.by, at=row.at)
+
+
+def asked(conn: Connection, scope: Scope, serial: str, *, limit: int = 50) -> list[tuple[Proposal, str]]:
+    """What was proposed for a credential, the latest first, each with its state: open, done, dropped."""
+    need(scope, Right.SEE_CASES)
+    query = select(credential_proposals).where(credential_proposals.c.credential == serial)
+    ordered = query.order_by(credential_proposals.c.at.desc(), credential_proposals.c.id).limit(limit)
+    return [(_proposal(row), row.state) for row in conn.execute(ordered)]
+
+
+def every_open(conn: Connection, scope: Scope, *, limit: int = 20) -> list[tuple[Proposal, Credential]]:
+    """What waits for a second person within the scope, the oldest first, each with its credential."""
+    need(scope, Right.SEE_CASES)
+    query = select(credential_proposals).where(
+        credential_proposals.c.state == "open",
+        credential_proposals.c.credential.in_(
+            select(issued.c.serial).where(organisations.within(scope, issued.c.cooperative))
+        ),
+    )
+    ordered = query.order_by(credential_proposals.c.at, credential_proposals.c.id).limit(limit)
+    found = [_proposal(row) for row in conn.execute(ordered)]
+    held = ((each, credentials.by_serial(conn, each.serial)) for each in found)
+    return [(each, credential) for each, credential in held if credential]
+
+
+def is_own(conn: Connection, proposal: Proposal, person: str) -> bool:
+    """Whether this is the person behind a proposal: who made it, or who made the key by which it came. Such a key is
+    its maker's own hand; nobody is two people by making one."""
+    behind = {proposal.by}
+    if proposal.by.startswith(tokens.ACTOR):
+        query = select(api_tokens.c.created_by).where(api_tokens.c.id == proposal.by.removeprefix(tokens.ACTOR))
+        behind |= set(conn.execute(query).scalars())
+    # Who works as an assessor acts under that word and not under her login.
+    also = select(accounts.c.assessor, accounts.c.login).where(
+        or_(accounts.c.login.in_(behind), and_(accounts.c.assessor.in_(behind), accounts.c.assessor != ""))
+    )
+    for row in conn.execute(also):
+        behind |= set(row)
+    return person.strip().casefold() in {each.strip().casefold() for each in behind if each.strip()}
 
 
 def carry_out(
     conn: Connection, scope: Scope, found: Credential, proposal: Proposal, second: str, now: datetime, known: Known
 ) -> Credential:
     """A second person agrees, and it is done. Raises NotEntered."""
+    if is_own(conn, proposal, second):
+        raise NotEntered("Nothing was changed (same).", "same")
     done = move(
         conn,
         scope,

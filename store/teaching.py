@@ -19,6 +19,12 @@ def is_kept(conn: Connection, catalogue: Catalogue) -> bool:
     return conn.execute(_VERSION).scalar() == _digest(catalogue)
 
 
+def ensure(conn: Connection, catalogue: Catalogue) -> None:
+    """Make the tables know these courses, unless they do; in a transaction that writes."""
+    if not is_kept(conn, catalogue):
+        keep(conn, catalogue)
+
+
 def keep(conn: Connection, catalogue: Catalogue) -> None:
     """Make the tables know the courses of this catalogue and no others."""
     conn.execute(delete(taught))

@@ -26,6 +26,7 @@ GRANTABLE = frozenset(Right) - {
 LONGEST = timedelta(days=366)
 USUAL = timedelta(days=90)
 PREFIX = "chasqui"
+ACTOR = "token:"  # before its id, where a token signs what it does
 ALL = "*"
 
 _ID, _SECRET = 12, 43  # signs: 48 bits that name it, and 256 in base64url that nobody guesses
@@ -54,7 +55,7 @@ class Token:
     @property
     def actor(self) -> str:
         """How it signs what it does."""
-        return f"token:{self.id}"
+        return f"{ACTOR}{self.id}"
 
     def opens(self, now: datetime) -> bool:
         """Whether it still opens anything."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from console.api.learner_shapes import LANGUAGES
 from console.api.paging import PageQuery
@@ -74,8 +74,44 @@ class NewCampaign(Body):
     to: Audience = Audience()
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for each in schema["properties"].values():
+        each.pop("default", None)  # what is left out of a patch stays, and is not what a new one would have
+
+
+class CampaignPatch(NewCampaign):
+    """What is to be another; what is left out stays. `texts` and `to` take the place of all that was there; an empty
+    `budget`, `starts_on` or `ends_on` takes it away."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    name: Which = ""
+
+
+class AudienceShown(Shown):
+    """To whom; what is empty does not narrow."""
+
+    learner: list[str]
+    occupation: list[str]
+    course: list[str]
+    cohort: list[str]
+    cooperative: list[str]
+    federation: list[str]
+    place: list[str]
+    country: list[str]
+    language: list[str]
+    sex: list[str]
+    channel: list[str]
+    certified: list[str]
+    progress: str
+    silent_days: int | None
+    never_heard: bool
+    age_from: int | None
+    age_to: int | None
+
+
 class CampaignShown(Shown):
-    """A campaign as it stands."""
+    """A campaign as it stands. `once` to `budget` and `to` are as they are sent; a notice has none of the former."""
 
     id: str
     name: str
@@ -85,6 +121,16 @@ class CampaignShown(Shown):
     urgent: bool
     cooperative: str
     texts: list[dict[str, str]]
+    once: date | None
+    every: list[str]
+    drip: str
+    event: str
+    hour: str
+    starts_on: date | None
+    ends_on: date | None
+    budget: str
+    to: AudienceShown
+    survey: str = Field(description="Whose questions it puts; or empty.")
     created_by: str
     created_at: Moment
     started_at: Moment | None

@@ -1,23 +1,19 @@
-"""Campaigns: make, foresee, start, hold, let go, end; how far they have come and what came of them."""
+"""Campaigns: read, foresee, start, hold, let go, end; how far they have come and what came of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.cooperating.roles import Right
-from bot.delivering.campaigns import Campaign, Kind, Schedule, State
-from bot.delivering.forming import formed, id_for, lacks
-from bot.delivering.hours import ZONES, zone_of
+from bot.delivering.campaigns import Campaign, Kind, State
 from console.api import problems, table
-from console.api.campaign_entries import entries_of
+from console.api.campaign_entries import shown
 from console.api.campaign_shapes import (
     CampaignPage,
     CampaignQuery,
     CampaignShown,
     DearShown,
-    NewCampaign,
     Preview,
     ProgressShown,
     Reason,
@@ -27,9 +23,9 @@ from console.api.campaign_shapes import (
     Started,
 )
 from console.api.paging import PageQuery
-from console.api.problems import Fault, Problem, Refusal
+from console.api.problems import Refusal
 from console.api.table import Call, Route
-from store import campaign_names, campaign_results, campaigns, launching, progressing, teaching
+from store import campaign_results, campaigns, launching, progressing
 from store.database import Connection
 from store.foreseeing import Foreseen, foresee
 from store.launching import NotDone
@@ -61,7 +57,7 @@ def get_campaign(call: Call, conn: Connection) -> CampaignShown:
 
 def preview_campaign(call: Call, conn: Connection) -> Preview:
     """Foresee what a campaign would do."""
-    found = _foreseen(call, conn, one(call, conn))
+    found = foreseen(call, conn, one(call, conn))
     ahead = found.preview
     return Preview(
         people=ahead.people,
@@ -120,43 +116,13 @@ def get_campaign_results(call: Call, conn: Connection) -> ResultsShown:
 # --- doing ---
 
 
-def add_campaign(call: Call, conn: Connection) -> CampaignShown:
-    """Make a campaign, as a draft."""
-    sent = call.sent(NewCampaign)
-    base = Campaign(
-        id="",
-        name="",
-        kind=Kind.ONCE,
-        schedule=Schedule(zone=ZONES[call.policy.country]),
-        created_by=call.token.actor,
-        created_at=call.now,
-    )
-    today = call.now.astimezone(zone_of("", call.policy.country)).date()
-    made, faults = formed(base, list(entries_of(call, sent)), today)
-    faults = faults or lacks(made)
-    found = [Fault(where=each.where or "/", detail=each.name) for each in faults]
-    if not found:
-        unknown = campaign_names.unknown(conn, call.scope, call.catalogue, made)
-        found = [Fault(where="/to", detail=f"There is no {each.kind} {each.word!r}.") for each in unknown]
-    if found:
-        raise Refusal(Problem.CONFLICT, reason="campaign", errors=found)
-    made = replace(made, id=id_for(made, today))
-    if not teaching.is_kept(conn, call.catalogue):
-        teaching.keep(conn, call.catalogue)
-    if not _created(call, conn, made):
-        raise problems.conflict("taken", f"The same campaign was made today: {made.id}.")
-    call.audit(conn, "campaign.made", f"campaign:{made.id}", name=made.name)
-    call.location = f"/campaigns/{made.id}"
-    return shown(made)
-
-
 def start_campaign(call: Call, conn: Connection) -> Started:
     """Start a campaign, or put it before a second person."""
     held = one(call, conn)
     try:
-        came = launching.start(conn, call.scope, _foreseen(call, conn, held), actor=call.token.actor, now=call.now)
+        came = launching.start(conn, call.scope, foreseen(call, conn, held), actor=call.token.actor, now=call.now)
     except NotDone as refused:
-        raise _conflict(refused) from None
+        raise conflict(refused) from None
     if not came.already:
         call.audit(conn, "campaign.started", f"campaign:{held.id}", state=came.state.value, people=came.people)
     return Started(id=held.id, state=came.state.value, people=came.people, money=str(came.money), why=list(came.why))
@@ -182,28 +148,21 @@ def _changed(call: Call, conn: Connection, action: str) -> CampaignShown:
     try:
         moved = launching.change(conn, call.scope, held.id, action, actor=call.token.actor, reason=reason, now=call.now)
     except NotDone as refused:
-        raise _conflict(refused) from None
+        raise conflict(refused) from None
     if moved:
         call.audit(conn, f"campaign.{action}", f"campaign:{held.id}", reason=reason)
     return shown(one(call, conn))
 
 
-def _conflict(refused: NotDone) -> Refusal:
+def conflict(refused: NotDone) -> Refusal:
+    """Why a campaign was not moved."""
     if refused.name == "unknown":
         return problems.missing()
     return problems.conflict(refused.name.replace(".", "_"), _WHY.get(refused.name.partition(".")[0], ""))
 
 
-def _created(call: Call, conn: Connection, made: Campaign) -> bool:
-    try:
-        return campaigns.create(conn, call.scope, made, call.token.actor, call.now)
-    except PermissionError as error:
-        if hasattr(error, "right"):
-            raise
-        raise problems.conflict("reach", "It reaches beyond this token's cooperatives.") from None
-
-
-def _foreseen(call: Call, conn: Connection, held: Campaign) -> Foreseen:
+def foreseen(call: Call, conn: Connection, held: Campaign) -> Foreseen:
+    """What it would do if it started now."""
     return foresee(conn, call.scope, call.catalogue, held, call.policy, call.office.carrying, call.now)
 
 
@@ -216,23 +175,6 @@ def one(call: Call, conn: Connection) -> Campaign:
     if found is None:
         raise problems.missing()
     return found
-
-
-def shown(each: Campaign) -> CampaignShown:
-    """A campaign as it is told."""
-    return CampaignShown(
-        id=each.id,
-        name=each.name,
-        kind=each.kind.value,
-        state=each.state.value,
-        version=each.version,
-        urgent=each.urgent,
-        cooperative=each.cooperative,
-        texts=[dict(texts) for texts in each.texts],
-        created_by=each.created_by,
-        created_at=each.created_at,
-        started_at=each.started_at,
-    )
 
 
 def _share(each: campaign_results.Share) -> ShareShown:
@@ -252,19 +194,6 @@ _SEE, _PLAN = Right.SEE_PLANS, Right.PLAN
 
 ROUTES: list[Route] = [
     table.get("/campaigns", _SEE, list_campaigns, CampaignPage, query=CampaignQuery),
-    table.post(
-        "/campaigns",
-        _PLAN,
-        add_campaign,
-        CampaignShown,
-        body=NewCampaign,
-        status=201,
-        conflicts={
-            "campaign": "Something does not fit together; `errors` say what.",
-            "taken": "The same campaign was made today.",
-            "reach": "It reaches beyond this token's cooperatives.",
-        },
-    ),
     table.get(_CAMPAIGN, _SEE, get_campaign, CampaignShown),
     table.get(_CAMPAIGN + "/preview", _SEE, preview_campaign, Preview),
     table.get(_CAMPAIGN + "/progress", _SEE, get_campaign_progress, ProgressShown),

@@ -1,7 +1,8 @@
-"""Credentials: list, read, verify by code, and ask for one to be revoked, which two people do in the console."""
+"""Credentials: list, read, verify by code, and ask for one to be revoked, to which a person in the console agrees."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Annotated
 
@@ -15,8 +16,10 @@ from console.api import problems, table
 from console.api.paging import PageQuery
 from console.api.shapes import Body, Line, Moment, Page, Query, Shown
 from console.api.table import Call, Route
-from store import credentials
+from store import credentials, takings
+from store.casework import NotEntered
 from store.database import Connection
+from store.takings import Proposal
 
 
 class CredentialQuery(PageQuery):
@@ -78,6 +81,24 @@ class Ground(Body):
     reason: Annotated[Line, Field(min_length=3, max_length=200)]
 
 
+class RequestShown(Shown):
+    """Something that is asked to be done to a credential. `state`: open, done or dropped."""
+
+    id: str
+    credential: str
+    what: str = Field(description="suspended, reinstated, revoked.")
+    reason: str
+    asked_by: str
+    asked_at: Moment
+    state: str
+
+
+class Requests(Page):
+    """What was asked, the latest first."""
+
+    items: list[RequestShown]
+
+
 def list_credentials(call: Call, conn: Connection) -> CredentialPage:
     """List credentials."""
     need(call.scope, Right.SEE_CASES)
@@ -106,15 +127,29 @@ def verify_code(call: Call, conn: Connection) -> Verified:
     return Verified(**{name: getattr(found, name) for name in Verified.model_fields})
 
 
-def ask_to_revoke(call: Call, conn: Connection) -> CredentialShown:
-    """Ask for a credential to be revoked: noted in the log; two people do it."""
-    need(call.scope, Right.CERTIFY)
+def ask_to_revoke(call: Call, conn: Connection) -> RequestShown:
+    """Ask for a credential to be revoked: it waits for a person in the console, who agrees or does not."""
     held, ground = _one(call, conn), call.sent(Ground).reason.strip()
-    if held.word == REVOKED:
-        raise problems.conflict("revoked", "It is revoked already.")
-    call.audit(conn, "credential.revocation_asked", f"credential:{held.serial}", reason=ground)
-    call.learner = held.award.learner
-    return _shown(call, held)
+    if takings.waiting(conn, call.scope, held.serial):
+        raise problems.conflict("waiting", _WHY["waiting"])
+    made = Proposal(
+        id=secrets.token_hex(16), serial=held.serial, act=REVOKED, reason=ground, by=call.token.actor, at=call.now
+    )
+    try:
+        takings.propose(conn, call.scope, held, made)
+    except NotEntered as refused:
+        raise problems.conflict(refused.code, _WHY.get(refused.code, "")) from None
+    call.audit(conn, "credentials.proposed", f"credential:{held.serial}", what=REVOKED, reason=ground)
+    call.location, call.learner = f"/credentials/{held.serial}/revocation-requests", held.award.learner
+    return _request(made, "open")
+
+
+def list_requests(call: Call, conn: Connection) -> Requests:
+    """List what was asked for a credential by two people's way, the latest first, and what became of each."""
+    held = _one(call, conn)
+    return Requests(
+        items=[_request(each, state) for each, state in takings.asked(conn, call.scope, held.serial)], next=None
+    )
 
 
 def _one(call: Call, conn: Connection) -> Credential:
@@ -145,16 +180,39 @@ def _shown(call: Call, each: Credential) -> CredentialShown:
     )
 
 
+def _request(each: Proposal, state: str) -> RequestShown:
+    return RequestShown(
+        id=each.id,
+        credential=each.serial,
+        what=each.act,
+        reason=each.reason,
+        asked_by=each.by,
+        asked_at=each.at,
+        state=state,
+    )
+
+
+_WHY = {
+    "revoked": "It is revoked already.",
+    "ground": "Say why, in words that its holder may read.",
+    "waiting": "Something that was asked before still waits for a second person.",
+}
+_REQUESTS = "/credentials/{credential}/revocation-requests"
+
 ROUTES: list[Route] = [
     table.get("/credentials", Right.SEE_CASES, list_credentials, CredentialPage, query=CredentialQuery),
     table.get("/credentials/{credential}", Right.SEE_CASES, get_credential, CredentialShown),
+    table.get(_REQUESTS, Right.SEE_CASES, list_requests, Requests),
     table.post(
-        "/credentials/{credential}/revocation-requests",
+        _REQUESTS,
         Right.CERTIFY,
         ask_to_revoke,
-        CredentialShown,
+        RequestShown,
         body=Ground,
-        conflicts={"revoked": "It is revoked already."},
+        status=201,
+        conflicts=_WHY,
+        description="Needs `see_cases` too. Nothing is revoked before a person agrees who is not the one that made "
+        "this key.",
     ),
     table.get("/verifications", None, verify_code, Verified, query=CodeQuery),
 ]

@@ -9,6 +9,7 @@ from pydantic import Field
 from bot.cooperating.roles import Right
 from bot.delivering.campaigns import Kind
 from console.api import campaigns, problems, table
+from console.api.campaign_entries import shown
 from console.api.campaign_shapes import CampaignPage, CampaignShown, Variant
 from console.api.paging import PageQuery
 from console.api.shapes import Body, Shown
@@ -76,7 +77,7 @@ def send_notice(call: Call, conn: Connection) -> CampaignShown:
     if fresh:
         call.audit(conn, "notice.sent", f"campaign:{made.id}", cooperative=made.cooperative, state=made.state.value)
     call.location = f"/campaigns/{made.id}"
-    return campaigns.shown(made)
+    return shown(made)
 
 
 def _drafted(call: Call, conn: Connection) -> Draft:

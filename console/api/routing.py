@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.api import (
+    campaign_forming,
     campaigns,
     cases,
     cohorts,
@@ -23,6 +24,7 @@ ROUTES: list[Route] = [
     *learners.ROUTES,
     *cohorts.ROUTES,
     *campaigns.ROUTES,
+    *campaign_forming.ROUTES,
     *notices.ROUTES,
     *conversation.ROUTES,
     *cases.ROUTES,

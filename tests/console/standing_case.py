@@ -58,9 +58,10 @@ class Norandino:
     def path(self) -> str:
         return f"/console/cases/{self.case.number}"
 
-    def rosa(self, cooperative: str = "norandino") -> str:
+    def rosa(self, cooperative: str = "norandino", id: str = "rosa") -> str:
         """Rosa learns here; her id."""
-        who = learner(name="Rosa Quispe", language="es", country="PE", birth_year=1975, cooperative=cooperative)
+        given = {"id": id, "name": "Rosa Quispe", "birth_year": 1975, "cooperative": cooperative}
+        who = learner(language="es", country="PE", **given)
         yes = Consented(learner=who.id, granted=True, text="si", language="es", method="reply")
         turn(self.console.database, ROSA, Joined(learner=who), yes, now=self.console.clock())
         return str(who.id)

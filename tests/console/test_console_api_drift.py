@@ -31,6 +31,7 @@ BODIES: dict[str, Any] = {
     "remove_members": {"learners": ["{learner}"]},
     "add_session": {"at": "2026-04-01T09:00:00-05:00", "place": "Local"},
     "add_campaign": {"name": "Feria", "once": "2026-03-10", "texts": [{"es": "Vengan a la feria"}]},
+    "edit_campaign": {"hour": "17:30"},
     "pause_campaign": {},
     "resume_campaign": {},
     "cancel_campaign": {},
@@ -38,6 +39,8 @@ BODIES: dict[str, Any] = {
     "send_notice": {"cooperative": "norte", "texts": {"es": "Reunión el lunes"}},
     "answer_message": {"text": "Riegue por la mañana"},
     "close_message": {"note": "La llamé"},
+    "open_case": {"learner": "{learner}", "standard": "CHQ-NURSERY", "paper": "F-9"},
+    "enter_wish": {"wish": "withdraw"},
     "ask_to_revoke": {"reason": "Un error en el nombre"},
     "add_hook": {"url": "https://partner.example/hook", "events": ["unit.passed"]},
 }
