@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -85,11 +85,7 @@ def _text(asked: Asked, name: str, value: str, named: Mapping[str, str]) -> str:
 
 def _day(asked: Asked, value: str) -> str:
     try:
-        return asked.pen.day(date.fromisoformat(value))
-    except ValueError:
-        pass
-    try:
-        return asked.pen.moment(datetime.fromisoformat(value))
+        return asked.pen.moment(datetime.fromisoformat(value)) if "T" in value else asked.pen.day(value)
     except ValueError:
         return value
 

@@ -53,8 +53,13 @@ class Pen:
         """12.50 PEN."""
         return formats.money(self.language, value, currency or self.currency)
 
-    def day(self, value: date | datetime, *, long: bool = False) -> str:
-        """A date; of a time, the date in the reader's zone."""
+    def day(self, value: date | datetime | str, *, long: bool = False) -> str:
+        """A date; of a time, the date in the reader's zone; of a text, what it says as ISO 8601, or else itself."""
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return str(value)
         local = value.astimezone(self.zone).date() if isinstance(value, datetime) else value
         return formats.day(self.language, local, long=long)
 
