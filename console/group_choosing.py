@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.cooperating.organisations import Cohort
 from bot.delivering.writing import Written
 from console.asked import Asked
 from store import cohort_progress
@@ -17,18 +19,46 @@ OFFERED = 50
 _TYPED = 300  # characters
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """The groups that a form lists, by their word, and whether there are `more`."""
+
+    listed: Mapping[str, Cohort]
+    more: bool
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """For a list to choose from."""
+        return [(each.id, each.name or each.id) for _, each in sorted(self.listed.items())]
+
+    def typed(self, chosen: str) -> str:
+        """What was typed and is no group's word: shown again where it was typed."""
+        return "" if chosen in self.listed else chosen
+
+
+def groups(conn: Connection, asked: Asked, chosen: Collection[str]) -> Groups:
+    """The newest groups of the reader's scope, and those that are chosen."""
+    newest = cohort_progress.newest(conn, asked.scope, OFFERED + 1)
+    held = {each.id: each for each in newest[:OFFERED]}
+    held |= {each.id: each for each in cohort_progress.named(conn, asked.scope, {*chosen} - {""} - held.keys())}
+    return Groups(listed=held, more=len(newest) > OFFERED)
+
+
+def meant(conn: Connection, asked: Asked, chosen: str, typed: str) -> str:
+    """The word of the one group that a form names: what was typed beside the list wins; a word that nobody knows stays
+    as it is, to be told so."""
+    return cohort_progress.called(conn, asked.scope, [typed]).get(typed, typed) if typed else chosen
+
+
 def offered(conn: Connection, asked: Asked, written: Written) -> dict[str, Any]:
     """The groups of a form: `cohorts` (word, name), `others` and `drip_other` what was typed and is no group's word,
     and whether there are `more` than the lists hold."""
-    newest = cohort_progress.newest(conn, asked.scope, OFFERED + 1)
-    chosen = {*written.ticked("cohorts"), written["drip"]} - {""}
-    held = {each.id: each for each in newest[:OFFERED]}
-    held |= {each.id: each for each in cohort_progress.named(conn, asked.scope, chosen - held.keys())}
+    found = groups(conn, asked, {*written.ticked("cohorts"), written["drip"]})
     return {
-        "cohorts": [(each.id, each.name or each.id) for _, each in sorted(held.items())],
-        "others": ", ".join(each for each in written.ticked("cohorts") if each not in held),
-        "drip_other": "" if written["drip"] in held else written["drip"],
-        "more": len(newest) > OFFERED,
+        "cohorts": found.options,
+        "others": ", ".join(each for each in written.ticked("cohorts") if each not in found.listed),
+        "drip_other": found.typed(written["drip"]),
+        "more": found.more,
     }
 
 

@@ -25,6 +25,7 @@ from console.list_reading import (
     MOST_BYTES,
     Tried,
     bad_of,
+    insisted,
     kept_of,
     report_of,
     sheet_of,
@@ -34,11 +35,10 @@ from console.list_reading import (
 )
 from store import importing, kept_lists
 from store.database import Connection
-from store.importing import Arrival, Outcome, Overtaken
+from store.importing import Arrival, Outcome
 from store.kept_lists import KeptList
 
 _SHOWN = 50  # bad rows on the page; the file has all of them
-_TRIES = 5
 _EXAMPLE = (
     ("celular", "nombre", "idioma", "sexo", "año de nacimiento", "comunidad", "cooperativa"),
     ("+51900000001", "Rosa Quispe Mamani", "español", "mujer", "1988", "San Ignacio", ""),
@@ -157,12 +157,7 @@ async def confirm(asked: Asked) -> web.Response:
         return importing.take_in(conn, asked.scope, chunk, key, asked.now, chance, cohort=cohort, version=version)
 
     async def take(chunk: Sequence[Arrival]) -> list[Outcome]:
-        for _ in range(_TRIES):
-            try:
-                return await asked.do(lambda conn: write(conn, chunk))
-            except Overtaken:
-                continue
-        raise web.HTTPServiceUnavailable
+        return await insisted(asked, lambda conn: write(conn, chunk))
 
     tried = await worked(sheet, columns, terms, take)
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
+
+from aiohttp import web
 
 from authoring import members as lists
 from authoring.members import Sheet
@@ -21,13 +23,17 @@ from bot.delivering.hours import zone_of
 from console import persons
 from console.asked import Asked
 from store import importing, kept_lists
-from store.importing import CHUNK, Arrival, Fate, Outcome
+from store.database import Connection
+from store.importing import CHUNK, Arrival, Fate, Outcome, Overtaken
 from store.kept_lists import KeptList
 
 BASE = "/console/learners/import"
 MOST_BYTES = 5 * 2**20
 MOST_ROWS = 20_000
 _SAMPLE = 5
+_TRIES = 5
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +69,16 @@ async def tried_out(asked: Asked, kept: KeptList) -> Tried:
         return await asked.look(lambda conn: importing.judge(conn, asked.scope, chunk, key, asked.now, chance))
 
     return await worked(sheet, columns, terms, judge)
+
+
+async def insisted(asked: Asked, work: Callable[[Connection], T]) -> T:
+    """Write in one transaction, again where somebody on the list wrote to us at that very moment."""
+    for _ in range(_TRIES):
+        try:
+            return await asked.do(work)
+        except Overtaken:
+            continue
+    raise web.HTTPServiceUnavailable
 
 
 async def worked(sheet: Sheet, columns: Columns, terms: Terms, work: Callable[[Sequence[Arrival]], Any]) -> Tried:

@@ -156,14 +156,16 @@ def take_in(
     rows = [{"cohort": cohort.id, "learner": each, "joined_at": now} for each in mine]
     fresh = insert(cohort_members).on_conflict_do_nothing().returning(cohort_members.c.learner)
     joined = len(conn.execute(fresh, rows).scalars().all())
-    return Taken(joined=joined, enrolled=_enrol(conn, cohort.course, mine, now, version))
+    return Taken(joined=joined, enrolled=enrol(conn, cohort.course, mine, now, version))
 
 
-def _enrol(conn: Connection, course: str, ids: Collection[str], now: datetime, version: str) -> int:
+def enrol(conn: Connection, course: str, ids: Collection[str], now: datetime, version: str) -> int:
+    """Enrol those of these learners who have agreed to lessons and are not yet in the course, in this version of its
+    content; how many were. Whose they are is the caller's to know."""
     granted = select(consent_states.c.learner).where(
         among(consent_states.c.learner, "ids"), consent_states.c.purpose == LEARNING, consent_states.c.granted
     )
-    agreed = set(conn.execute(granted, {"ids": ids}).scalars())
+    agreed = set(conn.execute(granted, {"ids": sorted(ids)}).scalars())
     begin = agreed - set(conn.execute(_ENROLLED, {"learners": sorted(agreed), "course": course}).scalars())
     if not begin:
         return 0

@@ -23,7 +23,7 @@ from bot.cooperating.roles import Right, need
 from bot.delivering.hours import ZONES
 from bot.people import Learner, Scope, new_id
 from bot.record import LEARNING
-from bot.talking.inviting import IMPORT, INVITATION
+from bot.talking.inviting import IMPORT, INVITATION, invitation_to
 from bot.talking.profile import needs_guardian
 from bot.turn import Due
 from store import cohorts, dues, erasure, learner_search
@@ -128,10 +128,12 @@ def take_in(
     chance: Random,
     *,
     cohort: Cohort | None = None,
+    course: str = "",
     version: str = "",
 ) -> list[Outcome]:
-    """Take a chunk in, into a cohort where one is given (`version`: of its course). Raises Overtaken where it is to
-    be done again, in a new transaction."""
+    """Take a chunk in, into a cohort where one is given, else into a course where one is (`version`: of that course, in
+    use). Whoever has not agreed is invited to it. Raises Overtaken where it is to be done again, in a new
+    transaction."""
     if conn.dialect.name == "postgresql":
         conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     outcomes = judge(conn, scope, arrivals, key, now, chance, locking=True)
@@ -145,8 +147,11 @@ def take_in(
     taken = [each.learner.id for each in outcomes if each.learner]
     if cohort:
         cohorts.take_in(conn, scope, cohort, taken, now, version=version)
+    elif course:
+        cohorts.enrol(conn, course, taken, now, version)
+    about = invitation_to(course) if course and not cohort else IMPORT
     heard = [each.learner.id for each in outcomes if each.learner and (each.fate is Fate.NEW or each.agrees)]
-    dues.owe(conn, [Due(learner=id, kind=INVITATION, subject=IMPORT, at=now) for id in heard])
+    dues.owe(conn, [Due(learner=id, kind=INVITATION, subject=about, at=now) for id in heard])
     touch_learners(conn, [each.learner.id for each in outcomes if each.learner and (each.changes or each.agrees)])
     return outcomes
 

@@ -15,7 +15,12 @@ from bot.talking.scene import Scene
 from bot.turn import Due, Say
 
 INVITATION = "invitation"  # the kind of the due, and of the message: the only one that leaves without consent
-IMPORT = "import"  # the due's subject
+IMPORT = "import"  # the due's subject; a course's own follows where somebody was added to one: import/coffee-nursery
+
+
+def invitation_to(course: str) -> str:
+    """The subject of an invitation to this course."""
+    return f"{IMPORT}/{course}"
 
 
 def may_be_invited(scene: Scene, learner: Learner) -> bool:
@@ -28,7 +33,7 @@ def invited(scene: Scene, due: Due) -> Scene:
     learner = scene.record.learner(due.learner)
     if learner is None or scene.record.consents.get(learner.id) is False:
         return scene
-    course = _course(scene, learner)
+    course = _course(scene, learner, due)
     if scene.record.consents.get(learner.id):
         return _greeted(scene, learner, course)
     if course:
@@ -59,8 +64,11 @@ def _who(scene: Scene) -> str:
     return f"{policy.organisation} ({policy.coordinator})" if policy.coordinator else policy.organisation
 
 
-def _course(scene: Scene, learner: Learner) -> Course | None:
-    """The course of her cohort, else the only one that her country has."""
+def _course(scene: Scene, learner: Learner, due: Due) -> Course | None:
+    """The course that she was added to, else that of her cohort, else the only one that her country has."""
+    named = due.subject.removeprefix(f"{IMPORT}/")
+    if named in scene.catalogue.courses:
+        return scene.catalogue.courses[named]
     occasion = scene.record.occasion
     if occasion and occasion.cohort and occasion.cohort.course in scene.catalogue.courses:
         return scene.catalogue.courses[occasion.cohort.course]

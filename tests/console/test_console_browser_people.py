@@ -97,6 +97,55 @@ async def test_all_of_it_goes_without_a_script(sqlite_console: Console, tmp_path
         await opened.picture("learners-plain")
 
 
+async def adds_one(elena: Tab, *, checks: bool = True) -> None:
+    """Somebody who came to the office with her paper is added, after a number that is too short."""
+    page = elena.page
+    await elena.go("/console/learners")
+    await page.get_by_role("link", name="Agregar una persona").click()
+    await page.get_by_role("heading", name="Agregar una persona").wait_for()
+    if checks:
+        await elena.check("learners-new", wire=False)
+    await page.get_by_label("Nombre y apellidos").fill("Elena Ruiz Flores")
+    await page.get_by_label("Celular").fill("900 000 0")
+    await page.get_by_label("Cooperativa").select_option("norte")
+    await page.get_by_label("Firmó una hoja de consentimiento.").check()
+    await page.get_by_label("Referencia del consentimiento").fill("F-17")
+    await page.get_by_label("Fecha del consentimiento").fill("2026-01-02")
+    await page.get_by_role("button", name="Agregar", exact=True).click()
+    await page.locator("#f-phone-error").get_by_text("Le faltan cifras").wait_for()
+    if checks:
+        await elena.check("learners-new-wrong", wire=False)
+    await page.get_by_label("Celular").fill("900 000 011")
+    await page.get_by_role("button", name="Agregar", exact=True).click()
+    await page.get_by_text("Elena Ruiz Flores está en la lista, con su consentimiento en papel.").wait_for()
+    await elena.go("/console/learners/new")
+    await page.get_by_label("Nombre y apellidos").fill("Elena Ruiz")
+    await page.get_by_label("Celular").fill("900000011")
+    await page.get_by_label("Comunidad").fill("Huabal")
+    await page.get_by_role("button", name="Agregar", exact=True).click()
+    await page.get_by_text("Elena Ruiz Flores ya está").wait_for()
+    if checks:
+        await elena.check("learners-new-known", wire=False)
+    await page.get_by_role("button", name="Completar su ficha").click()
+    await page.get_by_text("Se completó la ficha de Elena Ruiz Flores.").wait_for()
+
+
+@SIZES
+async def test_one_person_is_added_by_a_page(sqlite_console: Console, size: dict[str, int], dark: bool) -> None:
+    cooperative(sqlite_console)
+    elena = sqlite_console.account("coordinator")
+    async with chromium() as browser, tab(browser, sqlite_console, elena, size=size, dark=dark) as opened:
+        await adds_one(opened)
+    assert rows(sqlite_console.database, "SELECT name, community FROM learners") == [("Elena Ruiz Flores", "Huabal")]
+
+
+async def test_one_person_is_added_without_a_script(sqlite_console: Console) -> None:
+    cooperative(sqlite_console)
+    elena = sqlite_console.account("coordinator")
+    async with chromium() as browser, tab(browser, sqlite_console, elena, script=False) as opened:
+        await adds_one(opened, checks=False)
+
+
 async def calls_her(elena: Tab, *, name: str) -> None:
     """From the first page to a call that is kept."""
     page = elena.page
