@@ -42,6 +42,9 @@ BODIES: dict[str, Any] = {
     "open_case": {"learner": "{learner}", "standard": "CHQ-NURSERY", "paper": "F-9"},
     "enter_wish": {"wish": "withdraw"},
     "ask_to_revoke": {"reason": "Un error en el nombre"},
+    "add_survey": {"title": "La feria", "purpose": "Mejorarla.", "like": "meeting", "languages": ["es", "en"]},
+    "preview_survey": {"cooperative": ["{cooperative}"]},
+    "start_survey": {"cooperative": ["{cooperative}"]},
     "add_hook": {"url": "https://partner.example/hook", "events": ["unit.passed"]},
 }
 QUERIES = {"verify_code": "?code=7K4M9QXTH2"}
