@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from authoring import evidence_files
 from bot.catalogue import Catalogue
 from bot.certifying import judging
-from bot.certifying.cases import OPEN, SYSTEM, Act, Case, State
+from bot.certifying.cases import SYSTEM, Act, Case, State
 from bot.certifying.deciding import decide
-from bot.certifying.guarding import WINDOW
+from bot.certifying.guarding import RESTS, SILENCE, WINDOW
 from bot.certifying.standards import Standard, bare
 from bot.talking.certifying import CASE
 from bot.turn import Due
@@ -17,11 +17,7 @@ from cli.settings import VAR
 from store import cases, dues
 from store.database import Connection, Database
 
-SILENCE = timedelta(days=180)  # without any entry a case is put to rest; a word takes it up again. Our own proposal
 _PAGE = 500  # of one state at a time; the rest comes an hour later
-# What waits for us is never put to rest for her silence.
-_WAITS = frozenset({State.EVIDENCE_COMPLETE, State.JUDGED, State.DECIDED, State.APPEALED})
-_BY_TIME = OPEN - _WAITS
 
 
 def look_at_cases(database: Database, catalogue: Catalogue, now: datetime) -> int:
@@ -30,7 +26,7 @@ def look_at_cases(database: Database, catalogue: Catalogue, now: datetime) -> in
     The end of a certificate needs nothing of this: it is read from its date, and she is told of it by a due.
     """
     moved = 0
-    for state in sorted(_BY_TIME):
+    for state in sorted(RESTS):
         wait = WINDOW if state is State.PENDING_MODERATION else SILENCE
         with database.writing() as conn:
             for case in cases.listed(conn, state=state.value, limit=_PAGE, before=now - wait):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.certifying import awarding, codes, examining, judging, witnessing
+from bot.certifying import awarding, codes, eligibility, examining, judging, witnessing
 from bot.certifying.cases import OPEN, Act, Case
 from bot.certifying.credentials import Credential
 from bot.certifying.deciding import decide
@@ -146,11 +146,13 @@ def opened(
         "consent": "yes",
         "presented_by": given.presented_by,
         "experience": str(given.experience),
-        "age": str(now.year - learner.birth_year if learner.birth_year else 0),
+        "age": str(eligibility.age(learner.birth_year, now)),
         "country": country,
         "pilot": "yes" if is_pilot(standard, now) else "no",
         "open": str(sum(each.state in OPEN and each.standard == standard.code for each in held)),
     }
+    if failed := eligibility.failed_before(held, standard.code, now):
+        data["failed"] = failed
     applied = decide(case, Act(kind="apply", actor=given.by, role="coordinator", data=data), standard, now)
     if applied.act is None:
         raise NotEntered(applied.refused, applied.code)

@@ -67,6 +67,11 @@ class Worker:
         while self.case.state is State.ORIENTED:
             await self.writes("1")
 
+    async def applies_again(self) -> None:
+        await self.writes("POSTULAR", "si", "25")
+        while self.case.state is State.ORIENTED:
+            await self.writes("1")
+
     async def answers(self, *, right: bool, most: int = 200) -> None:
         """Answer whatever the test asks, until it asks no more."""
         for _ in range(most):

@@ -19,6 +19,7 @@ from bot.certifying.cases import (
     Moderation,
     State,
 )
+from bot.certifying.eligibility import failures_read
 
 
 def read(blank: Case, acts: Iterable[Act]) -> Case:
@@ -75,6 +76,7 @@ def _applied(case: Case, act: Act) -> Case:
         experience_years=int(act.data.get("experience", "0") or 0),
         age=int(act.data.get("age", "0") or 0),
         pilot=act.data.get("pilot") == "yes",
+        failures=failures_read(act.data.get("failed", "")),
     )
 
 

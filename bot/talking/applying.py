@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.certifying import judging
+from bot.certifying import eligibility, judging
 from bot.certifying.cases import NO, OPEN, PARTLY, YES, Case, State
 from bot.certifying.guarding import APPEAL_TERM, is_pilot
 from bot.certifying.standards import Element, Standard, told
 from bot.conversation import Prompt
-from bot.learning.marking import numbers_in
+from bot.learning.explaining import numbers
 from bot.record import CERTIFICATION
-from bot.talking import certifying, examination, joining, menu, profile
+from bot.talking import certifying, examination, introducing, joining, menu
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, interpret, yes_or_no
+from bot.talking.understanding import command, fold, interpret, yes_or_no
 from bot.turn import CaseOpened, ThreadMoved
 
 CONSENT, PICK, NAME, YEAR, YEARS = "case_consent", "case_pick", "case_name", "case_year", "case_years"
 SELF, PLAN, WITHDRAW, APPEAL = "case_self", "case_plan", "case_withdraw", "case_appeal"
 PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
 PURPOSE = CERTIFICATION
-_MOST_YEARS = 80
 _APPEAL_ANSWERED = APPEAL_TERM
+_ALWAYS, _COMMAND = ("STOP", "ERASE"), 4  # words
 
 
 # --- POSTULAR ---
@@ -34,8 +34,7 @@ def apply(scene: Scene, argument: str = "") -> Scene:
     held = current(scene)
     if held is not None:
         return go_on(scene, held)
-    country = scene.country if scene.learner else joining.country_of(scene.record.address.phone, scene.country)
-    offered = [each for each in scene.catalogue.standards.values() if each.scheme(country)]
+    offered = certifying.offered(scene)
     if not offered:
         return scene.say("case.none")
     course = scene.conversation.course
@@ -74,37 +73,59 @@ def _consented(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     return _who_she_is(scene, standard.code)
 
 
-def _who_she_is(scene: Scene, standard: str) -> Scene:
-    """What a case must know of her before it begins, one question at a time."""
+def _who_she_is(scene: Scene, standard: str, *, ageless: bool = False) -> Scene:
+    """What a case must know of her before it begins, one question at a time; `ageless`: she does not know her year."""
     learner = scene.learner
     if learner is None:
         return menu.menu(scene)
     if not learner.name:
         return scene.ask(NAME, scene.words("case.name.ask"), standard=standard)
-    if learner.birth_year is None:
+    if learner.birth_year is None and not ageless:
         return scene.ask(YEAR, scene.words("case.year.ask"), standard=standard)
     return scene.ask(YEARS, scene.words("case.years.ask"), standard=standard)
 
 
 def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
-    """A name, a year or a number of years; None where the words are a command."""
+    """A name, a year or a number of years; None where the words are a command. Who does not know is asked once more,
+    and then nothing is held up by it: a person looks at what is missing."""
     if command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary):
         return None
     learner, code = scene.learner, prompt.data.get("standard", "")
     if learner is None:
         return None
+    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    again = "again" in prompt.data
     if prompt.kind == YEARS:
-        found = [int(each) for each in numbers_in(text) if each == int(each)]
-        if len(found) != 1 or not 0 <= found[0] <= _MOST_YEARS:
-            return scene.say("case.number.how")
-        return _opened(scene.turned(prompt=None), code, found[0])
+        years = introducing.years_in(text, scene.now.year, lists)
+        if years is None and not again:
+            return _once_more(scene, prompt)
+        return _opened(scene.turned(prompt=None), code, years or 0)
+    if prompt.kind == YEAR and again and introducing.is_unknown(text, lists):
+        return _who_she_is(scene.turned(prompt=None), code, ageless=True)
     field = "name" if prompt.kind == NAME else "birth_year"
-    intros = scene.catalogue.vocabulary.lists.get(scene.language, {}).get("intros", ())
-    value = profile.written(field, text, scene.now.year, intros)
+    value: str | int | None = introducing.name_in(text, lists)
+    if prompt.kind == YEAR:
+        value = introducing.year_in(text, scene.now.year, lists)
     if value is None:
-        return scene.say("case.number.how" if field == "birth_year" else "case.name.ask")
-    asked = (*learner.asked, field)
-    return _who_she_is(scene.changed(learner, **{field: value, "asked": asked}).turned(prompt=None), code)
+        return _once_more(scene, prompt)
+    scene = scene.changed(learner, **{field: value, "asked": (*learner.asked, field)}).turned(prompt=None)
+    open_ = current(scene)
+    return go_on(scene, open_) if open_ else _who_she_is(scene, code)
+
+
+def _once_more(scene: Scene, prompt: Prompt) -> Scene:
+    return how(scene.turned(prompt=prompt.changed(data={**prompt.data, "again": "yes"})), prompt)
+
+
+def how(scene: Scene, prompt: Prompt) -> Scene:
+    """What is asked, in other words: for whoever asks what it is, or was not understood. It stays asked."""
+    if prompt.kind == examination.EXAM:
+        return examination.how(scene)
+    if prompt.kind in _HOW:
+        return scene.say(_HOW[prompt.kind])
+    if prompt.kind == WITHDRAW:
+        return scene.say("unclear.yes_no")
+    return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
 
 
 def _opened(scene: Scene, code: str, years: int) -> Scene:
@@ -125,7 +146,7 @@ def _opened(scene: Scene, code: str, years: int) -> Scene:
         "consent": "yes",
         "presented_by": "self",
         "experience": str(years),
-        "age": str(scene.now.year - learner.birth_year if learner.birth_year else 0),
+        "age": str(eligibility.age(learner.birth_year, scene.now)),
         "country": scene.country,
         "pilot": "yes" if is_pilot(standard, scene.now) else "no",
         "open": str(sum(each.state in OPEN and each.standard == standard.code for each in certifying.mine(scene))),
@@ -133,6 +154,8 @@ def _opened(scene: Scene, code: str, years: int) -> Scene:
     renewed = next((each for each in certifying.mine(scene) if each.credential), None)
     if renewed:
         data["renews"] = renewed.id
+    if failed := eligibility.failed_before(certifying.mine(scene), standard.code, scene.now):
+        data["failed"] = failed
     scene = scene.fact(CaseOpened(case=case)).knowing(scene.record.with_case(case))
     scene, case, _ = acted(scene, case, hers("apply", data=data))
     scene, case, _ = acted(scene, case, ours("check"))
@@ -148,11 +171,25 @@ def go_on(scene: Scene, case: Case) -> Scene:
     standard = standard_of(scene, case)
     if standard is None:
         return certifying.status(scene)
+    if case.state is State.ELIGIBILITY_CHECK and not case.age:
+        return _now_of_age(scene, case)
     if case.state is State.ORIENTED:
         return _ask_self(scene, case, standard)
     if case.state is State.SELF_ASSESSED:
         return _ask_plan(scene, case, standard)
     return certifying.status(scene)
+
+
+def _now_of_age(scene: Scene, case: Case) -> Scene:
+    """A case that waits because her year of birth was not known: it is asked, and goes on where that was all."""
+    learner = scene.learner
+    if learner is None or learner.birth_year is None:
+        return scene.ask(YEAR, scene.words("case.year.ask"), standard=case.standard)
+    act = eligibility.age_told(case, learner.birth_year, scene.now)
+    if act:
+        scene, case, _ = acted(scene, case, act)
+    scene, case, refused = acted(scene, case, ours("admit"))
+    return certifying.status(scene) if refused else go_on(scene, case)
 
 
 # --- what she says she can do ---
@@ -252,12 +289,16 @@ def appeal(scene: Scene) -> Scene:
 
 
 def _appealed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
-    if command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+    ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    # A complaint is a long sentence, in which "hablar con una persona" is no command; to stop is always one.
+    if ordered and (ordered.result in _ALWAYS or len(text.split()) <= _COMMAND):
         return None
     case = _case(scene, prompt)
     scene = scene.turned(prompt=None)
     if case is None:
         return scene.say("case.appeal.none")
+    if yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary) is False:
+        return certifying.status(scene)
     due = scene.now + _APPEAL_ANSWERED
     act = hers("appeal", note=text[:640], salt=scene.token(), data={"due": due.isoformat()})
     scene, case, refused = acted(scene, case, act)
@@ -271,6 +312,8 @@ def _appealed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
 
 def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """Typed words as the reply to one of these prompts; None where they are meant otherwise."""
+    if _asks_what_it_is(scene, text) and prompt.kind != APPEAL:
+        return how(scene, prompt)
     if prompt.kind == examination.EXAM:
         return examination.typed(scene, prompt, text)
     if prompt.kind in (NAME, YEAR, YEARS):
@@ -283,6 +326,12 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=scene.catalogue.vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
     return picked(scene, prompt, place)
+
+
+def _asks_what_it_is(scene: Scene, text: str) -> bool:
+    """ "¿Qué es eso?" is about what was asked; HELP alone is about the service, as the carriers want it."""
+    ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    return ordered is not None and ordered.result == "HELP" and len(fold(text).split()) > 1
 
 
 def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
@@ -303,6 +352,14 @@ def _pick(scene: Scene, prompt: Prompt, value: str) -> Scene:
     return _ask_consent(scene, standard) if standard else scene.say("case.none")
 
 
+_HOW = {
+    CONSENT: "case.consent.how",
+    NAME: "case.name.how",
+    YEAR: "case.year.how",
+    YEARS: "case.years.how",
+    SELF: "case.self.how",
+    APPEAL: "case.appeal.how",
+}
 _GRAVE: dict[str, Callable[[Scene, Prompt, bool], Scene]] = {
     CONSENT: lambda scene, prompt, yes: _consented(scene, prompt, yes=yes),
     WITHDRAW: lambda scene, prompt, yes: _withdrawn(scene, prompt, yes=yes),

@@ -10,7 +10,10 @@ from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking.scene import Scene
+from bot.talking.understanding import fold
 from bot.turn import HelpAsked, Say
+
+_LONGEST_WISH = 160  # characters
 
 
 def person(scene: Scene, text: str = "") -> Scene:
@@ -37,7 +40,23 @@ def person_text(scene: Scene, text: str) -> Scene:
     noted = scene.words("person.noted")
     if question:
         return scene.tell(Content(text=joined(noted, still_open(scene, question))))
+    if any(each.waiting for each in scene.record.exams):
+        return scene.tell(Content(text=joined(noted, scene.words("case.exam.how"))))
     return offer(scene, noted) if scene.enrolment else scene.tell(Content(text=noted))
+
+
+def cannot_read(scene: Scene, words: str) -> bool:
+    """Whether somebody writes, or has somebody write, that she cannot read or see the messages."""
+    said = f" {fold(words[:_LONGEST_WISH])} "
+    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    return any(f" {phrase} " in said for phrase in lists.get("unlettered", ()))
+
+
+def read_to(scene: Scene, words: str) -> Scene:
+    """A person is told, who calls or visits her; and that somebody may read to her. What was asked stays asked."""
+    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=words))
+    policy = scene.record.policy
+    return scene.say("person.reading", coordinator=policy.coordinator or policy.organisation)
 
 
 def help_(scene: Scene) -> Scene:

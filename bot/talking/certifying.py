@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.certifying import codes, examining, judging
 from bot.certifying.cases import (
@@ -21,14 +21,15 @@ from bot.certifying.cases import (
     State,
 )
 from bot.certifying.deciding import decide
-from bot.certifying.guarding import APPEAL_TERM
+from bot.certifying.guarding import APPEAL_TERM, RESTS, SILENCE, WINDOW
 from bot.certifying.reading import stands
 from bot.certifying.standards import Standard, Unit, told
 from bot.conversation import Conversation
 from bot.delivering.sms import GSM_PART, fold_text, units
 from bot.messages import Content, Heard, Inbound, Media
+from bot.talking.joining import country_of
 from bot.talking.scene import Scene
-from bot.turn import CaseActed, Due, Owed
+from bot.turn import CaseActed, Due, Effect, Owed, Say
 
 CASE = "case"  # the kind of due
 AGAIN = "again"  # one that says a certificate of competence once more
@@ -36,6 +37,7 @@ COMPLETION = "completion"  # how the subject of one begins that is about a finis
 ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
 _THEN = frozenset({"STATUS", "APPLY", "EXAM", "WITHDRAW", "APPEAL"})  # what goes on once we know who writes
+_HERS = RESTS - {State.INTERESTED, State.APPLIED, State.ELIGIBILITY_CHECK, State.PENDING_MODERATION}  # she goes on
 _MOST = 2 * GSM_PART  # septets of what ESTADO says of one case
 
 
@@ -106,6 +108,14 @@ def unit_name(scene: Scene, unit: Unit) -> str:
     return told(unit.titles, scene.language)
 
 
+def offered(scene: Scene) -> list[Standard]:
+    """The standards against which she may be assessed where she is."""
+    here = scene.country
+    if scene.learner is None:
+        here = country_of(scene.record.address.phone, here)
+    return [each for each in scene.catalogue.standards.values() if each.scheme(here)]
+
+
 # --- ESTADO ---
 
 
@@ -141,6 +151,10 @@ def _dated(scene: Scene, case: Case) -> str:
         return scene.words("case.until", date=day(scene, case.credential.valid_until))
     if case.state is State.APPEALED and case.appeal and case.appeal.due_at:
         return scene.words("case.appeal.due", date=day(scene, case.appeal.due_at))
+    if case.state is State.PENDING_MODERATION and case.moderation and not case.moderation.sampled and case.moved_at:
+        return scene.words("case.appeal.due", date=day(scene, case.moved_at + WINDOW + timedelta(days=1)))
+    if case.state in _HERS and case.acts and case.acts[-1].at:
+        return scene.words("case.due", date=day(scene, case.acts[-1].at + SILENCE))
     return ""
 
 
@@ -151,9 +165,19 @@ def _lacks(scene: Scene, case: Case, standard: Standard | None) -> list[str]:
         return [scene.words("case.lacks.self")]
     if case.state in (State.SELF_ASSESSED, State.TRAINING_ADVISED):
         return [scene.words("case.lacks.plan")]
+    if case.state is State.NOT_YET_COMPETENT:
+        return [_units(scene, case, standard)]
     if case.state not in GATHERING:
         return []
     return [_knowledge(scene, case, standard), _practice(scene, case, standard), _who(scene, case)]
+
+
+def _units(scene: Scene, case: Case, standard: Standard) -> str:
+    """After a decision that says not yet: which units are kept, and which are still to be shown."""
+    units = [each.code for each in standard.mandatory() if each.offered]
+    kept = ", ".join(f"U{each}" for each in units if each in case.achieved) or "0"
+    left = ", ".join(f"U{each}" for each in units if each not in case.achieved)
+    return scene.words("case.lacks.units", done=kept, topics=left) if left else ""
 
 
 def _knowledge(scene: Scene, case: Case, standard: Standard) -> str:
@@ -199,7 +223,24 @@ def _who(scene: Scene, case: Case) -> str:
 
 
 def owed(scene: Scene, due: Due) -> Scene:
-    """What became of her case by somebody else's hand, or what waits for her: said once, and only while it is so."""
+    """What became of her case by somebody else's hand, or what waits for her: said once, and only while it is so. On a
+    phone that several share it carries her name, and whoever was writing there goes on undisturbed."""
+    after = _owed(scene, due)
+    learner = scene.record.learner(due.learner)
+    if not scene.shared or learner is None:
+        return after
+    said = len(scene.effects)
+    named = tuple(_named(each, learner.name) for each in after.effects[said:])
+    return replace(after, effects=(*scene.effects, *named)).turned(learner=scene.conversation.learner)
+
+
+def _named(effect: Effect, name: str) -> Effect:
+    if not isinstance(effect, Say) or not name:
+        return effect
+    return replace(effect, content=replace(effect.content, text=f"{name}: {effect.content.text}"))
+
+
+def _owed(scene: Scene, due: Due) -> Scene:
     id, _, what = due.subject.partition("/")
     if id in (COMPLETION, AGAIN):
         return _completed(scene.turned(learner=due.learner), what, competence=id == AGAIN)
@@ -211,7 +252,8 @@ def owed(scene: Scene, due: Due) -> Scene:
         waits = case.state in (State.ORIENTED, State.SELF_ASSESSED) or any(
             each.case == case.id for each in scene.record.exams
         )
-        return scene.say("case.nudge", number=case.number) if waits and case.state in OPEN else scene
+        said = "case.nudge.self" if case.state is State.ORIENTED else "case.nudge"
+        return scene.say(said, number=case.number) if waits and case.state in OPEN else scene
     if what.startswith("again/"):
         standard = standard_of(scene, case)
         unit = standard.unit(what.removeprefix("again/")) if standard else None

@@ -13,14 +13,16 @@ from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.learning.serving import aside
 from bot.messages import Content, labels
-from bot.talking import certifying
+from bot.talking import certifying, introducing
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, interpret
+from bot.talking.understanding import command, fold, interpret
 from bot.turn import ExamMoved
 
 EXAM = "exam"
 NUDGED = timedelta(hours=48)
+_AROUND = ("joins", "articles", "fillers", "label_words", "question_words", "courtesies")
+_NONE_HERE = frozenset({"HINT", "NEXT"})  # a test has neither
 
 
 def exam(scene: Scene) -> Scene:
@@ -51,8 +53,13 @@ def _before_a_person(scene: Scene, case: Case, standard: Standard, exam: Exam) -
     if exam.served:
         return _next(scene, case, standard, exam)
     name = case.people.assessors[exam.supervised_by].name if exam.supervised_by in case.people.assessors else ""
-    lead = scene.words("exam.before", unit=certifying.unit_name(scene, unit), name=name, of=exam.policy.cap)
+    lead = scene.words("exam.before", unit=_numbered(scene, unit), name=name, of=exam.policy.cap)
     return _next(aside(scene.tell(Content(text=lead))), case, standard, exam)
+
+
+def _numbered(scene: Scene, unit: Unit) -> str:
+    """A unit as ESTADO names it, and what it is called."""
+    return f"U{unit.code} {certifying.unit_name(scene, unit)}"
 
 
 def _voided(scene: Scene, exam: Exam) -> Scene:
@@ -69,9 +76,7 @@ def begin(scene: Scene, case: Case, standard: Standard) -> Scene:
         return _none_left(scene, case, standard)
     unit = free[0]
     made = Exam(id=scene.new_id(), case=case.id, unit=unit.code, policy=unit.policy, started_at=scene.now)
-    lead = scene.words(
-        "exam.begin", unit=certifying.unit_name(scene, unit), first=unit.policy.minimum, of=unit.policy.cap
-    )
+    lead = scene.words("exam.begin", unit=_numbered(scene, unit), first=unit.policy.minimum, of=unit.policy.cap)
     return _next(aside(scene.tell(Content(text=lead))), case, standard, made)
 
 
@@ -130,11 +135,18 @@ def _say(scene: Scene, exam: Exam) -> Scene:
 # --- answers ---
 
 
+def how(scene: Scene) -> Scene:
+    """How to go on in a test: for whoever asks for a hint, wants to skip, or was not understood."""
+    return scene.say("exam.how")
+
+
 def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """A reply to what a test asked; None where it is a command or the test is over."""
     exam = next((each for each in scene.record.exams if each.id == prompt.data.get("exam")), None)
     if exam is None or not exam.waiting:
         return None
+    if introducing.is_unknown(text, scene.catalogue.vocabulary.lists.get(scene.language, {})):
+        return _answered(scene, exam, {each.place: (-1, text) for each in exam.waiting})
     if len(exam.waiting) > 1:
         return _pair(scene, exam, text)
     return _single(scene, exam, exam.waiting[0], text)
@@ -142,16 +154,27 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
 
 def _pair(scene: Scene, exam: Exam, text: str) -> Scene | None:
     waiting = exam.waiting
-    found = examining.parted(waiting, text)
+    found = examining.parted(waiting, text) or examining.parted(waiting, _letters_of(scene, text))
     if found is None:
         ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-        return None if ordered else scene.say("exam.how.two", code="A B")
+        if ordered:
+            return how(scene) if ordered.result in _NONE_HERE else None
+        return scene.say("exam.how.two", code="A B")
     replies = {}
     for each in waiting:
         choice = ord(found.get(each.place, "Z")) - ord("A")
         if 0 <= choice < len(each.options):
             replies[each.place] = (choice, text)
     return _answered(scene, exam, replies) if replies else scene.say("exam.how.two", code="A B")
+
+
+def _letters_of(scene: Scene, text: str) -> str:
+    """ "la primera b y la segunda c" without the words around the letters."""
+    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    around = {word for name in _AROUND for word in lists.get(name, ())}
+    around |= {word for name, words in lists.items() if name.startswith("ordinals.") for word in words}
+    kept = [word for word in fold(text).split() if word not in around or (len(word) == 1 and word in "abcdefgh")]
+    return " ".join(kept)
 
 
 def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
@@ -163,15 +186,25 @@ def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
         choice = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         if 0 <= choice < len(asked.options) and reading.number in (None, asked.place):
             return _answered(scene, exam, {asked.place: (choice, text)})
+        if reading.result in _NONE_HERE:
+            return how(scene)
         if reading.result not in ("NONE", "AMBIGUOUS") and len(reading.result) > 1:
             return None
         return scene.say("how.letters", letters=letters(scene, len(asked.options)))
-    if command(text, language=scene.language, vocabulary=vocabulary):
-        return None
+    ordered = command(text, language=scene.language, vocabulary=vocabulary)
+    if ordered:
+        return how(scene) if ordered.result in _NONE_HERE else None
     question = Question(token="", number=asked.place, kind=asked.kind, options=asked.options)
     if not understood(question, text):
-        return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code="BAC")
+        return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code=_ordering(asked))
     return _answered(scene, exam, {asked.place: (-1, text)})
+
+
+def _ordering(asked: Served) -> str:
+    """How an ordering is written, with as many letters as it has and never the right one."""
+    found = "".join(labels(len(asked.options)))
+    example = f"{found[1:2]}{found[:1]}{found[2:]}"
+    return example if example != asked.answer.upper() else example[::-1]
 
 
 def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
@@ -214,7 +247,7 @@ def _concluded(scene: Scene, case: Case, standard: Standard, exam: Exam) -> Scen
 
 
 def _result(scene: Scene, case: Case, standard: Standard, unit: Unit, exam: Exam) -> Scene:
-    name = certifying.unit_name(scene, unit)
+    name = _numbered(scene, unit)
     if exam.decision == PASSED:
         return scene.say("exam.passed", unit=name)
     if exam.decision != FAILED:

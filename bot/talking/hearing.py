@@ -12,6 +12,8 @@ from bot.learning.serving import still_open
 from bot.messages import Content, labels
 from bot.talking import (
     answering,
+    applying,
+    asking,
     checking,
     freezing,
     joining,
@@ -63,6 +65,8 @@ def _certifying(scene: Scene, words: str) -> Scene | None:
 
 
 def _in_dialogue(scene: Scene, words: str) -> Scene:
+    if asking.cannot_read(scene, words):
+        return heeded(asking.read_to(scene, words))
     prompt = scene.conversation.prompt
     question = scene.conversation.question
     if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
@@ -106,7 +110,8 @@ def _ordered(scene: Scene, words: str) -> Reading | None:
 def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:
     """What the words say to what awaits a short reply; None where they are meant for something else."""
     if prompt.kind == "person":
-        meant_otherwise = ordered or _answers(scene, scene.conversation.question, words)
+        asks = ordered is not None and ordered.result == "HELP" and len(fold(words).split()) > 1
+        meant_otherwise = (ordered and not asks) or _answers(scene, scene.conversation.question, words)
         return None if meant_otherwise else replying.typed(scene, prompt, words)
     if prompt.kind == surveying.SURVEY:
         return surveying.typed(scene, prompt, words, ordered)
@@ -287,8 +292,8 @@ def unclear(scene: Scene, words: str = "") -> Scene:
     if prompt and prompt.kind in replying.GRAVE:
         return _yes_or_no(scene)
     scene = scene.turned(confused=PROMPTED)
-    if prompt and prompt.kind == surveying.SURVEY:
-        return surveying.unclear(scene, prompt)
+    if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS):
+        return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
     if question and _is_polite(scene, words):
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and _is_polite(scene, words):

@@ -20,6 +20,7 @@ def menu(scene: Scene) -> Scene:
     options = [(f"go:{id}", scene.words("menu.go", course=_title(scene, id))) for id in enrolled]
     others = [each for each in scene.catalogue.for_country(learner.country) if each.id not in enrolled]
     options += [(f"join:{each.id}", each.title(scene.language)) for each in others[:4]]
+    options += _certified(scene)
     options += [("status", scene.words("menu.status")), ("person", scene.words("menu.person"))]
     return scene.ask("menu", scene.words("menu.ask"), options)
 
@@ -27,10 +28,15 @@ def menu(scene: Scene) -> Scene:
 def _welcome(scene: Scene) -> Scene:
     country = joining.country_of(scene.record.address.phone, scene.record.policy.country)
     courses = scene.catalogue.for_country(country) or scene.catalogue.for_country("")
-    options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]]
+    options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]] + _certified(scene)
     policy = scene.record.policy
     text = scene.words("menu.welcome", organisation=policy.organisation, n=policy.weekly_messages)
     return scene.ask("menu", text, options)
+
+
+def _certified(scene: Scene) -> list[tuple[str, str]]:
+    """Whoever knows the work already need not take a course to have that recognised."""
+    return [("apply", scene.words("menu.apply"))] if certifying.offered(scene) else []
 
 
 def picked(scene: Scene, value: str) -> Scene:

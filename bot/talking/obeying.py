@@ -64,7 +64,9 @@ def obey(scene: Scene, command: str, argument: str = "") -> Scene:
     somebody learns on this phone and we have not heard yet whether it is she."""
     quiet = scene.now.timestamp() - scene.conversation.last_at > _SESSION
     unknown = scene.learner is None and scene.record.learners and scene.record.state != "wrong_number"
-    if command in PERSONAL and (unknown or (scene.shared and quiet)) and not _joining(scene):
+    # A certificate is of one person: who else lives with this phone may be the one who asks for it.
+    doubtful = scene.shared or (command == "APPLY" and bool(scene.learner and scene.learner.name))
+    if command in PERSONAL and (unknown or (doubtful and quiet)) and not _joining(scene):
         return joining.ask_who(scene, then=command, argument=argument)
     return _COMMANDS[command](scene, argument)
 

@@ -51,7 +51,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind in PICKS:
         if _FOR_A_QUESTION.fullmatch(fold(text)):
             return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
-        if len(prompt.options) == 1 and prompt.kind == "menu" and _said_yes(scene, text):
+        courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
+        if len(courses) == 1 and prompt.values[0] == courses[0] and _said_yes(scene, text):
             return picked(scene, prompt, 0)  # one course, and she wants it
         reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=vocabulary)
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
@@ -186,6 +187,8 @@ def _who(scene: Scene, prompt: Prompt, value: str) -> Scene:
     scene = scene.turned(prompt=None)
     if learner is None:
         fresh = aside(scene).turned(learner="")
+        if then == "APPLY":
+            return applying.apply(fresh)  # the second of two on one phone has worked for years too
         return joining.ask_consent(fresh, course) if course else menu.menu(fresh)
     return _as(scene, learner, then, prompt.data.get("argument", ""))
 
@@ -213,8 +216,12 @@ def _phone_who(scene: Scene, prompt: Prompt, value: str) -> Scene:
     return aside(scene.fact(Linked(learner=value))).turned(learner=value).say("contact.recognised")
 
 
+def _from_menu(scene: Scene, prompt: Prompt, value: str) -> Scene:
+    return obey(scene.turned(prompt=None), "APPLY") if value == "apply" else menu.picked(scene, value)
+
+
 _PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {
-    "menu": lambda scene, prompt, value: menu.picked(scene, value),
+    "menu": _from_menu,
     "who": _who,
     "stop_who": lambda scene, prompt, value: leaving.stop_some(scene, value),
     "start_who": lambda scene, prompt, value: leaving.come_back(scene, value),

@@ -265,3 +265,56 @@ async def test_her_trainer_cannot_enter_a_sheet_though_assigned_before_it_was_kn
         assessors.declare(conn, tie, "olga", worker.clock())
     assert "hoy no puede evaluar" in await worker.by(JUAN, f"OBS {worker.case.number} U1 1S")
     assert not worker.case.evidence
+
+
+async def test_withdrawing_and_applying_anew_shortens_no_wait(worker: Worker) -> None:
+    await worker.applies()
+    await worker.writes("1")
+    await worker.answers(right=False)
+    await worker.writes("RETIRAR SOLICITUD", "si")
+    assert worker.case.state is State.WITHDRAWN
+    await worker.applies_again()
+    heard = await worker.writes("EXAMEN")
+    assert "desde el" in heard[-1], "what she failed an hour ago waits two days, in whatever case"
+    assert set(worker.case.failures) == {"1", "2", "3", "4"}
+    worker.clock.wait(hours=49)
+    assert "desde el" not in (await worker.writes("EXAMEN"))[-1]
+
+
+async def test_a_year_of_birth_that_comes_later_reaches_her_case(worker: Worker) -> None:
+    await worker.writes("POSTULAR", "si", "Rosa Quispe", "no se", "no me acuerdo", "30")
+    assert worker.case.state is State.ELIGIBILITY_CHECK
+    await worker.writes("POSTULAR", "tengo 58 años")
+    assert worker.case.state is State.ORIENTED
+    assert worker.case.age == 58
+    assert cases_hold(worker)
+
+
+async def test_status_says_what_is_kept_what_is_missing_and_until_when(worker: Worker) -> None:
+    await worker.applies()
+    await worker.writes("1")
+    await worker.answers(right=True)
+    (status,) = await worker.writes("ESTADO")
+    assert "Plazo: " in status
+    assert "U1 si" in status
+    assert "producto U1" in status
+    assert "PERSONA" in status
+    assert segments(sms_text(worker.phone.said[-1].content)) <= 2
+
+
+async def test_a_complaint_that_speaks_of_a_person_is_a_complaint(worker: Worker) -> None:
+    await worker.writes("POSTULAR", "si", "Rosa", "2014", "1")
+    worker.enters("refuse", "coordinator", "olga", reason="menor de edad")
+    worker.clock.wait(hours=2)
+    await settle(worker.house)
+    await worker.writes("RECLAMO", "quiero hablar con una persona porque yo ya soy mayor de edad")
+    assert worker.case.state is State.APPEALED
+
+
+async def test_no_is_not_kept_as_a_complaint(worker: Worker) -> None:
+    await worker.writes("POSTULAR", "si", "Rosa", "2014", "1")
+    worker.enters("refuse", "coordinator", "olga", reason="menor de edad")
+    worker.clock.wait(hours=2)
+    await settle(worker.house)
+    await worker.writes("RECLAMO", "no")
+    assert worker.case.state is State.INELIGIBLE

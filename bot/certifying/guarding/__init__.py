@@ -47,6 +47,8 @@ from bot.certifying.guarding.evidence import supervisable as supervisable
 from bot.certifying.guarding.evidence import supervisor_free as supervisor_free
 from bot.certifying.guarding.terms import APPEAL_TERM as APPEAL_TERM
 from bot.certifying.guarding.terms import ENDING as ENDING
+from bot.certifying.guarding.terms import RESTS as RESTS
+from bot.certifying.guarding.terms import SILENCE as SILENCE
 from bot.certifying.guarding.terms import VALIDATED as VALIDATED
 from bot.certifying.guarding.terms import WINDOW as WINDOW
 from bot.certifying.guarding.terms import Guard as Guard
