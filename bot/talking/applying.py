@@ -114,7 +114,8 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
 
 
 def _once_more(scene: Scene, prompt: Prompt) -> Scene:
-    return how(scene.turned(prompt=prompt.changed(data={**prompt.data, "again": "yes"})), prompt)
+    again = Prompt(kind=prompt.kind, token=prompt.token, data={**prompt.data, "again": "yes"})
+    return how(scene.turned(prompt=again), prompt)
 
 
 def how(scene: Scene, prompt: Prompt) -> Scene:
