@@ -29,14 +29,15 @@ def start(desk: Desk, given: argparse.Namespace) -> Iterable[str]:
     found = desk.foresee(held)
     if held.state is State.DRAFT and not given.yes:
         _refuse_in_vain(desk, found)
-        _ask(desk, held, found)
+        if not agreed(desk, held, found):
+            raise Refused(desk.say("not_started", id=held.id))
     try:
         with desk.database.writing() as conn:
             done = launching.start(conn, OPERATOR, found, actor=desk.actor, now=desk.database.now())
     except NotDone as refused:
         raise _refused(desk, held, refused) from None
     if done.state is State.WAITING:
-        return [_asked(desk, held, done)]
+        return [asked(desk, held, done)]
     if done.already:
         return [desk.say("started.already", id=held.id)]
     return [desk.say("started", id=held.id, people=done.people)]
@@ -50,15 +51,15 @@ def _refuse_in_vain(desk: Desk, found: Foreseen) -> None:
         raise _refused(desk, found.campaign, refused) from None
 
 
-def _ask(desk: Desk, held: Campaign, found: Foreseen) -> None:
+def agreed(desk: Desk, held: Campaign, found: Foreseen) -> bool:
+    """Show what it will do, and ask whether to start it; nobody at the terminal is a no."""
     for told in foreseen(desk, held, found):
         print(told)
     try:
         typed = input(desk.say("ask")) if sys.stdin.isatty() else ""
     except EOFError:
         typed = ""
-    if typed.strip().upper() != desk.say("ask.word"):
-        raise Refused(desk.say("not_started", id=held.id))
+    return typed.strip().upper() == desk.say("ask.word")
 
 
 def approve(desk: Desk, given: argparse.Namespace) -> Iterable[str]:
@@ -107,11 +108,12 @@ def edit(desk: Desk, given: argparse.Namespace) -> Iterable[str]:
         return told
     before, after = desk.foresee(held), desk.foresee(kept)
     with desk.database.writing() as conn:
-        asked = launching.ask_anew(conn, OPERATOR, before, after, actor=desk.actor, now=now)
-    return [*told, _asked(desk, kept, asked)] if asked else told
+        waits = launching.ask_anew(conn, OPERATOR, before, after, actor=desk.actor, now=now)
+    return [*told, asked(desk, kept, waits)] if waits else told
 
 
-def _asked(desk: Desk, held: Campaign, done: Launched) -> str:
+def asked(desk: Desk, held: Campaign, done: Launched) -> str:
+    """That it waits for a second person, and who that cannot be."""
     cost, authors = money(done.money, desk.policy.currency), ", ".join(done.authors)
     return desk.say("asked", id=held.id, people=done.people, money=cost, authors=authors)
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from aiohttp import web
 
-from authoring.console_words import read_console_words
 from cli import governing, issuing, users
 from cli.main import VERSION
 from cli.settings import VAR
-from cli.wiring import House, carrying_of, policy_of
+from cli.wiring import House, carrying_of, console_words, policy_of
 from console import api, application
 from console.office import Office
-
-_OWN = Path(__file__).parent.parent / "content"
 
 
 def office_of(house: House) -> Office:
@@ -31,7 +27,7 @@ def office_of(house: House) -> Office:
         wall=users.wall_of(house.settings, house.clock),
         ring=house.outbox_bell.ring,
         look=house.inbox_bell.ring,
-        words=read_console_words(chosen if (chosen / "console").is_dir() else _OWN),
+        words=console_words(house.settings),
         secret=house.desk.secret,
         public_url=house.settings.public_url,
         content_dir=chosen,

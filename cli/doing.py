@@ -247,6 +247,12 @@ def _report(given: argparse.Namespace, settings: Settings) -> int:
     return reporting.report(settings, given)
 
 
+def _surveys(given: argparse.Namespace, settings: Settings) -> int:
+    from cli import surveying
+
+    return surveying.survey(settings, given)
+
+
 def _audit(given: argparse.Namespace, settings: Settings) -> int:
     from cli import audit_log
 
@@ -268,6 +274,7 @@ _COMMANDS: dict[str, _Doing] = {
     "migrate": _migrate,
     "notice": _notice,
     "report": _report,
+    "surveys": _surveys,
     "verify": _verify,
     "credentials": _credentials,
     "doctor": _doctor,

@@ -17,6 +17,7 @@ from cli import (
     notice_arguments,
     people_arguments,
     report_arguments,
+    survey_arguments,
     token_arguments,
     user_arguments,
 )
@@ -110,6 +111,7 @@ def _operating(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     assessment_arguments.add(commands, _do)
     credential_arguments.add(commands, _do)
     report_arguments.add(commands, lambda given: _do("report", given))
+    survey_arguments.add(commands, lambda given: _do("surveys", given))
     user_arguments.add(commands, lambda given: _do("user", given))
     audit_arguments.add(commands, lambda given: _do("audit", given))
     token_arguments.add(commands, lambda given: _do("token", given))

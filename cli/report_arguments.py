@@ -30,7 +30,7 @@ def add(commands: Commands[argparse.ArgumentParser], do: Callable[[argparse.Name
     surveys.add_argument("survey", nargs="?", default="", metavar="ID", help="which one (without: a list)")
     surveys.add_argument("--replies", action="store_true", help="each reply under a pseudonym instead of the counts")
     for action in actions.choices.values():
-        _shape(action)
+        shape(action)
 
 
 _BY = "at most two of sex, age, place, country, cooperative, occupation, channel, month"
@@ -41,7 +41,8 @@ def _time(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="until", default="", metavar="DATE", help="and before this day")
 
 
-def _shape(parser: argparse.ArgumentParser) -> None:
+def shape(parser: argparse.ArgumentParser) -> None:
+    """Add how what is told is written: as a table, or into a file."""
     parser.add_argument("--format", choices=("table", "csv", "xlsx", "json"), default="table", help="(default: table)")
     parser.add_argument("--out", default="", metavar="FILE", help="write to this new file (xlsx needs it)")
     parser.add_argument("--lang", choices=("es", "en"), default="", help="language (default: LANG)")

@@ -12,7 +12,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from authoring import reports as files
-from authoring.console_words import read_console_words
 from authoring.shelf import Shelf
 from bot.catalogue import Catalogue
 from bot.cooperating.members import day_of
@@ -26,7 +25,7 @@ from bot.reporting.showing import Cell, Names
 from bot.reporting.suppressing import small
 from bot.reporting.surveys import Survey, Tallies
 from cli import greeting, wiring
-from cli.settings import ROOT, Settings
+from cli.settings import Settings
 from store import cohorts, organisations, reporting_money, reports, surveys
 from store.database import Database
 from store.foreseeing import teach
@@ -85,13 +84,12 @@ def report(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _desk(settings: Settings, database: Database, language: str) -> _Desk:
-    chosen_dir = settings.content_dir
-    catalogue = Shelf(chosen_dir)()
+    catalogue = Shelf(settings.content_dir)()
     teach(database, catalogue)
     with database.reading() as conn:
         known = organisations.all_cooperatives(conn, OPERATOR)
     names = Names(
-        words=read_console_words(chosen_dir if (chosen_dir / "console").is_dir() else ROOT / "content"),
+        words=wiring.console_words(settings),
         language=language,
         cooperatives={each.id: each.name for each in known},
         courses={each.id: each.title(language) for each in catalogue.courses.values()},

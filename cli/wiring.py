@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from authoring.console_words import read_console_words
 from authoring.shelf import Shelf
 from bot.cooperating.rules import ruled
 from bot.delivering.trying import Carrying
 from bot.messages import Channel
 from bot.record import Policy
+from bot.talking.wording import Wording
 from cli import speaking
-from cli.settings import Settings, database_url
+from cli.settings import ROOT, Settings, database_url
 from messaging.answering import Desk
 from messaging.posting import Post, carriers
 from messaging.receiving import Receiver
@@ -49,6 +51,12 @@ class House:
     inbox_bell: Bell
     outbox_bell: Bell
     tally: Tally
+
+
+def console_words(settings: Settings) -> Wording:
+    """The console's sentences: those beside the lessons, or else our own. Raises WordsError."""
+    chosen = settings.content_dir
+    return read_console_words(chosen if (chosen / "console").is_dir() else ROOT / "content")
 
 
 def open_database(settings: Settings) -> Database:

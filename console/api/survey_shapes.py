@@ -98,11 +98,11 @@ class TallyShown(Shown):
 
 
 class TalliesShown(Shown):
-    """How a survey was answered so far."""
+    """How a survey was answered so far. Counts of one to four who answered are null."""
 
     survey: str
     asked: int
-    began: int
-    ended: int
+    began: int | None
+    ended: int | None
     questions: list[TallyShown]
     words: list[str] = Field(description="The latest free words, without who wrote them; none of fewer than five.")

@@ -11,6 +11,7 @@ from bot.delivering.hours import zone_of
 from bot.reporting import survey_lists, survey_plans
 from bot.reporting import surveys as rules
 from bot.reporting.rounding import LEAST
+from bot.reporting.suppressing import small
 from bot.reporting.surveys import Question, State, Survey, Tally, Written
 from console.api import campaigns, problems, table
 from console.api.campaign_shapes import Started
@@ -56,8 +57,8 @@ def get_survey_tallies(call: Call, conn: Connection) -> TalliesShown:
     return TalliesShown(
         survey=survey.id,
         asked=found.asked,
-        began=found.began,
-        ended=found.ended,
+        began=None if small(found.began) else found.began,
+        ended=None if small(found.ended) else found.ended,
         questions=[_tally(each) for each in found.questions],
         words=surveys.words(conn, call.scope, survey),
     )
