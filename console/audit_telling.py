@@ -31,7 +31,7 @@ _DAYS = frozenset({"at", "since", "until"})
 
 def facts(asked: Asked, details: Mapping[str, Any], named: Mapping[str, str]) -> list[tuple[str, str]]:
     """Details as pairs for a person: what changed as before → after, everything else as it is, what is empty not.
-    `named`: what cooperatives are called, by id."""
+    `named`: what cooperatives and learners are called, by id."""
     before, after = details.get("before"), details.get("after")
     if isinstance(before, Mapping) and "after" not in details:
         # What is noted beside it is what it became.
@@ -69,6 +69,8 @@ def said(asked: Asked, name: str, value: object, named: Mapping[str, str]) -> st
 
 
 def _text(asked: Asked, name: str, value: str, named: Mapping[str, str]) -> str:
+    if name in ("learner", "gone"):
+        return named.get(value, value)
     if name in ("cooperative", "cooperatives"):
         return asked.t("accounts.everywhere") if value == "*" else named.get(value, value)
     if name in _DAYS:

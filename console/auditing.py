@@ -17,7 +17,7 @@ from console import audit_telling
 from console.asked import Asked
 from console.audit_telling import word
 from console.entering import page
-from store import accounts, auditing, organisations
+from store import accounts, auditing, learner_search, organisations
 from store.auditing import Entry
 from store.database import Connection
 
@@ -36,6 +36,9 @@ _PAGES = {
     "notice": "/console/notices/",
 }
 
+_WORDED = frozenset({"campaign", "cohort", "content", "cooperative", "federation", "notice", "setting"})
+"""What has a word for an id, which says what it is: the long ids of everything else are shown by their end."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
@@ -43,6 +46,7 @@ class Names:
 
     accounts: Mapping[str, str]
     cooperatives: Mapping[str, str]
+    learners: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,11 @@ async def show(asked: Asked) -> web.Response:
     def work(conn: Connection) -> tuple[list[Entry], list[tuple[str, str]], list[str], Names]:
         entries = auditing.found(conn, asked.scope, asked.person.id, before=before, limit=_MOST + 1, **chosen)
         about = {each.subject.removeprefix("account:") for each in entries if each.subject.startswith("account:")}
-        names = Names(accounts=accounts.names(conn, about), cooperatives=_cooperatives(conn, asked, entries))
+        names = Names(
+            accounts=accounts.names(conn, about),
+            cooperatives=_cooperatives(conn, asked, entries),
+            learners=_learners(conn, asked, entries),
+        )
         return entries, auditing.actors(conn, asked.scope), auditing.acts(conn, asked.scope), names
 
     entries, actors, acts, names = await asked.look(work)
@@ -160,13 +168,15 @@ def _actor(asked: Asked, id: str, name: str) -> str:
 
 def _line(asked: Asked, entry: Entry, names: Names) -> Line:
     kind, _, id = entry.subject.partition(":")
+    if kind == "campaign" and entry.act.startswith("notice"):
+        kind = "notice"  # one kind of campaign, with pages of its own
     path = f"{_PAGES[kind]}{id}" if id and kind in _PAGES and not (kind == "account" and not _may(asked)) else ""
     return Line(
         entry=entry,
         act=act(asked, entry.act),
         about=_about(asked, kind, id, names),
         path=path,
-        facts=audit_telling.facts(asked, entry.details, names.cooperatives),
+        facts=audit_telling.facts(asked, entry.details, {**names.cooperatives, **names.learners}),
     )
 
 
@@ -177,6 +187,16 @@ def _cooperatives(conn: Connection, asked: Asked, entries: Sequence[Entry]) -> M
     return {each.id: each.name for each in organisations.all_cooperatives(conn, asked.scope)}
 
 
+def _learners(conn: Connection, asked: Asked, entries: Sequence[Entry]) -> Mapping[str, str]:
+    """What the people are called who are named, as far as they are hers and were not erased."""
+    if not asked.may(Right.SEE_PEOPLE):
+        return {}
+    named = {each.subject.removeprefix("learner:") for each in entries if each.subject.startswith("learner:")}
+    named |= {str(each.details[key]) for each in entries for key in ("learner", "gone") if each.details.get(key)}
+    found = learner_search.listed(conn, asked.scope, sorted(named), asked.now)
+    return {id: each.learner.name for id, each in found.items() if each.learner.name}
+
+
 def _may(asked: Asked) -> bool:
     return asked.may(Right.ACCOUNTS)
 
@@ -184,13 +204,13 @@ def _may(asked: Asked) -> bool:
 def _about(asked: Asked, kind: str, id: str, names: Names) -> str:
     if not id:
         return word(asked, f"audit.noun_{kind}", kind)
-    if kind == "account" and id in names.accounts:
-        return names.accounts[id]
-    if kind == "cooperative" and id in names.cooperatives:
-        return names.cooperatives[id]
+    known = {"account": names.accounts, "cooperative": names.cooperatives, "learner": names.learners}.get(kind, {})
+    if id in known:
+        return known[id]
     if kind == "setting":
         return word(asked, f"settings.name_{id}", id)
-    return f"{word(asked, f'audit.noun_{kind}', kind)} {id if len(id) <= 16 else f'…{id[-6:]}'}"
+    shown = id if len(id) <= 16 or kind in _WORDED else f"…{id[-6:]}"
+    return f"{word(asked, f'audit.noun_{kind}', kind)} {shown}"
 
 
 def _second(pair: tuple[str, str]) -> str:
