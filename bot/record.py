@@ -53,6 +53,7 @@ class Record:
     buttons: bool = False  # the channel shows buttons
     learners: tuple[Learner, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
+    staying: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (learner, course) → her group's version
     attempts: tuple[Attempt, ...] = ()  # quizzes under way
     consents: Mapping[str, bool] = field(default_factory=dict)  # learner → the latest word on learning
     consent_dates: Mapping[str, datetime] = field(default_factory=dict)  # learner → when it was given

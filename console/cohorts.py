@@ -16,7 +16,7 @@ from console import persons
 from console.asked import Asked
 from console.entering import page
 from console.sessions import cohort_here
-from store import cohort_progress, cohorts
+from store import cohort_progress, cohort_versions, cohorts
 from store.database import Connection
 
 BASE = "/console/cohorts"
@@ -91,6 +91,8 @@ async def one(asked: Asked) -> web.Response:
                 if not each.cancelled
             ],
             "places": places,
+            "stays": (cohort.course, cohort_versions.stays_on(conn, asked.scope, cohort.id))
+            in persons.catalogue(asked).kept,
         }
 
     held = await asked.look(work)

@@ -155,6 +155,7 @@ async def _write(asked: Asked, draft: Draft, wanted: Sequence[FileChange], reach
         details = {"change": draft.id, "title": draft.title, "by": draft.by_name, "reach": reach.value, "moved": moved}
         asked.audit(conn, "content.published", f"content:{draft.course}", version=version, **details)
         if before is not None and reach is Reach.NEW:
+            publishing.stay(conn, asked.scope, draft.course, before.version)
             drafting.keep(root, before)
         drafting.apply(root, wanted)
         drafting.forget(root, draft.course, publishing.used(conn, draft.course))

@@ -19,7 +19,7 @@ from bot.talking import noticing as words
 from bot.talking import witnessing as naming
 from bot.turn import Due
 from messaging.remembering import Known
-from store import assessors, cases, counters, credentials, exams, linking, noticing, offices, people
+from store import assessors, cases, cohort_versions, counters, credentials, exams, linking, noticing, offices, people
 from store import witnessing as codes_of_witnesses
 from store.database import Connection
 
@@ -49,12 +49,34 @@ def recognised(
         for address, held in offices.load(conn, spoken, now, policy).items():
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
-    found = _certificates(conn, heard, found, catalogue, now)
+    found = _certificates(conn, heard, _late(conn, heard, found, catalogue), catalogue, now)
     found = _observed(conn, heard, _certified(conn, events, found), secret, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
         talk, version, record = found[address]
         found[address] = (talk, version, replace(record, offered=learner, offered_at=said_to))
+    return found
+
+
+def _late(
+    conn: Connection, heard: Sequence[tuple[Address, Inbound]], found: dict[Address, Known], catalogue: Catalogue
+) -> dict[Address, Known]:
+    """The version of the lessons with which whoever may join a course now would begin it, where her group stays on
+    one. Asked only while older versions are taught at all."""
+    older = {course for course, _ in catalogue.kept}
+    asked = [
+        address
+        for address, _ in heard
+        if any(found[address][2].enrolment(who.id, id) is None for who in found[address][2].learners for id in older)
+    ]
+    if not asked:
+        return found
+    staying = cohort_versions.staying(conn, {who.id for address in asked for who in found[address][2].learners})
+    for address in asked:
+        talk, version, record = found[address]
+        ids = {who.id for who in record.learners}
+        hers = {key: each for key, each in staying.items() if key[0] in ids}
+        found[address] = (talk, version, replace(record, staying=hers))
     return found
 
 

@@ -18,7 +18,7 @@ from bot.occasion import Occasion
 from bot.people import Learner, Scope, new_id
 from bot.record import LEARNING
 from bot.turn import Due
-from store import people
+from store import cohort_versions, people
 from store.columns import among
 from store.organisation_tables import cohort_members, cohorts, sessions
 from store.organisations import within
@@ -146,8 +146,9 @@ def members(conn: Connection, scope: Scope, cohort: str) -> list[Member]:
 def take_in(
     conn: Connection, scope: Scope, cohort: Cohort, ids: Collection[str], now: datetime, *, version: str = ""
 ) -> Taken:
-    """Take learners of the scope into a cohort. Those who have agreed are in its course (of content `version`) from
-    now on; the others come into it with their yes. Twice changes nothing."""
+    """Take learners of the scope into a cohort. Those who have agreed are in its course from now on, in the version of
+    its content on which the cohort stays, else in that in use (`version`); the others come into it with their yes.
+    Twice changes nothing."""
     need(scope, Right.EDIT_PEOPLE)
     known = select(learners.c.id).where(among(learners.c.id, "ids"), people.within(scope))
     mine = sorted(conn.execute(known, {"ids": sorted(set(ids))}).scalars())
@@ -160,8 +161,8 @@ def take_in(
 
 
 def enrol(conn: Connection, course: str, ids: Collection[str], now: datetime, version: str) -> int:
-    """Enrol those of these learners who have agreed to lessons and are not yet in the course, in this version of its
-    content; how many were. Whose they are is the caller's to know."""
+    """Enrol those of these learners who have agreed to lessons and are not yet in the course: in the version of its
+    content on which their group stays, else in this one; how many were. Whose they are is the caller's to know."""
     granted = select(consent_states.c.learner).where(
         among(consent_states.c.learner, "ids"), consent_states.c.purpose == LEARNING, consent_states.c.granted
     )
@@ -169,9 +170,15 @@ def enrol(conn: Connection, course: str, ids: Collection[str], now: datetime, ve
     begin = agreed - set(conn.execute(_ENROLLED, {"learners": sorted(agreed), "course": course}).scalars())
     if not begin:
         return 0
-    chance = Random(secrets.randbits(64))
+    chance, own = Random(secrets.randbits(64)), cohort_versions.staying(conn, begin)
     rows = [
-        {"id": new_id(now, chance), "learner": each, "course": course, "content_version": version, "enrolled_at": now}
+        {
+            "id": new_id(now, chance),
+            "learner": each,
+            "course": course,
+            "content_version": own.get((each, course), version),
+            "enrolled_at": now,
+        }
         for each in sorted(begin)
     ]
     conn.execute(insert(enrolments).on_conflict_do_nothing(), rows)

@@ -13,7 +13,7 @@ from bot.cooperating.organisations import Cohort
 from bot.cooperating.roles import Right
 from bot.people import Learner, Scope, new_id
 from bot.record import LEARNING
-from store import calls, cohorts, erasure, learner_search, rearranging
+from store import calls, cohort_versions, cohorts, erasure, learner_search, rearranging
 from store.organisation_tables import cohort_members
 from store.shapes import clean
 from store.tables import consent_states, enrolments, learners
@@ -49,8 +49,9 @@ def pause(conn: Connection, scope: Scope, id: str, until: datetime | None) -> bo
 
 
 def enrol(conn: Connection, scope: Scope, id: str, course: str, version: str, now: datetime) -> str:
-    """Enrol her in a course of content `version`: `enrolled`, `there` (she is in it), `no_consent` (she has not agreed
-    to lessons, and nobody may agree for her), or `missing` where she is not of the scope. Raises Forbidden."""
+    """Enrol her in a course, of content `version` unless her group stays on another: `enrolled`, `there` (she is in
+    it), `no_consent` (she has not agreed to lessons, and nobody may agree for her), or `missing` where she is not of
+    the scope. Raises Forbidden."""
     if calls.found(conn, scope, id, Right.EDIT_PEOPLE) is None:
         return "missing"
     granted = select(consent_states.c.granted).where(
@@ -61,7 +62,8 @@ def enrol(conn: Connection, scope: Scope, id: str, course: str, version: str, no
     there = select(enrolments.c.id).where(enrolments.c.learner == id, enrolments.c.course == course)
     if conn.execute(there).first():
         return "there"
-    row = {"learner": id, "course": course, "content_version": version, "enrolled_at": now}
+    begins = cohort_versions.staying(conn, [id]).get((id, course), version)
+    row = {"learner": id, "course": course, "content_version": begins, "enrolled_at": now}
     conn.execute(enrolments.insert(), [{"id": new_id(now, Random(secrets.randbits(64))), **row}])
     touch_learners(conn, [id])
     return "enrolled"

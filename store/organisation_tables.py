@@ -60,6 +60,7 @@ cohorts = Table(
     Column("hour", SmallInteger),
     text("starts_on"),  # ISO 8601
     text("ends_on"),
+    text("content_version"),  # on which it stays; empty: that in use
     instant("created_at"),
     instant("closed_at", nullable=True),
 )

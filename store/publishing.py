@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from bot.cooperating.roles import Right, need
 from bot.learning.drafting import Draft, DraftState, FileChange, Reach
 from bot.people import Scope
-from store import people
+from store import cohort_versions, people
+from store.organisation_tables import cohorts
 from store.publishing_tables import content_draft_files, content_drafts, item_figures
 from store.shapes import clean, dumps, loads
 from store.tables import enrolments, learners
@@ -99,9 +100,11 @@ def judged(conn: Connection, scope: Scope, id: str, wrong: Sequence[Mapping[str,
 
 
 def used(conn: Connection, course: str) -> set[str]:
-    """Every version of a course that anybody is taught: their files are kept."""
+    """Every version of a course that anybody is taught, or that a group stays on: their files are kept."""
     column, own = enrolments.c.content_version, enrolments.c.course == course
-    return {str(value) for value in conn.execute(select(column).where(own).distinct()).scalars()}
+    of_groups = select(cohorts.c.content_version).where(cohorts.c.course == course, cohorts.c.closed_at.is_(None))
+    taught = select(column).where(own).distinct()
+    return {str(value) for query in (taught, of_groups.distinct()) for value in conn.execute(query).scalars() if value}
 
 
 def versions(conn: Connection, scope: Scope, course: str) -> list[tuple[str, int]]:
@@ -118,9 +121,16 @@ def versions(conn: Connection, scope: Scope, course: str) -> list[tuple[str, int
     return [(value, _counted(conn, and_(mine, column == value))) for value in values]
 
 
+def stay(conn: Connection, scope: Scope, course: str, version: str) -> int:
+    """Leave the groups that have begun with this version on it, also for who comes into them later; how many."""
+    need(scope, Right.PUBLISH)
+    return cohort_versions.stay(conn, course, version)
+
+
 def move_all(conn: Connection, scope: Scope, course: str, version: str) -> int:
     """Have everybody of a course taught this version from their next turn on; how many moved."""
     need(scope, Right.PUBLISH)
+    cohort_versions.follow(conn, course)
     others = (
         select(enrolments.c.id, enrolments.c.learner)
         .where(enrolments.c.course == course, enrolments.c.content_version != version)

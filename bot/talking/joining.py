@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.catalogue import Catalogue, Course
@@ -163,6 +164,10 @@ def _enrolled(scene: Scene, course: Course) -> Scene:
     scene = aside(scene.turned(course=course.id))
     if scene.record.enrolment(learner, course.id):
         return scene
+    if version := scene.record.staying.get((learner, course.id)):
+        # Who comes late into a group that stays on its lessons begins with these, from this very turn on.
+        scene = replace(scene, catalogue=scene.catalogue.as_taught({course.id: version}))
+        course = scene.catalogue.courses[course.id]
     enrolment = Enrolment(
         id=scene.new_id(),
         learner=learner,

@@ -575,9 +575,11 @@ def _content() -> None:
         sa.PrimaryKeyConstraint("course", name="pk_item_figures"),
     )
     op.create_index("ix_enrolments_course_content_version", "enrolments", ["course", "content_version"], unique=False)
+    op.add_column("cohorts", _text("content_version"))
 
 
 def _forget_content() -> None:
+    op.drop_column("cohorts", "content_version")
     op.drop_index("ix_enrolments_course_content_version", table_name="enrolments")
     for table in ("item_figures", "content_draft_files", "content_drafts"):
         op.drop_table(table)
