@@ -92,7 +92,7 @@ async def test_consent_on_paper_needs_its_form_and_its_date(console: Console) ->
     await coordinator.post(f"{path}/confirm")
 
     ana = rows(console.database, "SELECT id FROM learners")[0][0]
-    assert "hoja F-12, del 1 feb 2026" in await coordinator.get(f"/console/learners/{ana}")
+    assert "hoja F-12, del 1 feb. 2026" in await coordinator.get(f"/console/learners/{ana}")
 
 
 async def test_a_workbook_is_read_and_what_is_none_is_refused_in_words(sqlite_console: Console) -> None:
