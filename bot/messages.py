@@ -8,10 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where a thread lives: `tel:+51900000001`, `telegram:123456`, `simulator:sms:+51900000001`."""
+
+class Address(Struct, frozen=True, kw_only=True, gc=False):
+    """Where a thread lives: `tel:+51900000001`, `telegram:123456`, `simulator:sms:+51900000001`.
+
+    A key of many tables in memory, so that its hash must be quick: msgspec's class, not a dataclass.
+    """
 
     scheme: str
     identity: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +10,8 @@ from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Text, bindpa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from store.shapes import dumps
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,7 +65,7 @@ class _Keys(types.TypeDecorator[Iterable[Any]]):
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
         keys = list(value or ())
-        return keys if dialect.name == "postgresql" else json.dumps(keys)
+        return keys if dialect.name == "postgresql" else dumps(keys)
 
 
 class _Among(FunctionElement[Any]):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, literal_column, not_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, not_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address, Heard, Inbound
 from store import counters
 from store.columns import among
+from store.many import inserting
+from store.packed import packed
 from store.shapes import clean, inbound_fields, inbound_json
 from store.tables import inbox
 
@@ -31,7 +33,11 @@ class Waiting:
     tries: int
 
 
-_KEEP = (
+_COLUMNS = ("sender", "provider_id", "address", "kind", "payload", "digest", "received_at", "not_before")
+_KEEP = inserting(inbox, _COLUMNS, lambda plain: plain.on_conflict_do_nothing(index_elements=["provider_id", "sender"]))
+_LAST = select(func.max(inbox.c.id))
+_SINCE = select(inbox.c.sender, inbox.c.provider_id).where(inbox.c.id > bindparam("last"))
+_KEEP_AND_SAY = (
     insert(inbox)
     .on_conflict_do_nothing(index_elements=["provider_id", "sender"])
     .returning(inbox.c.sender, inbox.c.provider_id)
@@ -40,7 +46,7 @@ _KEPT = select(inbox.c.sender, inbox.c.provider_id, inbox.c.digest).where(among(
 
 _IS_NEW = inbox.c.state == literal_column("'new'")
 _older = inbox.alias("older")
-_WAITING = (
+_WAITING = packed(
     select(
         inbox.c.id,
         inbox.c.sender,
@@ -102,7 +108,7 @@ def keep(conn: Connection, inbounds: Sequence[Inbound], now: datetime) -> list[b
         }
     if not rows:
         return []
-    kept = {(sender, id) for sender, id in conn.execute(_KEEP, list(rows.values())).all()}
+    kept = _kept(conn, rows)
     repeats += [(key, row["digest"]) for key, row in rows.items() if key not in kept]
     if repeats:
         _count_repeats(conn, repeats, now)
@@ -125,9 +131,9 @@ def waiting(conn: Connection, now: datetime, limit: int) -> list[Waiting]:
             ),
             tries=tries,
         )
-        for id, sender, provider_id, address, kind, payload, received_at, tries in conn.execute(
-            _WAITING, {"now": now, "limit": limit}
-        ).all()
+        for id, sender, provider_id, address, kind, payload, received_at, tries in _WAITING.rows(
+            conn, {"now": now, "limit": limit}
+        )
     ]
 
 
@@ -150,6 +156,17 @@ def spoil(conn: Connection, id: int, now: datetime, error: str) -> None:
     )
     if over:
         counters.add(conn, {"inbox spoiled": 1}, now)
+
+
+def _kept(conn: Connection, rows: Mapping[tuple[str, str], dict[str, Any]]) -> Collection[tuple[str, str]]:
+    """Write these rows; the keys of those that were not there before."""
+    if conn.dialect.name != "sqlite":
+        return {(sender, id) for sender, id in conn.execute(_KEEP_AND_SAY, list(rows.values())).all()}
+    # There is one writer, so whatever has come since is ours; and mostly all of it is new.
+    last = conn.execute(_LAST).scalar() or 0
+    if _KEEP.execute(conn, list(rows.values())) == len(rows):
+        return rows.keys()
+    return {(sender, id) for sender, id in conn.execute(_SINCE, {"last": last}).all()}
 
 
 def _digest(inbound: Inbound) -> str:

@@ -35,14 +35,14 @@ class Many:
     at_once: Executable | None
     columns: tuple[str, ...]
 
-    def execute(self, conn: Connection, rows: Sequence[Row]) -> None:
-        """Run it for these rows, at least one, each with all the columns and no others."""
+    def execute(self, conn: Connection, rows: Sequence[Row]) -> int:
+        """Run it for these rows, at least one, each with all the columns and no others; how many it wrote."""
         if conn.dialect.name == "sqlite":
-            conn.exec_driver_sql(self.text, [_plain(self.pick(row)) for row in rows])
-        elif self.at_once is not None:
-            conn.execute(self.at_once, {f"all_{name}": [row[name] for row in rows] for name in self.columns})
-        else:
-            conn.execute(self.each, rows)
+            return conn.exec_driver_sql(self.text, [_plain(self.pick(row)) for row in rows]).rowcount
+        if self.at_once is not None:
+            given = {f"all_{name}": [row[name] for row in rows] for name in self.columns}
+            return conn.execute(self.at_once, given).rowcount
+        return conn.execute(self.each, rows).rowcount
 
 
 def inserting(table: Table, columns: Sequence[str], finish: Callable[[Insert], Insert] = lambda plain: plain) -> Many:

@@ -15,6 +15,7 @@ from bot.messages import Address
 from bot.people import Attempt, Enrolment, Learner, QuizResult, Scope
 from bot.record import LEARNING, Policy, Record
 from store.columns import among, moment, paired
+from store.packed import packed
 from store.shapes import loads
 from store.tables import (
     attempts,
@@ -48,16 +49,18 @@ LEARNER_COLUMNS = (
     learners.c.created_at,
 )
 
-_THREADS = select(threads.c.address, threads.c.state, threads.c.conversation, threads.c.version).where(
-    among(threads.c.address, "addresses")
+_THREADS = packed(
+    select(threads.c.address, threads.c.state, threads.c.conversation, threads.c.version).where(
+        among(threads.c.address, "addresses")
+    )
 )
-_PEOPLE = (
+_PEOPLE = packed(
     select(thread_learners.c.address, *LEARNER_COLUMNS)
     .join(learners, learners.c.id == thread_learners.c.learner)
     .where(among(thread_learners.c.address, "addresses"))
     .order_by(learners.c.created_at, learners.c.id)
 )
-_ENROLMENTS = (
+_ENROLMENTS = packed(
     select(
         enrolments.c.id,
         enrolments.c.learner,
@@ -68,12 +71,12 @@ _ENROLMENTS = (
     .where(among(enrolments.c.learner, "learners"))
     .order_by(enrolments.c.enrolled_at, enrolments.c.id)
 )
-_LESSONS = (
+_LESSONS = packed(
     select(lessons_done.c.enrolment, paired(lessons_done.c.lesson, lessons_done.c.at))
     .where(among(lessons_done.c.enrolment, "enrolments"))
     .group_by(lessons_done.c.enrolment)
 )
-_QUIZZES = (
+_QUIZZES = packed(
     select(
         quiz_results.c.enrolment,
         quiz_results.c.unit,
@@ -86,7 +89,7 @@ _QUIZZES = (
     .where(among(quiz_results.c.enrolment, "enrolments"))
     .order_by(quiz_results.c.at, quiz_results.c.attempt)
 )
-_ATTEMPTS = (
+_ATTEMPTS = packed(
     select(
         attempts.c.id,
         attempts.c.learner,
@@ -100,9 +103,11 @@ _ATTEMPTS = (
     .where(among(attempts.c.learner, "learners"), attempts.c.finished_at.is_(None))
     .order_by(attempts.c.started_at, attempts.c.id)
 )
-_CONSENTS = select(
-    consent_states.c.learner, consent_states.c.purpose, consent_states.c.granted, consent_states.c.at
-).where(among(consent_states.c.learner, "learners"))
+_CONSENTS = packed(
+    select(consent_states.c.learner, consent_states.c.purpose, consent_states.c.granted, consent_states.c.at).where(
+        among(consent_states.c.learner, "learners")
+    )
+)
 
 
 @dataclass(slots=True)
@@ -132,7 +137,7 @@ def load(
     keys = {str(address): address for address in addresses}
     shared = {address: _at_number(address, number) for address, number in (elsewhere or {}).items() if number}
     wanted = [*keys, *(key for found in shared.values() for key in found)]
-    talks = {row[0]: row for row in conn.execute(_THREADS, {"addresses": list(keys)}).all()}
+    talks = {row[0]: row for row in _THREADS.rows(conn, {"addresses": list(keys)})}
     people = _people(conn, scope, wanted)
     ids = sorted({learner.id for key in keys for learner in people.get(key, ())})
     done = _done(conn, ids) if ids else _Done()
@@ -180,11 +185,7 @@ def enrolled(conn: Connection, ids: Sequence[str]) -> Mapping[str, Sequence[Enro
 
 def conversation(stored: str) -> Conversation:
     """A stored conversation; what cannot be read at all is a fresh one, so that nobody is ever locked out."""
-    try:
-        found = loads(stored) if stored else {}
-        return from_json(found if isinstance(found, dict) else {})
-    except (ValueError, TypeError, IndexError):
-        return Conversation()
+    return from_json(stored)
 
 
 def _at_number(address: Address, number: str) -> tuple[str, ...]:
@@ -201,7 +202,7 @@ def _together(people: Mapping[str, Sequence[Learner]], keys: Iterable[str]) -> t
 def _people(conn: Connection, scope: Scope, keys: Sequence[str]) -> Mapping[str, list[Learner]]:
     found: dict[str, list[Learner]] = {}
     seen: dict[str, Learner] = {}
-    for row in conn.execute(_PEOPLE, {"addresses": keys}).all():
+    for row in _PEOPLE.rows(conn, {"addresses": keys}):
         known = seen.get(row[1]) or seen.setdefault(row[1], learner(row[1:]))
         if scope.cooperatives is None or known.cooperative in scope.cooperatives:
             found.setdefault(row[0], []).append(known)
@@ -210,12 +211,12 @@ def _people(conn: Connection, scope: Scope, keys: Sequence[str]) -> Mapping[str,
 
 def _done(conn: Connection, ids: Sequence[str]) -> _Done:
     out = _Done()
-    rows = conn.execute(_ENROLMENTS, {"learners": ids}).all()
+    rows = _ENROLMENTS.rows(conn, {"learners": ids})
     if rows:
         of = [row[0] for row in rows]
         lessons = {
             enrolment: {lesson: moment(at) for lesson, at in loads(done).items()}
-            for enrolment, done in conn.execute(_LESSONS, {"enrolments": of}).all()
+            for enrolment, done in _LESSONS.rows(conn, {"enrolments": of})
         }
         quizzes, passed = _quizzes(conn, of)
         for id, who, course, version, at in rows:
@@ -231,7 +232,7 @@ def _done(conn: Connection, ids: Sequence[str]) -> _Done:
                     passed=passed.get(id, {}),
                 )
             )
-        for id, who, enrolment, course, unit, items, right, at in conn.execute(_ATTEMPTS, {"learners": ids}).all():
+        for id, who, enrolment, course, unit, items, right, at in _ATTEMPTS.rows(conn, {"learners": ids}):
             out.attempts[who].append(
                 Attempt(
                     id=id,
@@ -244,11 +245,11 @@ def _done(conn: Connection, ids: Sequence[str]) -> _Done:
                     started_at=at,
                 )
             )
-    for who, purpose, granted, at in conn.execute(_CONSENTS, {"learners": ids}).all():
+    for who, purpose, granted, at in _CONSENTS.rows(conn, {"learners": ids}):
         if purpose == LEARNING:
-            out.consents[who] = (granted, at)
+            out.consents[who] = (bool(granted), at)
         else:
-            out.others[who, purpose] = granted
+            out.others[who, purpose] = bool(granted)
     return out
 
 
@@ -259,9 +260,9 @@ _Passed = defaultdict[str, dict[str, datetime]]
 def _quizzes(conn: Connection, of: Sequence[str]) -> tuple[_Quizzes, _Passed]:
     latest: _Quizzes = defaultdict(dict)
     passed: _Passed = defaultdict(dict)
-    for enrolment, unit, right, out_of, ok, weak, at in conn.execute(_QUIZZES, {"enrolments": of}).all():
+    for enrolment, unit, right, out_of, ok, weak, at in _QUIZZES.rows(conn, {"enrolments": of}):
         latest[enrolment][unit] = QuizResult(
-            right=right, of=out_of, passed=ok, weak=tuple(loads(weak)) if weak else (), at=at
+            right=right, of=out_of, passed=bool(ok), weak=tuple(loads(weak)) if weak else (), at=at
         )
         if ok:
             passed[enrolment].setdefault(unit, at)

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from functools import partial
 from typing import Any
+
+import msgspec
 
 from bot.messages import Choice, Content, Inbound, Media
 
-# Compact, and readable for a person who looks into the table.
-dumps: Callable[[Any], str] = partial(json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode)
-loads = json.loads
-
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+_in_halves = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SAID = ("text", "token", "choice", "phone", "file", "size", "handle", "language", "name")
 _SAID_DEFAULTS = {each.name: each.default for each in fields(Inbound) if each.default is not MISSING}
 _CONTENT_DEFAULTS = {each.name: each.default for each in fields(Content) if each.default is not MISSING}
 _MEDIA = frozenset(each.name for each in fields(Media))
+
+
+def dumps(value: Any) -> str:
+    """A value as JSON: compact, and readable for a person who looks into the table. Raises TypeError for what JSON
+    has no shape for."""
+    try:
+        return _encode(value).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, which is `clean`'s to mend
+        return _in_halves(value)
+
+
+def loads(stored: str | bytes) -> Any:
+    """The value that JSON holds. Raises ValueError for what is none."""
+    try:
+        return _decode(stored)
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from None
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,6 @@ from store import effects
 from store.columns import Instant, among
 from store.gathered import Answering as Answering
 from store.many import changing
-from store.shapes import clean, dumps
 from store.tables import dues, inbox, threads
 
 # Rows and threads are locked where PostgreSQL has them free, and passed over where another worker is at them; on
@@ -124,7 +123,7 @@ def _thread(each: Answering, state: str, now: datetime) -> dict[str, object]:
         "thread": str(each.address),
         "heard_by": each.sender,
         "now_in": state,
-        "talk": clean(dumps(to_json(each.turn.conversation))),
+        "talk": to_json(each.turn.conversation),
         "next": each.version + 1,
         "at": now,
         "heard": now if each.inbox_id is not None else None,

@@ -5,7 +5,6 @@ A due's subject carries the step (`question/2`), so that one row for each step m
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.conversation import Question
@@ -64,9 +63,9 @@ def woken(scene: Scene) -> Scene:
     conversation = scene.conversation
     if conversation.question and conversation.question.reminded:
         question = conversation.question
-        scene = scene.turned(question=replace(question, reminded=0))
+        scene = scene.turned(question=question.changed(reminded=0))
         hers = scene.turned(learner=question.learner)
         scene = scene.fact(*owe(hers, 1, scene.now).effects[len(scene.effects) :])
     if any(each.reminded for each in conversation.earlier):
-        scene = scene.turned(earlier=tuple(replace(each, reminded=0) for each in conversation.earlier))
+        scene = scene.turned(earlier=tuple(each.changed(reminded=0) for each in conversation.earlier))
     return scene

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.catalogue import Course, Item
 from bot.conversation import Question, moment
 from bot.learning import ladder
@@ -65,8 +63,7 @@ def translated(question: Question, item: Item) -> Question:
     if len(item.options) != len(question.order):
         return question
     lead = question.text.partition(" ")[0]
-    return replace(
-        question,
+    return question.changed(
         digest=item.digest,
         text=f"{lead} {item.text}",
         options=tuple(item.options[place].text for place in question.order),

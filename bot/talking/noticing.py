@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -280,7 +279,7 @@ def _send_code(scene: Scene, prompt: Prompt) -> Scene:
     data = {**prompt.data, "code": kept, "codes": str(given + 1)}
     text = scene.words("notice.code.here", code=code, words=_first_words(office, prompt))
     to, via = office.elsewhere[0]
-    scene = scene.turned(prompt=replace(prompt, data=data))
+    scene = scene.turned(prompt=prompt.changed(data=data))
     scene = scene.fact(Say(content=Content(text=text, language=scene.language), to=to, via=via))
     return scene.say("notice.code.sent")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import Question, moment
@@ -30,7 +29,7 @@ def resumed(scene: Scene, due: Due) -> Scene:
     question = scene.conversation.question
     if question and question.learner == learner.id:
         now = moment(scene.now)
-        asked = replace(question, asked_at=now, reminded=1, reminded_at=now)
+        asked = question.changed(asked_at=now, reminded=1, reminded_at=now)
         scene = scene.turned(learner=learner.id, question=asked)
         scene = ladder.owe(scene, 2, scene.now)
         return scene.tell(
@@ -61,7 +60,7 @@ def reminded(scene: Scene, due: Due) -> Scene:
         last = datetime.fromisoformat(question.reminded_at)
         return ladder.owe(scene, step, since, not_before=last + ladder.APART)
     scene = _say(scene, question, step, last=step == steps)
-    scene = scene.turned(question=replace(question, reminded=step, reminded_at=moment(scene.now)))
+    scene = scene.turned(question=question.changed(reminded=step, reminded_at=moment(scene.now)))
     if step == steps:
         return scene.fact(HelpAsked(learner=due.learner, kind="silent", text=question.item))
     apart = scene.now + ladder.APART if step > 1 else None

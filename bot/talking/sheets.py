@@ -7,7 +7,6 @@ restart; nothing is entered before she presses Enter, and what was entered is pu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.certifying import judging
 from bot.certifying.cases import NO, NOT_SEEN, YES, Act, Case
@@ -191,5 +190,5 @@ def file(scene: Scene) -> Scene | None:
         by=scene.record.assessor,
         file=event.file,
     )
-    counted = replace(prompt, data={**prompt.data, "files": str(files)})
+    counted = prompt.changed(data={**prompt.data, "files": str(files)})
     return scene.turned(prompt=counted).fact(heard).say("sheet.file", n=files)

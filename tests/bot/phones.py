@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -99,7 +98,7 @@ class Phone:
 
     def _turn(self, event: Inbound | Due) -> list[str]:
         turn = step(self.conversation, event, self.record, self.catalogue, self.now, self.chance)
-        self.conversation = from_json(json.loads(json.dumps(to_json(turn.conversation))))
+        self.conversation = from_json(to_json(turn.conversation))
         for effect in turn.effects:
             self._take(effect)
         self.facts += turn.effects

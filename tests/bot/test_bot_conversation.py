@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from bot.conversation import Conversation, Prompt, Question, from_json, to_json
 
 QUESTION = Question(
@@ -22,7 +24,7 @@ QUESTION = Question(
 
 
 def stored(conversation: Conversation) -> Conversation:
-    return from_json(json.loads(json.dumps(to_json(conversation))))
+    return from_json(to_json(conversation))
 
 
 def test_it_comes_back_from_json_as_it_was() -> None:
@@ -48,11 +50,33 @@ def test_a_key_in_first_place_is_not_mistaken_for_no_key() -> None:
     assert stored(Conversation(question=QUESTION)).question == QUESTION
 
 
+def test_what_has_its_default_takes_no_room() -> None:
+    assert to_json(Conversation()) == "{}"
+    assert json.loads(to_json(Conversation(question=QUESTION)))["question"].keys() == {
+        *("token", "number", "course", "item", "text", "options", "order", "feedback", "learner", "asked_at")
+    }
+
+
+def test_a_question_without_options_keeps_that_it_has_no_key() -> None:
+    assert stored(Conversation(question=QUESTION.changed(key=-1))).question == QUESTION.changed(key=-1)
+
+
 def test_it_reads_what_a_newer_program_wrote_and_drops_what_it_cannot_read() -> None:
-    newer = to_json(Conversation(language="es", question=QUESTION)) | {"mood": "calm", "prompt": "?", "earlier": [7]}
+    newer = json.loads(to_json(Conversation(language="es", question=QUESTION)))
+    newer |= {"mood": "calm", "prompt": "?", "earlier": [7, {"token": "0c", "number": 2}], "counter": "many"}
     newer["question"]["colour"] = "blue"
 
-    assert from_json(newer) == Conversation(language="es", question=QUESTION)
+    earlier = (Question(token="0c", number=2),)
+    assert from_json(json.dumps(newer)) == Conversation(language="es", question=QUESTION, earlier=earlier)
+
+
+def test_half_a_character_is_written_as_one_that_stands_in_for_it() -> None:
+    assert stored(Conversation(learner="a\ud83d")) == Conversation(learner="a\ufffd")
+
+
+@pytest.mark.parametrize("stored", ["", "[]", "7", "{", '{"question"', "\udc80", '{"language": 4}'])
+def test_what_cannot_be_read_at_all_is_a_fresh_conversation(stored: str) -> None:
+    assert from_json(stored) == Conversation()
 
 
 def test_a_replaced_question_stays_answerable_and_only_two_do() -> None:

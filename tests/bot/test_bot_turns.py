@@ -85,7 +85,7 @@ def test_a_press_on_nothing_that_we_ever_asked_changes_nothing(chat: Chat) -> No
 
     assert said[0].notice
     assert not ana.answers()
-    assert replace(ana.conversation, last_at=0) == replace(before, last_at=0)
+    assert ana.conversation.moved(last_at=0) == before.moved(last_at=0)
 
 
 def test_a_number_is_linked_only_when_it_is_her_own(chat: Chat) -> None:
@@ -281,7 +281,7 @@ def test_a_course_that_is_gone_is_told_and_the_other_one_goes_on(rosa: Phone) ->
     rosa.write("SAVINGS")
     assert rosa.conversation.course == "ahorro"
     assert rosa.conversation.question
-    rosa.conversation = replace(rosa.conversation, course="vivero", question=None, earlier=())
+    rosa.conversation = rosa.conversation.moved(course="vivero", question=None, earlier=())
     assert "Who holds the keys?" in rosa.write("SIGUE")[-1]
 
 

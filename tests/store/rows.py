@@ -15,6 +15,7 @@ from bot.record import Policy
 from bot.turn import Due, Effect, Enrolled, Joined, Say, Turn
 from store import inbox, outbox, records, turns
 from store.database import Database
+from store.packed import Packed
 from store.schema import metadata
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -122,7 +123,8 @@ def counts(database: Database) -> dict[str, int]:
 
 
 def plan(database: Database, statement: Any, **values: Any) -> str:
-    """How SQLite would run a statement."""
+    """How SQLite would run a statement, or a question whose rows come as one value."""
+    statement = statement.plain if isinstance(statement, Packed) else statement
     with database.writing() as conn:
         compiled = statement.compile(dialect=conn.dialect)
         bound = compiled.construct_params(values)

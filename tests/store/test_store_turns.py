@@ -84,7 +84,7 @@ def test_a_conversation_comes_back_as_it_was_one_version_later(database: Databas
     talk = Conversation(language="es", learner="rosa", question=question, heard=((1, 2),), muted=True)
     assert turn(database, phone(1), conversation=talk)
     assert load(database, phone(1))[phone(1)][:2] == (talk, 1)
-    assert turn(database, phone(1), conversation=replace(talk, muted=False))
+    assert turn(database, phone(1), conversation=talk.moved(muted=False))
     assert load(database, phone(1))[phone(1)][1] == 2
 
 

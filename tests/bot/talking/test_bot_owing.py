@@ -23,7 +23,7 @@ COHORT = Cohort(id="v1", name="Vivero 1", course="vivero", starts_on=date(2026, 
 def free(rosa: Phone) -> Phone:
     """Rosa, who has finished her first lesson and has nothing open; it is her hour."""
     rosa.write("B", "A")
-    rosa.conversation = replace(rosa.conversation, prompt=None)  # a question about herself, which she leaves
+    rosa.conversation = rosa.conversation.moved(prompt=None)  # a question about herself, which she leaves
     assert rosa.conversation.question is None
     rosa.now = datetime(2026, 3, 4, 23, tzinfo=UTC)  # Wednesday, six in the evening in Lima
     return rosa
