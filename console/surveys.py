@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from authoring import reports as files
-from bot.cooperating.organisations import Cohort, Cooperative
+from bot.cooperating.organisations import Cooperative
 from bot.cooperating.roles import Right, need
 from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign
@@ -19,7 +19,7 @@ from bot.reporting import surveys as shapes
 from bot.reporting.indicators import MEASURED_BY_SURVEY
 from bot.reporting.rounding import LEAST
 from bot.reporting.surveys import COUNTS, MOST_QUESTIONS, Survey, Tallies, Written
-from console import survey_forms
+from console import group_choosing, survey_forms
 from console.asked import Asked
 from console.entering import page
 from console.survey_forms import LANGUAGES, UnreadableList
@@ -172,10 +172,14 @@ async def choose(asked: Asked) -> web.Response:
     need(asked.scope, Right.PLAN)
     given = {name: asked.query.text(name, 80) for name in ("cohort", "cooperative", "course")}
     given["finished"] = "yes" if asked.query.ticked("finished") else ""
+    if typed := asked.query.text("cohort_other", 80):
+        given["cohort"] = await asked.look(lambda conn: group_choosing.meant(conn, asked, given["cohort"], typed))
     audience = audience_of(given)
     seen, wrong = None, ""
     if asked.query.text("see", 3):
-        if survey_plans.beyond(asked.scope, audience):
+        if typed and not await _is_group(asked, given["cohort"]):
+            wrong = asked.t("surveys.put.no_cohort")
+        elif survey_plans.beyond(asked.scope, audience):
             wrong = asked.t("surveys.put.beyond")
         else:
             seen = await _foreseen(asked, survey, audience)
@@ -186,9 +190,9 @@ async def choose(asked: Asked) -> web.Response:
 async def _choosing(
     asked: Asked, survey: Survey, given: dict[str, str], seen: Foreseen | None, wrong: str = ""
 ) -> web.Response:
-    def work(conn: Connection) -> tuple[list[Cohort], list[Cooperative]]:
+    def work(conn: Connection) -> tuple[group_choosing.Groups, list[Cooperative]]:
         known = organisations.all_cooperatives(conn, asked.scope, closed=False)
-        return cohort_progress.newest(conn, asked.scope), known
+        return group_choosing.groups(conn, asked, {given["cohort"]}), known
 
     groups, known = await asked.look(work)
     courses = asked.office.catalogue().courses
@@ -199,10 +203,16 @@ async def _choosing(
         given=given,
         seen=seen if seen and seen.preview.people else None,
         wrong=wrong,
-        cohorts=[(each.id, each.name or each.id) for each in groups],
+        cohorts=groups.options,
+        more=groups.more,
+        cohort_other=groups.typed(given["cohort"]),
         cooperatives=[(each.id, each.name) for each in known],
         courses=[(each.id, each.title(asked.language)) for each in courses.values()],
     )
+
+
+async def _is_group(asked: Asked, word: str) -> bool:
+    return bool(await asked.look(lambda conn: cohort_progress.named(conn, asked.scope, {word})))
 
 
 def audience_of(given: dict[str, str]) -> Audience:

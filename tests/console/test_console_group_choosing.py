@@ -10,7 +10,7 @@ from bot.people import OPERATOR
 from console.group_choosing import OFFERED
 from store import campaigns, cohorts
 from store.organisations import add_cooperative
-from tests.console.consoles import Console
+from tests.console.consoles import Console, Visitor
 from tests.console.test_console_campaigns import FORM, HERE
 
 
@@ -66,3 +66,26 @@ async def test_the_page_of_a_cooperative_shows_its_newest_groups_and_leads_to_al
     page = await visitor.get("/console/cooperatives/norte")
     assert page.count('<a href="/console/cohorts/g') == 50
     assert "/console/cohorts/g001" not in page
+
+
+async def test_a_survey_is_put_to_a_group_that_is_not_listed_by_its_name(sqlite_console: Console) -> None:
+    many(sqlite_console)
+    visitor = await sqlite_console.signed_in()
+    found = {"title": "Reunión", "purpose": "Mejorar", "text1_es": "¿Le gustó?", "kind1": "yes_no", "once": "a" * 32}
+    path = await _made(visitor, found)
+    page = await visitor.get(f"{path}/put")
+    assert 'value="g001"' not in page
+    page = await visitor.get(f"{path}/put?see=1&cohort_other=Los+mellizos", status=422)
+    assert "hay varios con ese nombre" in page
+    assert 'value="Los mellizos"' in page
+    page = await visitor.get(f"{path}/put?see=1&cohort_other=Grupo+1", status=422)
+    assert "No llega a nadie" in page, "it is known, and nobody is in it"
+    assert '<option value="g001" selected>Grupo 1</option>' in page
+
+
+async def _made(visitor: Visitor, fields: dict[str, str]) -> str:
+    """The path of a survey that was made."""
+    data = {**fields, "token": await visitor.token()}
+    response = await visitor.raw("POST", "/console/surveys/new", data=data)
+    assert response.status == 303
+    return response.headers["Location"]
