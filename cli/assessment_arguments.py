@@ -43,7 +43,7 @@ def _simulate(simulate: argparse.ArgumentParser) -> argparse.ArgumentParser:
     simulate.add_argument("--people", type=count, default=2000, metavar="N", help="made up, a level (default 2000)")
     simulate.add_argument("--seed", type=int, default=1, metavar="N", help="of chance (default 1)")
     simulate.add_argument("--plot", default="", metavar="FILE", help="draw who passes, and how soon, as SVG")
-    simulate.add_argument("--json", action="store_true", help="for a program to read")
+    _speaking(simulate)
     return simulate
 
 

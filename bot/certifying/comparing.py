@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -48,15 +48,18 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One rule and what it does: shares of wrong decisions, and pairs of (competent, not yet competent)."""
+    """One rule and what it does: shares of wrong decisions, and pairs of (competent, not yet competent). `kind`: exact,
+    in_order or drawn for ours; fixed, with which."""
 
     rule: str
+    kind: str
     false_fails: float
     false_passes: float
     half_known: float  # share that passes of those who know HALF of the domain
     questions: tuple[float, float]
     at_cap: tuple[float, float] = (0.0, 0.0)  # ended by the cap, whoever decided then
     assessor: tuple[float, float] = (0.0, 0.0)  # left to an assessor
+    fixed: Fixed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +88,9 @@ def compared(trial: Trial) -> Comparison:
     fixed = exact.equal_fixed(trial.chances, false_pass=low.passed, false_fail=high.failed + high.assessor)
     return Comparison(
         lines=(
-            _line("sequential, exact", low, half, high),
-            _line("sequential, this bank in order, exact", *_in_order(trial)),
-            _line(f"sequential, this bank, {trial.people} made up", *drawn),
+            _line("exact", "sequential, exact", low, half, high),
+            _line("in_order", "sequential, this bank in order, exact", *_in_order(trial)),
+            _line("drawn", f"sequential, this bank, {trial.people} made up", *drawn),
             *(_fixed(trial, each) for each in (*((fixed,) if fixed else ()), *COMMON)),
         ),
         fixed=fixed,
@@ -134,9 +137,10 @@ def _in_order(trial: Trial) -> tuple[Outcome, ...]:
     )
 
 
-def _line(rule: str, low: Outcome, half: Outcome, high: Outcome) -> Line:
+def _line(kind: str, rule: str, low: Outcome, half: Outcome, high: Outcome) -> Line:
     return Line(
         rule=rule,
+        kind=kind,
         false_fails=high.failed,
         false_passes=low.passed,
         half_known=half.passed,
@@ -150,6 +154,8 @@ def _fixed(trial: Trial, fixed: Fixed) -> Line:
     low, half, high = (fixed.passing(trial.right(known)) for known in trial.known)
     return Line(
         rule=f"fixed, {fixed.mark} of {fixed.questions}",
+        kind="fixed",
+        fixed=fixed,
         false_fails=1 - high,
         false_passes=low,
         half_known=half,
@@ -157,22 +163,24 @@ def _fixed(trial: Trial, fixed: Fixed) -> Line:
     )
 
 
-def panels(trial: Trial, fixed: Sequence[Fixed]) -> tuple[Panel, Panel]:
-    """Curves over what is truly known: who passes by the test and by fixed ones, and after how many questions."""
+def panels(trial: Trial, fixed: Sequence[Fixed], named: Callable[..., str]) -> tuple[Panel, Panel]:
+    """Curves over what is truly known: who passes by the test and by fixed ones, and after how many questions. `named`
+    gives the words of `plot.passing`, `plot.length`, `plot.sequential` and `plot.fixed` (mark, questions)."""
     steps = [step / _STEPS for step in range(_STEPS + 1)]
     found = [
         exact.identical(trial.policy, trial.chances, trial.right(known), together=trial.together) for known in steps
     ]
-    passing = [Curve(name="sequential", points=tuple(zip(steps, (each.passed for each in found), strict=True)))]
-    lengths = [Curve(name="sequential", points=tuple(zip(steps, (each.length for each in found), strict=True)))]
+    ours = named("plot.sequential")
+    passing = [Curve(name=ours, points=tuple(zip(steps, (each.passed for each in found), strict=True)))]
+    lengths = [Curve(name=ours, points=tuple(zip(steps, (each.length for each in found), strict=True)))]
     for each in fixed:
-        name = f"{each.mark} of {each.questions}"
+        name = named("plot.fixed", mark=each.mark, questions=each.questions)
         passed = tuple((known, each.passing(trial.right(known))) for known in steps)
         passing.append(Curve(name=name, points=passed))
         lengths.append(Curve(name=name, points=((0.0, each.questions), (1.0, each.questions))))
     low, _, high = trial.known
     top = round(max([trial.policy.cap, *(each.questions for each in fixed)]) * 1.4)  # room for the names above
     return (
-        Panel(title="Share that passes", top=1, curves=tuple(passing), bands=(low, high)),
-        Panel(title="Questions on average", top=top, curves=tuple(lengths), bands=(low, high)),
+        Panel(title=named("plot.passing"), top=1, curves=tuple(passing), bands=(low, high)),
+        Panel(title=named("plot.length"), top=top, curves=tuple(lengths), bands=(low, high)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ import pytest
 from authoring.shelf import Shelf
 from bot.turn import Answered
 from cli.main import main
+from cli.simulation_words import WORDS
 from store.database import Database
 from tests.store.rows import join, turn
 from tests.transcripts.playing import content
@@ -54,6 +56,29 @@ def test_it_sets_the_test_beside_a_fixed_one_and_the_common_rules(chasqui: Termi
         assert words in said
     exactly = next(line for line in said.splitlines() if line.startswith("sequential, exact"))
     assert " ".join(exactly.split()[2:]) == "3.1 % 4.8 % 50.2 % 6.8 / 6.3 6.3 % / 5.6 % 0.0 % / 0.0 %"
+
+
+def test_it_speaks_spanish_to_who_reads_it(chasqui: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = chasqui("simulate", "--people", "100", "--lang", "es", "--plot", "c.svg")
+    for words in ("9 de 12", "8 de 10", "100 inventadas", "todavía no competentes", "quién aprueba"):
+        assert words in said
+    assert not any(word in said for word in ("sequential", "questions", " of ", "Competent:"))
+    assert "Preguntas en promedio" in Path("c.svg").read_text()
+    monkeypatch.setenv("LC_ALL", "es_PE.UTF-8")
+    assert "2 por lo menos" in chasqui("simulate", "--options", "1", refused=True)
+    assert "no es JSON" in chasqui("simulate", "--bank", bank_of("{"), refused=True)
+
+
+def bank_of(written: str) -> str:
+    Path("bank.json").write_text(written)
+    return "bank.json"
+
+
+def test_both_languages_say_the_same(chasqui: Terminal) -> None:
+    english, spanish = WORDS["en"], WORDS["es"]
+    assert english.keys() == spanish.keys()
+    places = re.compile(r"{(\w+)")
+    assert {id for id in english if set(places.findall(english[id])) != set(places.findall(spanish[id]))} == set()
 
 
 def test_it_tells_a_program_the_same(chasqui: Terminal) -> None:
