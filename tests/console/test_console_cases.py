@@ -42,6 +42,14 @@ async def sends(visitor: Visitor, path: str, fields: dict[str, str], files: list
         return text
 
 
+async def test_an_assessors_first_page_lists_the_cases_that_are_hers(place: Norandino) -> None:
+    place.opened()
+    ana, eva = await place.person("assessor", assessor="ana"), await place.person("assessor", assessor="eva")
+    page = await ana.get("/console/")
+    assert "Sus casos" in page and "Rosa Quispe" in page and place.path in page
+    assert "Sus casos" not in await eva.get("/console/")
+
+
 async def test_an_officer_nominates_her_member_and_nobody_elses(place: Norandino) -> None:
     id = place.rosa()
     officer = await place.person("officer", ["norandino"])
