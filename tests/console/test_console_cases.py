@@ -46,7 +46,7 @@ async def test_an_assessors_first_page_lists_the_cases_that_are_hers(place: Nora
     place.opened()
     ana, eva = await place.person("assessor", assessor="ana"), await place.person("assessor", assessor="eva")
     page = await ana.get("/console/")
-    assert "Sus casos" in page and "Rosa Quispe" in page and place.path in page
+    assert all(each in page for each in ("Sus casos", "Rosa Quispe", place.path))
     assert "Sus casos" not in await eva.get("/console/")
 
 
