@@ -19,7 +19,7 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
-from cli import governing, greeting, hooking, issuing, nightly, speaking, users, watching, wiring
+from cli import governing, greeting, hooking, issuing, nightly, rehearsing, speaking, users, watching, wiring
 from cli.later import Loaded
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import PAGES, application
@@ -64,6 +64,7 @@ def run(settings: Settings, *, role: str, host: str, port: int) -> int:
         channels = wiring.channels_of(settings, shelf)
         house = wiring.build(settings, database, shelf, channels, secret=secret_key(settings))
         issuing.draws(house)
+        held.callback(rehearsing.begin(house))
         watch = Watch(database=database, tally=house.tally)
         witness = watching.witness_path(database, VAR)
         watching.start(watch, _here(house, role), witness)

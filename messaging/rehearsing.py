@@ -29,7 +29,7 @@ class RehearsalChannel:
         text = sms.sms_text(outbound.content)
         if not text.strip() or len(text) > _LONGEST:
             raise SendFailed(Refusal.REJECTED, permanent=True, detail=f"{len(text)} characters")
-        log.info("Rehearsed to …%s: %s", outbound.address.identity[-4:], text)
+        log.info("Rehearsed to …%s: %s", outbound.address.identity[-4:], text, extra={"kind": outbound.kind})
         return Sent(provider_id=uuid4().hex, segments=sms.segments(text))
 
     async def find(
