@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
+from authoring import evidence_files
 from authoring.shelf import Shelf
 from bot.certifying import examining, judging, sequential
 from bot.certifying.cases import Act, Case
 from bot.certifying.reading import stands
 from bot.certifying.standards import Standard, bare
-from cli.settings import Settings
-from store import cases, exams
+from cli.settings import VAR, Settings
+from store import case_checks, cases, exams
 from store.database import Connection, Database
 
 
@@ -86,8 +88,8 @@ def explain(settings: Settings, given: argparse.Namespace, database: Database) -
     with database.reading() as conn:
         case, standard = found_case(conn, given.case, settings)
         taken = exams.all_of(conn, case.id)
-        broken = cases.broken_at(conn, case.id)
-    differs = bool(broken)
+        wrong = case_checks.faults(conn, case)
+    differs = bool(wrong)
     for exam in taken:
         before = f" before {exam.supervised_by}" if exam.supervised_by else ""
         print(f"Test of unit {exam.unit}, {exam.started_at:%Y-%m-%d}{before}")
@@ -105,5 +107,40 @@ def explain(settings: Settings, given: argparse.Namespace, database: Database) -
         print(f"  critical and not met: {', '.join(found.critical)}")
     for each in case.decisions:
         print(f"Decision: {each.result} by {each.by} on {each.at:%Y-%m-%d}; units {', '.join(each.units) or 'none'}")
-    print("The chain of entries holds." if not broken else f"The chain does NOT hold from entry {broken}.")
+    for fault in wrong:
+        print(f"WRONG: {fault}.")
+    if not wrong:
+        print("The chain of entries holds, and its tests and its credential follow from it.")
     return 1 if differs else 0
+
+
+def check(settings: Settings, given: argparse.Namespace, database: Database) -> int:
+    """Every case against its entries, its tests, its credential and its files; 1 where anything is not what it was."""
+    folder, wrong, n, after = VAR / "evidence", 0, 0, ""
+    while True:
+        with database.reading() as conn:
+            ids = case_checks.everything(conn, after)
+            for id in ids:
+                case = cases.find(conn, id)
+                if case is None:
+                    continue
+                n += 1
+                found = [*case_checks.faults(conn, case), *_lost(folder, case)]
+                wrong += bool(found)
+                for each in found:
+                    print(f"Case {case.number}: {each}.")
+        if not ids:
+            break
+        after = ids[-1]
+    print(f"{n} cases looked at; {f'{wrong} are not what they were' if wrong else 'all of them hold'}.")
+    return 1 if wrong else 0
+
+
+def _lost(folder: Path, case: Case) -> list[str]:
+    """Files of evidence that are gone or were replaced; those of people who were erased are meant to be gone."""
+    held = case_checks.files(case) if case.candidate else frozenset()
+    return [
+        f"the file {each[:12]}… of its evidence is gone, or was replaced"
+        for each in sorted(held)
+        if not evidence_files.is_whole(folder, each)
+    ]

@@ -43,6 +43,7 @@ def certify(given: argparse.Namespace, settings: Settings) -> int:
         "decide": _decide,
         "issue": _issue,
         "explain": case_showing.explain,
+        "check": case_showing.check,
         "appeal": _appeal,
         "tidy": _tidy,
     }

@@ -72,6 +72,7 @@ def _cases(actions: Commands[argparse.ArgumentParser]) -> None:
     explain = actions.add_parser("explain", help="compute every decision of a case again, step by step")
     explain.add_argument("case", metavar="CASE")
     explain.add_argument("--language", default="en", help="es or en (default %(default)s)")
+    actions.add_parser("check", help="every case against its entries, tests, credential and files; 1 where one differs")
     actions.add_parser("tidy", help="take away the files of people who were erased")
     appeal = actions.add_parser("appeal", help="file an appeal for her, or settle one")
     appeal.add_argument("case", metavar="CASE")

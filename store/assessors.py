@@ -12,7 +12,23 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from bot.certifying.cases import Assessor, Conflict
 from store.case_tables import assessor_addresses, assessors, conflicts
 from store.columns import among
+from store.organisation_tables import officer_addresses, officers
 from store.shapes import dumps, loads
+from store.tables import learners as learners_
+from store.tables import thread_learners
+
+_ON_ONE_PHONE = (
+    select(thread_learners.c.learner, assessor_addresses.c.assessor)
+    .join(assessor_addresses, assessor_addresses.c.address == thread_learners.c.address)
+    .where(among(thread_learners.c.learner, "learners"))
+)
+_OFFICERS = (
+    select(learners_.c.id, assessor_addresses.c.assessor)
+    .join(officers, officers.c.cooperative == learners_.c.cooperative)
+    .join(officer_addresses, officer_addresses.c.officer == officers.c.id)
+    .join(assessor_addresses, assessor_addresses.c.address == officer_addresses.c.address)
+    .where(among(learners_.c.id, "learners"), officers.c.closed_at.is_(None))
+)
 
 
 def add(conn: Connection, assessor: Assessor, now: datetime) -> None:
@@ -97,13 +113,18 @@ def declare(conn: Connection, conflict: Conflict, by: str, now: datetime) -> Non
 
 
 def ties(conn: Connection, learners: Sequence[str]) -> dict[str, frozenset[tuple[str, str]]]:
-    """The declared ties of these candidates: learner → (assessor, kind)."""
+    """The ties of these candidates: learner → (assessor, kind). Besides those that were declared (relative, trainer,
+    other) the program knows two by itself, which it calls other: one phone for both of them, and the assessor is an
+    officer of the candidate's cooperative."""
     found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     query = select(conflicts.c.learner, conflicts.c.assessor, conflicts.c.kind).where(
         among(conflicts.c.learner, "learners")
     )
     for learner, assessor, kind in conn.execute(query, {"learners": list(learners)}):
         found[learner].add((assessor, kind))
+    for known in (_ON_ONE_PHONE, _OFFICERS):
+        for learner, assessor in conn.execute(known, {"learners": list(learners)}):
+            found[learner].add((assessor, "other"))
     return {learner: frozenset(held) for learner, held in found.items()}
 
 

@@ -154,9 +154,13 @@ def _act(row: Row[Any]) -> Act:
 
 
 def broken_at(conn: Connection, case: str) -> int:
-    """The number of the first entry of a case that does not follow from those before it; 0 where the chain holds."""
+    """The number of the first entry of a case that does not follow from those before it, or that is gone; 0 where the
+    chain holds, up to the last entry that was made."""
     rows = conn.execute(_ACTS, {"cases": [case]}).all()
-    return chaining.broken_at(case, [_act(row) for row in rows], [row.noted for row in rows])
+    broken = chaining.broken_at(case, [_act(row) for row in rows], [row.noted for row in rows])
+    last = conn.execute(select(cases.c.seq, cases.c.head).where(cases.c.id == case)).first()
+    ends = (len(rows), rows[-1].digest if rows else "")
+    return broken or (0 if last is None or (last.seq, last.head) == ends else len(rows) + 1)
 
 
 # --- writing ---
@@ -235,6 +239,9 @@ def forget(conn: Connection, learners: Sequence[str], pseudonyms: Sequence[str])
     """
     hers = select(cases.c.id).where(among(cases.c.learner, "learners")).scalar_subquery()
     keys = {"learners": list(learners)}
+    # A ground ("suspended, for she …") speaks of her too. What was entered before grounds stood apart is in the chain.
+    apart = case_acts.c.data.contains(f'"{chaining.APART}":', autoescape=True)
+    conn.execute(update(case_acts).where(case_acts.c.case.in_(hers), apart).values(reason=""), keys)
     conn.execute(update(case_acts).where(case_acts.c.case.in_(hers)).values(note="", salt=""), keys)
     conn.execute(update(evidence).where(evidence.c.case.in_(hers)).values(note="", gone=True), keys)
     conn.execute(update(case_codes).where(case_codes.c.case.in_(hers)).values(address=""), keys)

@@ -21,11 +21,13 @@ from bot.people import Learner, Scope, new_id
 from bot.record import CERTIFICATION
 from bot.talking.certifying import CASE, ENDS
 from bot.turn import Due
-from store import cases, consenting, credentials, dues, exams, people
+from store import cases, consenting, credentials, dues, exams, people, persons_behind
 from store import witnessing as witnesses
 from store.tables import learners
 
 MODERATED = 5  # one in so many cases found competent is looked at by a moderator
+_BY_OTHERS = frozenset({"moderate", "decide", "resolve"})  # by somebody who has not judged the case
+_BY_TWO = frozenset({"suspend", "reinstate", "revoke"})
 _SAID = frozenset({"assign", "plan"})  # entries that she hears of though the case stays where it is
 _COORDINATING = (
     *("interest", "apply", "tell", "check", "admit", "refuse", "self_assess", "advise", "plan", "assign", "release"),
@@ -104,6 +106,12 @@ def right_for(scope: Scope, act: Act) -> Right:
 
 def entered(conn: Connection, case: Case, standard: Standard, act: Act, now: datetime) -> Case:
     """Enter an act that whoever calls has the right to. Raises NotEntered."""
+    if act.kind in _BY_OTHERS and persons_behind.is_one(conn, act.actor, _involved(case)):
+        raise NotEntered(f"{act.actor} has assessed this case under another name.", "disinterested")
+    if act.kind in _BY_TWO and persons_behind.is_one(conn, act.actor, [act.data.get("second", "")]):
+        raise NotEntered("The second person is the first one under another name.", "two")
+    if act.reason and not act.salt:
+        act = replace(act, salt=secrets.token_hex(8))  # so that her ground can be taken out with her
     outcome = decide(case, act, standard, now)
     if outcome.act is None:
         raise NotEntered(outcome.refused, outcome.code)
@@ -112,6 +120,10 @@ def entered(conn: Connection, case: Case, standard: Standard, act: Act, now: dat
         due = Due(learner=case.candidate, kind=CASE, subject=f"{case.id}/{outcome.act.seq}", at=now)
         dues.owe(conn, [due])
     return outcome.case
+
+
+def _involved(case: Case) -> set[str]:
+    return {*case.assigned, *(each.assessor for each in case.judgements)}
 
 
 def enter_all(

@@ -15,8 +15,9 @@ from bot.messages import Address
 from store import auditing, cases, counters
 from store.api_tables import hook_deliveries, idempotency_keys
 from store.campaign_tables import link_codes, reviews, unreachable, weeks
+from store.case_tables import credential_proposals
 from store.columns import among
-from store.credential_tables import credentials
+from store.credential_tables import credential_acts, credentials
 from store.organisation_tables import cohort_members
 from store.people_tables import calls, kept_lists, learner_words, to_call
 from store.survey_tables import survey_answers, survey_replies
@@ -56,6 +57,13 @@ _PSEUDONYMS = (
     .where(survey_answers.c.reply.in_(select(survey_replies.c.id).where(survey_replies.c.learner == bindparam("who"))))
     .values(text=""),
     update(survey_replies).where(survey_replies.c.learner == bindparam("who")).values(learner=None),
+    # Why it was suspended or revoked speaks of her; that it was, stays.
+    *(
+        update(table)
+        .where(table.c.credential.in_(select(credentials.c.serial).where(credentials.c.learner == bindparam("who"))))
+        .values(reason="")
+        for table in (credential_acts, credential_proposals)
+    ),
     # Her code still says whether it holds and for what, and no longer for whom.
     update(credentials)
     .where(credentials.c.learner == bindparam("who"))

@@ -18,7 +18,7 @@ from bot.certifying.standards import Standard, bare
 from bot.cooperating import tokens
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
-from store import cases, casework, credentials, organisations
+from store import cases, casework, credentials, organisations, persons_behind
 from store.account_tables import accounts
 from store.api_tables import api_tokens
 from store.case_tables import credential_proposals
@@ -59,8 +59,9 @@ def move(
     Raises NotEntered with the reason where it cannot be done."""
     need(scope, Right.CERTIFY)
     by, second, reason = by.strip(), second.strip(), reason.strip()
-    if why := objection(found, act, by=by, second=second, reason=reason):
-        raise NotEntered(f"Nothing was changed ({why}).", why)
+    why = objection(found, act, by=by, second=second, reason=reason)
+    if why or persons_behind.is_one(conn, by, [second]):
+        raise NotEntered(f"Nothing was changed ({why or 'same'}).", why or "same")
     case = cases.find(conn, found.award.decision.rpartition("/")[0]) if found.award.kind == COMPETENCE else None
     if case and case.credential:
         standard = known(case.standard, case.version) or bare(case.standard, case.version)

@@ -10,9 +10,19 @@ from datetime import UTC, datetime
 
 from bot.certifying.cases import Act
 
+APART = "apart"
+"""In the data of an act: its reason stands apart from the chain, as its note does, so that it can be taken out."""
+
+
+def set_apart(act: Act) -> Act:
+    """An act whose reason may one day be erased with the person whom it speaks of: one that has a salt."""
+    return replace(act, data={**act.data, APART: "reason"}) if act.salt and act.reason else act
+
 
 def noted(act: Act) -> str:
     """What the chain keeps of somebody's own words: a salted hash, worth nothing once words and salt are erased."""
+    if act.data.get(APART):
+        return hashlib.sha256(f"{act.salt}\n{act.note}\n{act.reason}".encode()).hexdigest()
     return hashlib.sha256(f"{act.salt}\n{act.note}".encode()).hexdigest() if act.note else ""
 
 
@@ -25,7 +35,7 @@ def digest(case: str, before: str, act: Act, said: str | None = None) -> str:
         "kind": act.kind,
         "actor": act.actor,
         "role": act.role,
-        "reason": act.reason,
+        "reason": "" if act.data.get(APART) else act.reason,
         "unit": act.unit,
         "element": act.element,
         "criterion": act.criterion,
@@ -54,7 +64,8 @@ def broken_at(case: str, acts: Sequence[Act], said: Sequence[str] | None = None)
     before = ""
     for place, act in enumerate(acts):
         kept = said[place] if said is not None else None
-        if act.note and kept is not None and kept != noted(act):
+        said_apart = act.note or (act.reason and act.data.get(APART))
+        if said_apart and kept is not None and kept != noted(act):
             return place + 1
         if act.seq != place + 1 or act.digest != digest(case, before, act, kept):
             return place + 1

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.certifying import guarding as guard
 from bot.certifying import judging
 from bot.certifying.cases import BEFORE_PLAN, GATHERING, OPEN, Act, Case, State
-from bot.certifying.chaining import chained
+from bot.certifying.chaining import chained, set_apart
 from bot.certifying.guarding import Guard
 from bot.certifying.reading import stands, taken
 from bot.certifying.standards import Standard
@@ -273,7 +273,7 @@ def decide(case: Case, act: Act, standard: Standard, now: datetime) -> Outcome:
     seen = taken(case, replace(plain, seq=len(case.acts) + 1))
     to = rule.to(seen, plain, standard) if callable(rule.to) else rule.to
     moving = {"to": to.value} if to is not None and to is not case.state else {}
-    entry = chained(case.id, case.acts, replace(plain, data={**plain.data, **moving}))
+    entry = chained(case.id, case.acts, set_apart(replace(plain, data={**plain.data, **moving})))
     return Outcome(case=taken(case, entry), act=entry)
 
 

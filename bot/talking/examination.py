@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.certifying import examining
 from bot.certifying.cases import BEFORE_PLAN, FAILED, GATHERING, PASSED, Case, State
 from bot.certifying.examining import Exam, History, Served
+from bot.certifying.sealing import SEAL, sealed
 from bot.certifying.standards import Standard, Unit
 from bot.conversation import Prompt, Question
 from bot.learning.explaining import letters
@@ -236,7 +237,7 @@ def _answered(scene: Scene, exam: Exam, replies: dict[int, tuple[int, str]]) -> 
 def _concluded(scene: Scene, case: Case, standard: Standard, exam: Exam) -> Scene:
     """Enter the result of a unit, say it, and go on with the next one."""
     unit = standard.unit(exam.unit)
-    data = {"exam": exam.id, **({"supervised": exam.supervised_by} if exam.supervised_by else {})}
+    data = {"exam": exam.id, SEAL: sealed(exam), **({"supervised": exam.supervised_by} if exam.supervised_by else {})}
     scene, case, refused = acted(scene, case, ours("knowledge", unit=exam.unit, value=exam.decision, data=data))
     if unit is None or refused:
         return certifying.status(scene)

@@ -55,13 +55,23 @@ class Office:
     def enters(self, kind: str, role: str, by: str, *more: str, refused: bool = False) -> str:
         return self("certify", "act", self.number, kind, "--role", role, "--by", by, *more, refused=refused)
 
-    def decided(self) -> None:
-        """Everything up to the decision, each step by its own command."""
-        self("assessor", "add", "ana", "Ana Mamani", "--credential", "EV-1", "--until", "2099-01-01",
-             "--standard", "VIVERO")  # fmt: skip
+    def applied(self) -> None:
         opened = self("certify", "apply", ROSA.identity, "--standard", "VIVERO", "--experience", "20", "--agreed",
                       "--by", "coord")  # fmt: skip
         self.number = re.search(r"case (\d{6})", opened)[1]  # type: ignore[index]
+
+    def decided(self) -> None:
+        """Everything up to the decision, each step by its own command."""
+        self.decided_until_evidence()
+        self("certify", "judge", self.number, "--rest", "yes", "--by", "ana")
+        self("certify", "conclude", self.number, "--by", "ana")
+        self.enters("moderate", "moderator", "marta", "--value", "agreed")
+        assert "decided" in self("certify", "decide", self.number, "--by", "marta")
+
+    def decided_until_evidence(self) -> None:
+        self("assessor", "add", "ana", "Ana Mamani", "--credential", "EV-1", "--until", "2099-01-01",
+             "--standard", "VIVERO")  # fmt: skip
+        self.applied()
         self.enters("admit", "coordinator", "coord")
         for element in ("1.1", "1.2"):
             self.enters("self_assess", "coordinator", "coord", "--element", element, "--value", "yes")
@@ -71,10 +81,6 @@ class Office:
         self.enters("knowledge", "assessor", "ana", "--unit", "1", "--value", "passed")
         self.enters("evidence", "assessor", "ana", "--unit", "1", "--set", "evidence=performance",
                     "--set", "method=field_observation")  # fmt: skip
-        self("certify", "judge", self.number, "--rest", "yes", "--by", "ana")
-        self("certify", "conclude", self.number, "--by", "ana")
-        self.enters("moderate", "moderator", "marta", "--value", "agreed")
-        assert "decided" in self("certify", "decide", self.number, "--by", "marta")
 
     def issued(self) -> str:
         self.decided()

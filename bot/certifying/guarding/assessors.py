@@ -44,6 +44,8 @@ def unfit(case: Case, name: str, standard: Standard, now: datetime) -> str:
 def tied(case: Case, name: str) -> str:
     """A declared tie between somebody and the candidate."""
     kinds = sorted(kind for who, kind in case.people.conflicts if who == name)
+    if kinds == ["other"]:
+        return f"{name} is tied to the candidate: declared so, on one phone with her, or officer of her cooperative."
     return f"{name} is declared as {kinds[0]} of the candidate." if kinds else ""
 
 

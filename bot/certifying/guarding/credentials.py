@@ -13,7 +13,9 @@ from bot.certifying.standards import Standard
 def two(case: Case, act: Act, standard: Standard, now: datetime) -> str:
     """Two people answer for taking a credential away, or giving it back."""
     second = act.data.get("second", "").strip()
-    return "" if second and second != act.actor else f"{act.kind!r} needs a second person."
+    return (
+        "" if second and second.casefold() != act.actor.strip().casefold() else f"{act.kind!r} needs a second person."
+    )
 
 
 def decided(case: Case, act: Act, standard: Standard, now: datetime) -> str:
