@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -19,7 +19,7 @@ from store import dialogues
 from store.database import Database
 from store.metrics import measure
 from store.migrating import HEAD
-from webhooks import health, limits, metrics, naming
+from webhooks import health, limits, metrics
 
 PAGES = web.AppKey("PAGES", Loaded)
 _KEPT = 5.0  # seconds that figures are told again before the database is asked anew
@@ -31,10 +31,7 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
     before `/health/ready` turns red."""
     app = web.Application(client_max_size=limits.MAX_BODY)
     settings = house.settings
-    app.middlewares.append(naming.named)
-    app.on_response_prepare.append(naming.answer_with_name)
-    limits.guard(app, https=settings.public_url.startswith("https"))
-    app.middlewares.insert(0, _in_the_words_of_the_api)
+    limits.guard(app, https=settings.public_url.startswith("https"), reword=_in_the_words_of_the_api)
     seen: Counter[str] = Counter()
     app.add_routes(health.routes(house.database, allowed=allowed or {}))
     app.add_routes(metrics.routes(_sight(house.database), token=settings.metrics_token, seen=seen, build=_build(house)))
@@ -56,15 +53,12 @@ def _console(house: House) -> Sequence[web.RouteDef]:
     return [*consoling.routes(house), *consoling.api_routes(house)]
 
 
-@web.middleware
-async def _in_the_words_of_the_api(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    if not request.path.startswith("/api/"):
-        return await handler(request)
+def _in_the_words_of_the_api(request: web.Request, refused: web.HTTPException) -> web.StreamResponse | None:
+    if not request.path.startswith("/api/") or refused.status < 400:
+        return None
     from console.api import in_our_words
 
-    return await in_our_words(request, handler)
+    return in_our_words(refused)
 
 
 def _build(house: House) -> dict[str, str]:

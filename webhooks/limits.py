@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.streams import StreamReader
 
-from webhooks import pages
+from webhooks import naming, pages
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_Reword = Callable[[web.Request, web.HTTPException], web.StreamResponse | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,26 +144,41 @@ class _GuardedConnection(web.RequestHandler):
         self.close()
 
 
-def guard(app: web.Application, *, https: bool = False) -> None:
-    """Refuse inflated bodies with 415, and put the security headers on `app`'s pages. Call it before the app starts.
+def guard(app: web.Application, *, https: bool = False, reword: _Reword | None = None) -> None:
+    """Name each request, refuse inflated bodies with 415, and put the security headers on `app`'s pages. Call it
+    before the app starts.
 
-    `https`: the public URL is https, so browsers are told to stay with it.
+    `https`: the public URL is https, so browsers are told to stay with it. `reword` may say a refusal in the words of
+    the place that was asked for. One layer does all of it: each further one is paid for by every message.
     """
     extra = {"Strict-Transport-Security": _HTTPS_ONLY} if https else {}
     headers = {**pages.HEADERS, **extra}
 
-    async def on_prepare(_: web.Request, response: web.StreamResponse) -> None:
-        for name, value in (headers if response.content_type == "text/html" else _EVERYWHERE).items():
-            response.headers.setdefault(name, value)
+    async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
+        held = response.headers
+        is_page = held.get("Content-Type", "").startswith("text/html")
+        for name, value in (headers if is_page else _EVERYWHERE).items():
+            held.setdefault(name, value)
+        named = naming.name_of(request)
+        if named:
+            held.setdefault(naming.HEADER, named)
+
+    @web.middleware
+    async def guarded(request: web.Request, handler: _Handler) -> web.StreamResponse:
+        token = naming.name(request)
+        try:
+            must_be_plain(request)
+            return await handler(request)
+        except web.HTTPException as refused:
+            said = reword(request, refused) if reword else None
+            if said is None:
+                raise
+            return said
+        finally:
+            naming.request_id.reset(token)
 
     app.on_response_prepare.append(on_prepare)
-    app.middlewares.insert(0, _refuse_inflated)
-
-
-@web.middleware
-async def _refuse_inflated(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    must_be_plain(request)
-    return await handler(request)
+    app.middlewares.insert(0, guarded)
 
 
 def must_be_plain(request: web.Request) -> None:

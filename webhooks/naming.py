@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
-import secrets
-from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from aiohttp import web
 
@@ -18,23 +17,16 @@ _NAME = web.RequestKey("name", str)
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-@web.middleware
-async def named(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Take the request's name from the proxy, or give it one; the answer carries it back."""
+def name(request: web.Request) -> Token[str]:
+    """Take the request's name from the proxy, or give it one. `request_id.reset` ends it."""
     given = request.headers.get(HEADER, "")
-    fit = _FIT.fullmatch(given) and not _NUMBER.search(given)
-    request[_NAME] = name = given if fit else secrets.token_hex(8)
-    token = request_id.set(name)
-    try:
-        return await handler(request)
-    finally:
-        request_id.reset(token)
+    fit = given and _FIT.fullmatch(given) and not _NUMBER.search(given)
+    # It need only differ from the others of the day, so nothing is asked of the machine's entropy.
+    request[_NAME] = found = given if fit else f"{random.getrandbits(64):016x}"
+    return request_id.set(found)
 
 
-async def answer_with_name(request: web.Request, response: web.StreamResponse) -> None:
-    """Before the answer's head is written: put the name on it, refusals included."""
-    name = request.get(_NAME, "")
-    if name:
-        response.headers.setdefault(HEADER, name)
+def name_of(request: web.Request) -> str:
+    """The name that it was given; empty for one that was refused before."""
+    found: str = request.get(_NAME, "")
+    return found

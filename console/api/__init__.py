@@ -50,13 +50,6 @@ async def _nothing(request: web.Request) -> web.StreamResponse:
     return problems.answer(problems.missing())
 
 
-@web.middleware
-async def in_our_words(request: web.Request, handler: answering.Answerer) -> web.StreamResponse:
-    """What the guards before us refuse under /api is said as a problem, like everything else there. Put it before
-    every other middleware."""
-    try:
-        return await handler(request)
-    except web.HTTPException as error:
-        if request.path.startswith("/api/") and error.status >= 400:
-            return problems.of_framework(error)
-        raise
+def in_our_words(refused: web.HTTPException) -> web.StreamResponse:
+    """What the guards before us refuse under /api is said as a problem, like everything else there."""
+    return problems.of_framework(refused)
