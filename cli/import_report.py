@@ -15,7 +15,9 @@ from bot.cooperating.arriving import marked
 from bot.cooperating.headings import OURS
 from bot.cooperating.members import Columns, Fault
 from bot.cooperating.organisations import Cohort, Cooperative
-from cli.import_words import ROWS, TEXTS
+from bot.talking.wording import Wording
+from cli import import_words, wiring
+from cli.import_words import TEXTS
 from cli.settings import Settings
 from store.database import Database
 from store.importing import Arrival
@@ -41,6 +43,13 @@ class Import:
     bad: list[tuple[int, tuple[Fault, ...]]] = field(default_factory=list)
     sample: list[Arrival] = field(default_factory=list)
     agreed: int = 0
+    _words: Wording | None = field(default=None, init=False)
+
+    @property
+    def words(self) -> Wording:
+        """The sentences of the page of lists, read when the first row is refused."""
+        self._words = self._words or wiring.console_words(self.settings)
+        return self._words
 
     @property
     def paper(self) -> bool:
@@ -112,8 +121,8 @@ def _reason(fault: Fault, work: Import) -> str:
     elif fault.why == "hour":
         known = "7-20"
     elif fault.why == "cooperative":
-        near = {"es": "¿Quiso decir {known}?", "en": "Did you mean {known}?"}[work.language]
-        known = near.format(known=known) if known else "chasqui cooperative list"
+        near = work.words.say(work.language, "learners.row_near", known=known) if known else ""
+        known = near or "chasqui cooperative list"
     ours = OURS[fault.field][1 if work.language == "es" else 0]
     shown = f" «{fault.value[:40]}»" if work.language == "es" else f" “{fault.value[:40]}”"
-    return f"{ours}{shown if fault.value else ''}: {ROWS[work.language][fault.why].format(known=known)}"
+    return f"{ours}{shown if fault.value else ''}: {import_words.row(work.words, work.language, fault.why, known)}"

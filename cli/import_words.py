@@ -1,126 +1,52 @@
-"""What an import says to the coordinator, in Spanish and English: what is wrong with a row, and the cure."""
+"""What an import says to the coordinator, in Spanish and English. Why a row or a file is refused is said as on the page
+of lists (content/console, `learners.row_…` and `learners.file_…`), but for what only a command has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Why → (what is wrong, what to do). {value} is what stands there, {known} what it clashes with.
-ROWS: Mapping[str, Mapping[str, str]] = {
+from bot.talking.wording import Wording
+
+# Where the cure is a flag. {value} is what stands there, {known} what it clashes with.
+_ROWS: Mapping[str, Mapping[str, str]] = {
     "es": {
-        "missing": "falta el celular. Escríbalo, o quite la fila.",
-        "formula": "es una fórmula y aquí no se calcula. Copie la columna y péguela como valores.",
-        "shortened": "la hoja de cálculo acortó el número y se perdieron cifras. Dé formato de texto a la columna y "
-        "escriba el número otra vez.",
-        "several": "hay más de un número. Deje uno, el que ella usa.",
-        "letters": "tiene letras o signos. Escriba solo el número, como +51900000001.",
-        "short": "le faltan cifras. Revise el número.",
-        "long": "tiene cifras de más. Revise el número.",
-        "invalid": "no es un número que exista en ese país. Revíselo.",
-        "abroad": "es de un país al que no se envía (solo Perú, Bolivia y Ruanda). Pida otro número.",
-        "landline": "es un teléfono fijo y no recibe mensajes. Pida un celular.",
-        "name": "no parece un nombre. Escríbalo con letras, o deje la celda vacía.",
-        "language": "no es un idioma del bot ({known}). Escriba uno de estos, o deje la celda vacía.",
-        "sex": "no se entiende. Escriba F (mujer), H (hombre) o X, o deje la celda vacía.",
-        "sex_m": "M puede ser mujer o masculino. Escriba mujer u hombre.",
-        "birth_year": "no es un año de nacimiento posible. Escríbalo así: 1985.",
-        "hour": "no es una hora entre las {known}. Escríbala así: 18.",
-        "given_on": "no es una fecha pasada. Escríbala así: 2026-03-02 o 2/3/2026.",
-        "garbled": "tiene letras dañadas. Guarde el archivo otra vez como «CSV UTF-8» y corrija la palabra.",
         "reference_needed": "falta la referencia del consentimiento en papel. Llene la columna o use --reference.",
         "given_on_needed": "falta la fecha del consentimiento en papel. Llene la columna o use --given-on.",
-        "year_needed": "en Ruanda hace falta el año de nacimiento: por un menor de 16 firma un adulto.",
-        "guardian": "es menor de 16 años: escriba en la columna apoderado el nombre de quien firmó el papel.",
-        "cooperative": "no hay tal cooperativa. {known}",
-        "twice": "el mismo número está en la línea {known} con otro nombre. Importe a una persona; la otra entra "
-        "escribiendo desde ese celular la palabra de su curso.",
-        "erased": "esta persona pidió que se borren sus datos y no puede volver por una lista. Ella misma puede "
-        "escribir la palabra de un curso.",
-        "said_no": "desde este número se dijo que no, o BAJA. Nadie le escribe primero; ella misma puede escribir "
-        "cuando quiera.",
-        "shared": "este número es de {known}. Si comparten el celular, la otra persona entra escribiendo desde él la "
-        "palabra de su curso.",
-        "elsewhere": "este número no se puede importar aquí. Hable con quien coordina el programa.",
-        "member_of": "ya pertenece a {known}. No se cambió nada; hable con esa cooperativa.",
-        "unreachable": "la telefónica dice que a este número no llegan mensajes. Pida otro número.",
     },
     "en": {
-        "missing": "there is no phone number. Write it, or take the row out.",
-        "formula": "is a formula, and nothing is worked out here. Copy the column and paste it as values.",
-        "shortened": "the spreadsheet has shortened this number and digits are lost. Format the column as text and "
-        "type the number again.",
-        "several": "there is more than one number. Leave one, the one that she uses.",
-        "letters": "has letters or signs in it. Write the number alone, like +51900000001.",
-        "short": "has too few digits. Look at the number again.",
-        "long": "has too many digits. Look at the number again.",
-        "invalid": "is no number that can exist in its country. Look at it again.",
-        "abroad": "is of a country that we do not send to (Peru, Bolivia and Rwanda only). Ask for another number.",
-        "landline": "is a landline, which receives no messages. Ask for a mobile number.",
-        "name": "does not look like a name. Write it in letters, or leave the cell empty.",
-        "language": "is no language of the bot ({known}). Write one of these, or leave the cell empty.",
-        "sex": "is not understood. Write F, male or X, or leave the cell empty.",
-        "sex_m": "M may be mujer or male. Write female or male.",
-        "birth_year": "is no possible year of birth. Write it like 1985.",
-        "hour": "is no hour within {known}. Write it like 18.",
-        "given_on": "is no date of the past. Write it like 2026-03-02 or 2/3/2026 (day first).",
-        "garbled": "has damaged letters. Save the file anew as “CSV UTF-8” and mend the word.",
         "reference_needed": "the reference of the paper consent is missing. Fill in the column, or use --reference.",
         "given_on_needed": "the date of the paper consent is missing. Fill in the column, or use --given-on.",
-        "year_needed": "in Rwanda the year of birth is needed: under 16 an adult signs.",
-        "guardian": "is under 16: write into the column guardian the name of the adult who signed the paper.",
-        "cooperative": "there is no such cooperative. {known}",
-        "twice": "the same number is on line {known} under another name. Import one person; the other joins by "
-        "writing the word of her course from that phone.",
-        "erased": "this person asked to be erased and cannot come back by a list. She may write the word of a course "
-        "herself.",
-        "said_no": "from this number somebody said no, or STOP. Nobody writes to it first; she may write herself at "
-        "any time.",
-        "shared": "this number is {known}'s. If they share the phone, the other person joins by writing the word of "
-        "her course from it.",
-        "elsewhere": "this number cannot be imported here. Speak to whoever coordinates the programme.",
-        "member_of": "belongs to {known} already. Nothing was changed; speak to that cooperative.",
-        "unreachable": "its network says that no message reaches this number. Ask for another number.",
     },
 }
-
-FILES: Mapping[str, Mapping[str, str]] = {
+_FILES: Mapping[str, Mapping[str, str]] = {
     "es": {
-        "too_big": "el archivo pesa más de {mebibytes} MiB. Divídalo en varios.",
-        "format": "no se leen archivos {suffix}. Guárdelo como CSV o XLSX.",
-        "locked": "el libro tiene contraseña o es de un formato antiguo. Guárdelo sin contraseña como XLSX o CSV.",
-        "macros": "el libro trae macros. Guárdelo como XLSX sin macros.",
-        "broken": "no es un libro XLSX que se pueda leer. Ábralo y guárdelo otra vez.",
-        "bomb": "el libro ocupa demasiado al abrirse y no se leyó. Copie solo las filas a una hoja nueva.",
-        "mixed": "línea {line}: el archivo mezcla dos alfabetos. Ábralo y guárdelo otra vez como «CSV UTF-8».",
-        "quote": "línea {line}: unas comillas se abren y no se cierran bien. Quítelas.",
-        "cell": "línea {line}: una celda es demasiado larga. Acórtela.",
-        "line": "línea {line}: es demasiado larga para ser una fila. ¿Es este el archivo?",
-        "too_wide": "línea {line}: hay más de {most} columnas. Deje solo las que hacen falta.",
-        "too_long": "hay más de {most} filas. Divida el archivo.",
-        "empty": "el archivo está vacío.",
         "unread": "{file}: no se puede leer ({why}). ¿Es ese su nombre y está en esta carpeta?",
         "no_phone": 'no hay columna de celular. Columnas del archivo: {columns}. Dígalo así: --map phone="{first}"',
         "map": "--map: el archivo no tiene la columna «{theirs}». Tiene: {near}",
     },
     "en": {
-        "too_big": "the file is larger than {mebibytes} MiB. Split it.",
-        "format": "{suffix} files are not read. Save it as CSV or XLSX.",
-        "locked": "the workbook has a password or is of an old format. Save it without one as XLSX or CSV.",
-        "macros": "the workbook carries macros. Save it as XLSX without macros.",
-        "broken": "it is no XLSX workbook that can be read. Open it and save it again.",
-        "bomb": "the workbook takes too much room when it is opened, and was not read. Copy its rows to a new one.",
-        "mixed": "line {line}: two alphabets are mixed in the file. Open it and save it anew as “CSV UTF-8”.",
-        "quote": "line {line}: a quotation mark opens and does not close as it should. Take it out.",
-        "cell": "line {line}: a cell is too long. Shorten it.",
-        "line": "line {line}: too long to be a row. Is this the right file?",
-        "too_wide": "line {line}: there are more than {most} columns. Leave those that are needed.",
-        "too_long": "there are more than {most} rows. Split the file.",
-        "empty": "the file is empty.",
         "unread": "{file} cannot be read ({why}). Is that its name, and is it in this folder?",
         "no_phone": "there is no column of phone numbers. Columns of the file: {columns}. Say it like this: "
         '--map phone="{first}"',
         "map": "--map: the file has no column “{theirs}”. It has: {near}",
     },
 }
+
+
+def row(words: Wording, language: str, why: str, known: str = "") -> str:
+    """What is wrong with a cell, and what to do. `known`: what it clashes with."""
+    own = _ROWS[language].get(why)
+    return own or words.say(language, f"learners.row_{why}", known=known)
+
+
+def file(words: Wording, language: str, why: str, /, **values: object) -> str:
+    """Why a file cannot be read as a list, and what to do."""
+    own = _FILES[language].get(why)
+    if own:
+        return own.format(**values)
+    said = words.say(language, f"learners.file_{why}", **values)
+    return said[:1].lower() + said[1:]  # it follows the file's name
+
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "es": {

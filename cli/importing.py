@@ -21,9 +21,9 @@ from bot.cooperating.headings import HEADINGS, OURS
 from bot.cooperating.members import Columns, folded
 from bot.delivering.hours import zone_of
 from bot.people import OPERATOR
-from cli import greeting, naming, wiring
+from cli import greeting, import_words, naming, wiring
 from cli.import_report import Import, report
-from cli.import_words import FILES, TEXTS
+from cli.import_words import TEXTS
 from cli.people_words import say, speak
 from cli.settings import Settings, secret_key
 from store import cohorts, importing, organisations
@@ -44,9 +44,11 @@ def take_in(settings: Settings, given: argparse.Namespace) -> int:
         sheet = lists.read(Path(given.file))
         columns = _columns(sheet, given.map, language)
     except UnreadableList as error:
-        return _refuse(f"{given.file}: {FILES[language][error.why].format(**error.values)}")
+        words = wiring.console_words(settings)
+        return _refuse(f"{given.file}: {import_words.file(words, language, error.why, **error.values)}")
     except OSError as error:
-        return _refuse(FILES[language]["unread"].format(file=given.file, why=error.strerror))
+        words = wiring.console_words(settings)
+        return _refuse(import_words.file(words, language, "unread", file=given.file, why=error.strerror))
     database = wiring.open_database(settings)
     try:
         work = _prepared(settings, given, database, sheet, columns, language)

@@ -17,8 +17,7 @@ from bot.cooperating.numbers import BadNumber, e164
 from bot.cooperating.organisations import Officer
 from bot.delivering.hours import zone_of
 from bot.people import OPERATOR
-from cli import naming
-from cli.import_words import ROWS
+from cli import import_words, naming, wiring
 from cli.organising import carried_out, listed, named
 from cli.people_words import language, say
 from cli.settings import Settings
@@ -37,7 +36,7 @@ def _add_officer(settings: Settings, given: argparse.Namespace, database: Databa
         known = organisations.all_cooperatives(conn, OPERATOR, closed=False)
         others = organisations.all_officers(conn, OPERATOR)
     where = naming.cooperative(known, given.cooperative)
-    addresses = _addresses(given, where.country or settings.country)
+    addresses = _addresses(settings, given, where.country or settings.country)
     languages = Shelf(settings.content_dir)().wording.languages
     if given.language and given.language not in languages:
         raise ValueError(say("officer.language", language=given.language, known=", ".join(languages)))
@@ -114,13 +113,14 @@ def _officer(settings: Settings, given: argparse.Namespace, database: Database) 
     return naming.officer(known, given.officer, address)
 
 
-def _addresses(given: argparse.Namespace, country: str) -> tuple[str, ...]:
+def _addresses(settings: Settings, given: argparse.Namespace, country: str) -> tuple[str, ...]:
     found = []
     for written in given.phone:
         try:
             found.append(f"tel:{e164(written, country)[0]}")
         except BadNumber as error:
-            raise ValueError(f"--phone {written}: {ROWS[language()][str(error)]}") from error
+            why = import_words.row(wiring.console_words(settings), language(), str(error))
+            raise ValueError(f"--phone {written}: {why}") from error
     for written in given.telegram:
         if not (written.isascii() and written.isdigit()):
             raise ValueError(say("officer.telegram", id=written))
