@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from bot.cooperating.accounts import Account, Standing
 from bot.cooperating.roles import ROLES, Right, need
@@ -68,7 +80,7 @@ _SENDER = select(threads.c.sender).where(threads.c.address == bindparam("address
 
 def waiting(conn: Connection, scope: Scope, limit: int = 100) -> list[HelpRequest]:
     """Requests that nobody has answered, oldest first. Those of unknown numbers are shown to whoever may see all."""
-    query = _within(scope).where(_OPEN).order_by(help_requests.c.id).limit(limit)
+    query = _among(scope).where(_OPEN).order_by(_in_order(scope)).limit(limit)
     return [_request(row) for row in conn.execute(query)]
 
 
@@ -77,8 +89,8 @@ def page(
 ) -> list[HelpRequest]:
     """One page of a tray: `waiting` and `mine` (assigned to `person`) hold what is open, oldest first, `all`
     everything, latest first. `after`: the id of the last one of the page before."""
-    id = help_requests.c.id
-    query = _within(scope).limit(limit)
+    id = _in_order(scope)
+    query = _among(scope).limit(limit)
     if which == ALL:
         query = query.order_by(id.desc())
         return [_request(row) for row in conn.execute(query if after is None else query.where(id < after))]
@@ -88,8 +100,14 @@ def page(
 
 def count(conn: Connection, scope: Scope, which: str, person: str = "") -> int:
     """How many are open in a tray, counted to two hundred."""
-    some = _within(scope).where(*_tray(which, person)).limit(_MOST).subquery()
+    some = _among(scope).where(*_tray(which, person)).limit(_MOST).subquery()
     return conn.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def asked_at(conn: Connection, scope: Scope, most: int) -> list[datetime]:
+    """When each of the open ones was asked, oldest first, of at most so many."""
+    query = _among(scope).with_only_columns(help_requests.c.asked_at).where(_OPEN)
+    return list(conn.execute(query.order_by(_in_order(scope)).limit(most)).scalars())
 
 
 def one(conn: Connection, scope: Scope, id: int) -> HelpRequest | None:
@@ -180,18 +198,33 @@ def _tray(which: str, person: str) -> list[ColumnElement[bool]]:
     return [_OPEN, help_requests.c.assigned != "", help_requests.c.assigned == person]
 
 
+def _among(scope: Scope) -> Select[Any]:
+    """Many of the scope at once. Whoever is bounded gets hers by way of the members of her cooperatives, and reads past
+    nobody else's: their number is no concern of this page."""
+    if scope.cooperatives is None:
+        return _within(scope)
+    return _shown(scope).where(help_requests.c.learner.in_(select(learners.c.id).where(within(scope))))
+
+
+def _in_order(scope: Scope) -> ColumnElement[int]:
+    """The order of a tray. The sign keeps the database from walking through everybody's by their numbers."""
+    return help_requests.c.id if scope.cooperatives is None else literal_column("+help_requests.id", BigInteger)
+
+
 def _within(scope: Scope) -> Select[Any]:
-    need(scope, Right.ANSWER)
+    """One of the scope."""
     hers = within(scope)
-    return (
-        select(
-            *(help_requests.c[name] for name in ("id", "learner", "address", "kind", "text", "asked_at", "assigned")),
-            *(help_requests.c[name] for name in ("answered_at", "answered_by", "answer", "noted")),
-            *(learners.c[name] for name in ("name", "language", "timezone", "country", "cooperative")),
-        )
-        .select_from(help_requests.outerjoin(learners, learners.c.id == help_requests.c.learner))
-        .where(hers if scope.cooperatives is not None else or_(hers, help_requests.c.learner.is_(None)))
-    )
+    bounded = scope.cooperatives is not None
+    return _shown(scope).where(hers if bounded else or_(hers, help_requests.c.learner.is_(None)))
+
+
+def _shown(scope: Scope) -> Select[Any]:
+    need(scope, Right.ANSWER)
+    return select(
+        *(help_requests.c[name] for name in ("id", "learner", "address", "kind", "text", "asked_at", "assigned")),
+        *(help_requests.c[name] for name in ("answered_at", "answered_by", "answer", "noted")),
+        *(learners.c[name] for name in ("name", "language", "timezone", "country", "cooperative")),
+    ).select_from(help_requests.outerjoin(learners, learners.c.id == help_requests.c.learner))
 
 
 def _request(row: Any) -> HelpRequest:

@@ -344,6 +344,8 @@ help_requests = Table(
     flag("noted", default=False),  # closed with a note, without a word to the learner
 )
 Index("ix_help_requests_open", help_requests.c.id, **where("answered_at IS NULL"))
+# By the members of a cooperative, whose tray reads past nobody else's.
+Index("ix_help_requests_open_learner", help_requests.c.learner, help_requests.c.id, **where("answered_at IS NULL"))
 Index(
     "ix_help_requests_assigned",
     help_requests.c.assigned,

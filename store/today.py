@@ -8,20 +8,20 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, or_, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from bot.certifying.cases import OPEN
 from bot.cooperating.organisations import Session
 from bot.cooperating.roles import Right, may, need
 from bot.people import Learner, Scope
-from store import leases, people
+from store import help_requests, leases, people
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaigns, spendings
 from store.case_tables import cases
 from store.organisation_tables import cohorts, sessions
 from store.organisations import within
 from store.records import LEARNER_COLUMNS, learner
-from store.tables import help_requests, inbox, learners, outbox
+from store.tables import inbox, learners, outbox
 
 _MICROS = Decimal(1_000_000)
 _MOST = 1_000  # counted no further
@@ -82,7 +82,8 @@ class Today:
 def today(conn: Connection, scope: Scope, now: datetime, month: str) -> Today:
     """What needs the reader now; `month` is the first day of the month in her zone, ISO 8601. Raises Forbidden."""
     need(scope, Right.SEE_PEOPLE)
-    asks, oldest = _questions(conn, scope) if may(scope, Right.ANSWER) else (0, None)
+    asked = help_requests.asked_at(conn, scope, _MOST) if may(scope, Right.ANSWER) else []
+    asks, oldest = len(asked), asked[0] if asked else None
     plans = may(scope, Right.SEE_PLANS)
     running = _running(conn, scope) if plans else ()
     spent, spent_today = _money(conn, scope, now, month) if plans else (None, None)
@@ -110,20 +111,6 @@ def today(conn: Connection, scope: Scope, now: datetime, month: str) -> Today:
 
 def _any(conn: Connection, query: Any, most: int = 1) -> int:
     return int(conn.execute(select(func.count()).select_from(query.limit(most).subquery())).scalar_one())
-
-
-def _questions(conn: Connection, scope: Scope) -> tuple[int, datetime | None]:
-    hers = people.within(scope)
-    query = (
-        select(help_requests.c.asked_at)
-        .select_from(help_requests.outerjoin(learners, learners.c.id == help_requests.c.learner))
-        .where(help_requests.c.answered_at.is_(None))
-        .where(hers if scope.cooperatives is not None else or_(hers, help_requests.c.learner.is_(None)))
-        .order_by(help_requests.c.id)
-        .limit(_MOST)
-    )
-    asked = list(conn.execute(query).scalars())
-    return len(asked), asked[0] if asked else None
 
 
 def _dates(conn: Connection, scope: Scope, now: datetime) -> tuple[tuple[Session, str], ...]:

@@ -9,6 +9,7 @@ import pytest
 
 from store import (
     closing,
+    cohort_versions,
     cohorts,
     doubting,
     dues,
@@ -55,6 +56,7 @@ STATEMENTS = [
         (settling, "_LINES _OWNERS _EARLY _FORGET"),
         (receipts, "_BY_PROVIDER_ID _BY_ID"),
         (cohorts, "_LATEST"),
+        (cohort_versions, "_STAYING"),
         (closing, "_CLOSE _PEOPLE _CANCEL _FORGIVE"),
         (erasure, "_ADDRESSES _SHARED _LOCK _LEDGER _WELCOME _KNOWN"),
         (occasions, "_WEEKS _HEARD"),

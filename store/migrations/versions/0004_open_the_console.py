@@ -330,6 +330,15 @@ def _conversation() -> None:
         postgresql_where=assigned,
         sqlite_where=assigned,
     )
+    still_open = sa.text("answered_at IS NULL")
+    op.create_index(
+        "ix_help_requests_open_learner",
+        "help_requests",
+        ["learner", "id"],
+        unique=False,
+        postgresql_where=still_open,
+        sqlite_where=still_open,
+    )
     op.add_column("campaigns", _text("once"))
     op.create_index(
         "uq_campaigns_once",
@@ -356,6 +365,7 @@ def _close_conversation() -> None:
     op.drop_index("uq_campaigns_once", table_name="campaigns")
     op.drop_column("campaigns", "once")
     op.drop_index("ix_help_requests_assigned", table_name="help_requests")
+    op.drop_index("ix_help_requests_open_learner", table_name="help_requests")
     for column in ("noted", "answered_by", "assigned"):
         op.drop_column("help_requests", column)
     op.drop_table("snippets")

@@ -1,0 +1,64 @@
+"""The tray of whoever is bounded to cooperatives: hers alone, in order, and without a look at anybody else's."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.people import OPERATOR, Scope
+from store import help_requests
+from store.database import Database
+from store.tables import help_requests as table
+from store.tables import learners
+from tests.store.rows import NOW
+
+NORTH = Scope(role="coordinator", cooperatives=frozenset({"norte"}))
+
+
+def asked(database: Database, count: int = 60) -> None:
+    """Everybody asks in turn: one of the north, two of the south, and a number that nobody knows."""
+    people = [{"id": f"l{n}", "cooperative": "sur" if n % 3 else "norte", "created_at": NOW} for n in range(30)]
+    who = itertools.cycle([*(each["id"] for each in people), None])
+    rows = [
+        {"learner": next(who), "address": f"tel:+519{n:08}", "kind": "person", "text": str(n),
+         "asked_at": NOW + timedelta(minutes=n), "answered_at": NOW if n % 7 == 6 else None}
+        for n in range(count)
+    ]  # fmt: skip
+    with database.writing() as conn:
+        conn.execute(insert(learners), people)
+        conn.execute(insert(table), rows)
+
+
+def test_a_bounded_tray_holds_hers_alone_in_order_page_by_page(database: Database) -> None:
+    asked(database)
+    with database.reading() as conn:
+        seen: list[int] = []
+        while page := help_requests.page(conn, NORTH, "waiting", after=seen[-1] if seen else None, limit=5):
+            assert {each.cooperative for each in page} == {"norte"}
+            seen += [each.id for each in page]
+        latest = help_requests.page(conn, NORTH, "all", limit=100)
+        everything = help_requests.page(conn, OPERATOR, "waiting", limit=100)
+        of_the_north = [each.id for each in everything if each.cooperative == "norte"]
+        assert seen == sorted(seen) == of_the_north == [each.id for each in help_requests.waiting(conn, NORTH)]
+        assert help_requests.count(conn, NORTH, "waiting") == len(seen) < len(latest)
+        assert [each.id for each in latest] == sorted((each.id for each in latest), reverse=True)
+        assert help_requests.asked_at(conn, NORTH, 3) == [each.asked_at for each in everything if each.id in seen[:3]]
+        assert any(not each.learner for each in everything), "who sees all sees those of unknown numbers"
+
+
+def test_a_bounded_tray_goes_by_the_members_of_its_cooperatives(sqlite: Database) -> None:
+    asked(sqlite)
+    query: Any = help_requests._among(NORTH).order_by(help_requests._in_order(NORTH)).limit(50)
+    waiting = query.where(table.c.answered_at.is_(None), help_requests._in_order(NORTH) > 3)
+
+    assert "help_requests USING INDEX ix_help_requests_open_learner (learner=?)" in _plan(sqlite, waiting)
+    assert "help_requests USING INDEX ix_help_requests_learner (learner=?)" in _plan(sqlite, query)
+
+
+def _plan(database: Database, query: Any) -> str:
+    with database.reading() as conn:
+        text = query.compile(conn.engine, compile_kwargs={"literal_binds": True})
+        return "\n".join(row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
