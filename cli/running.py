@@ -18,7 +18,7 @@ from pathlib import Path
 from aiohttp import web
 
 from authoring.shelf import Shelf
-from bot.delivering.hours import holidays_of
+from bot.delivering.hours import holidays_of, zone_of
 from cli import governing, greeting, hooking, issuing, nightly, rehearsing, speaking, users, watching, wiring
 from cli.later import Loaded
 from cli.senders import AndroidPhone, TelegramBot
@@ -234,6 +234,7 @@ def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]
         "fetch": (_FETCH_SECONDS, _fetch(house)),
         "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
         "cases": (_HOUR_SECONDS, _cases(house)),
+        "items": (_HOUR_SECONDS, _items(house)),
         "calls": (_CALLS_SECONDS, _calls(house)),
         "dues": (5, look_for_dues),
         "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
@@ -263,6 +264,13 @@ def _cases(house: House) -> Callable[[], Awaitable[object]]:
             house.inbox_bell.ring()
 
     return look_at_cases
+
+
+def _items(house: House) -> Callable[[], Awaitable[object]]:
+    """How good the questions are: looked at every hour, worked out once a night."""
+    return lambda: nightly.look_at_items(
+        house.database, house.shelf(), house.clock(), zone_of("", house.desk.policy.country)
+    )
 
 
 def _fetch(house: House) -> Callable[[], Awaitable[object]]:

@@ -1,17 +1,16 @@
-"""How good the questions of a course are, as people's answers tell; worked out when somebody asks for it."""
+"""How good the questions of a course are, as people's answers tell; worked out every night, and when somebody asks."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from bot.catalogue import Course, Item
-from bot.certifying.keying import keyed
-from bot.certifying.quality import FLAGGED_FROM, SHOWN_FROM, Finding, findings, qualities
+from bot.certifying.item_figures import MOST_ANSWERS, figures
+from bot.certifying.quality import FLAGGED_FROM, SHOWN_FROM, Finding
 from bot.certifying.quality_words import told
 from bot.cooperating.roles import Right
 from bot.messages import labels
@@ -22,8 +21,6 @@ from console.entering import page
 from store import publishing
 from store.database import Connection
 from store.item_answers import responses
-
-_MOST_ANSWERS = 100_000  # of quizzes, and of exams: the latest ones
 
 
 async def questions(asked: Asked) -> web.Response:
@@ -65,31 +62,14 @@ async def work_out(asked: Asked) -> web.Response:
     """Work the statistics out anew, of everybody's answers."""
     course = course_of(asked)
     # How good a question is, is known from all who answered it; nobody is named by it.
-    answered = await asked.look(lambda conn: responses(conn, OPERATOR, course=course.id, most=_MOST_ANSWERS))
-    figures = await asyncio.to_thread(lambda: list(_worked_out(course, answered)))
+    answered = await asked.look(lambda conn: responses(conn, OPERATOR, course=course.id, most=MOST_ANSWERS))
+    worked_out = await asyncio.to_thread(figures, course, answered)
 
     def work(conn: Connection) -> None:
-        publishing.keep_figures(conn, asked.scope, course.id, figures, asked.now)
+        publishing.keep_figures(conn, asked.scope, course.id, worked_out, asked.now)
 
     await asked.do(work)
     return asked.go(f"{BASE}/courses/{course.id}/questions", told="content.worked_out")
-
-
-def _worked_out(course: Course, answered: Any) -> Iterator[dict[str, Any]]:
-    marked = list(keyed(course))
-    for item, quality in zip(marked, qualities(marked, answered), strict=True):
-        if quality.answers:
-            flags = [asdict(each) for each in findings(item, quality)]
-            yield {
-                "item": item.item,
-                "answers": quality.answers,
-                "facility": quality.facility,
-                "discrimination": quality.discrimination,
-                "seconds": quality.seconds,
-                "shares": list(quality.shares),
-                "key": item.key,
-                "findings": flags,
-            }
 
 
 PAGES = [

@@ -244,7 +244,11 @@ def _to_older(scene: Scene, words: str) -> Scene | None:
 
 
 def _ask_whether(scene: Scene, question: Question, place: int, words: str) -> Scene | None:
-    if scene.conversation.confused & _CONFIRMED:
+    prompt = scene.conversation.prompt
+    asking = prompt is not None and prompt.kind == "confirm" and prompt.data.get("question") == question.token
+    if asking and prompt is not None and prompt.data.get("choice") == str(place):
+        return heeded(answering.late(scene.turned(prompt=None), question, choice=place, reply=words))  # said twice
+    if scene.conversation.confused & _CONFIRMED and not asking:
         return None
     asked = scene.words("confirm.late", letter=labels(8)[place], number=question.number)
     return _confirming(scene, question, place, words, asked)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.catalogue import Catalogue
 from bot.certifying.cases import Case, State
+from bot.certifying.deciding import decide
 from bot.certifying.guarding import WINDOW
-from bot.turn import Joined
+from bot.certifying.item_figures import is_due
+from bot.people import OPERATOR
+from bot.turn import Answered, Changed, Joined
 from cli import nightly
-from store import assessors, cases
+from store import assessors, cases, publishing
 from store.database import Database
 from tests.bot.certifying.norms import BEGAN, assessor, case, road, standard, walked
 from tests.houses import ROSA, shelf_at
@@ -80,3 +84,61 @@ def test_silence_puts_a_case_to_rest_but_never_one_that_waits_for_us(database: D
 def test_a_judged_case_is_not_put_to_rest(database: Database, catalogue: Catalogue) -> None:
     last = kept(database, "conclude")
     assert nightly.look_at_cases(database, catalogue, last + 3 * nightly.SILENCE) == 0
+
+
+LIMA = ZoneInfo("America/Lima")
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        (None, "2026-03-02T14:00", True),
+        ("2026-03-02T07:59", "2026-03-02T08:00", True),  # three o'clock in Lima has passed between them
+        ("2026-03-02T08:00", "2026-03-02T20:00", False),
+        ("2026-03-02T20:00", "2026-03-03T07:59", False),
+        ("2026-03-02T20:00", "2026-03-03T08:00", True),
+    ],
+)
+def test_questions_are_worked_out_once_a_night(last: str | None, now: str, due: bool) -> None:
+    before = datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None
+    assert is_due(before, datetime.fromisoformat(now).replace(tzinfo=UTC), LIMA) is due
+
+
+async def test_how_good_the_questions_are_is_kept_every_night_without_anybody_asking(
+    database: Database, tmp_path: Path
+) -> None:
+    shelf = shelf_at(tmp_path / "content")
+    course = shelf().courses["vivero"]
+    item = course.units[0].practice[0]
+    answered = Answered(learner="rosa", course="vivero", unit=course.units[0].id, lesson="", item=item, digest="",
+                        right=True, choice=0, purpose="quiz", attempt="a1", language="es")  # fmt: skip
+    turn(database, ROSA, Joined(learner=learner("rosa")), answered, now=BEGAN)
+    assert await nightly.look_at_items(database, shelf(), BEGAN + timedelta(hours=1), LIMA) == 1
+    assert await nightly.look_at_items(database, shelf(), BEGAN + timedelta(hours=2), LIMA) == 0
+    assert await nightly.look_at_items(database, shelf(), BEGAN + timedelta(days=1), LIMA) == 1
+    with database.reading() as conn:
+        kept, at = publishing.figures(conn, OPERATOR, "vivero")
+    assert [(each["item"], each["answers"]) for each in kept] == [(item, 1)]
+    assert at == BEGAN + timedelta(days=1)
+
+
+def test_a_year_of_birth_that_is_entered_anywhere_reaches_the_case_that_waited_for_it(
+    database: Database, catalogue: Catalogue
+) -> None:
+    turn(database, ROSA, Joined(learner=learner("rosa")), now=BEGAN)
+    held = case()
+    with database.writing() as conn:
+        cases.begin(conn, held, BEGAN)
+        for each in road(NORM)[:2]:
+            act = replace(each, data={**each.data, "age": "0"}) if each.kind == "apply" else each
+            outcome = decide(held, act, NORM, BEGAN)
+            assert outcome.act, outcome.refused
+            cases.append(conn, held.id, outcome.act)
+            held = outcome.case
+    assert held.state is State.ELIGIBILITY_CHECK
+    assert nightly.look_at_cases(database, catalogue, BEGAN) == 0
+    turn(database, ROSA, Changed(learner="rosa", changes={"birth_year": 1970}), now=BEGAN)
+    nightly.look_at_cases(database, catalogue, BEGAN + timedelta(hours=1))
+    assert now_is(database).state is State.ORIENTED
+    assert now_is(database).age == 56
+    assert nightly.look_at_cases(database, catalogue, BEGAN + timedelta(hours=2)) == 0
