@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from pathlib import Path
@@ -16,30 +15,16 @@ from bot.turn import Answered
 from cli.main import main
 from cli.simulation_words import WORDS
 from store.database import Database
+from tests.cli.terminals import Terminal
 from tests.store.rows import join, turn
 from tests.transcripts.playing import content
 
 
-class Terminal:
-    """Runs commands and keeps what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str, refused: bool = False) -> str:
-        code = main(arguments)
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err + told.out if refused else told.out
-
-
 @pytest.fixture
-def chasqui(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
-    monkeypatch.setenv("CHASQUI_SECRET_KEY", "a key for tests")
-    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
-    return Terminal(capsys)
+def chasqui(terminal: Terminal) -> Terminal:
+    """With the lessons and standards as they are."""
+    terminal.monkeypatch.delenv("CHASQUI_CONTENT_DIR")
+    return terminal
 
 
 # --- simulate ---
@@ -183,14 +168,13 @@ ANSWERS = {
 }
 
 
-def test_it_explains_a_decision_in_the_readers_language(chasqui: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_explains_a_decision_in_the_readers_language(chasqui: Terminal) -> None:
     Path("a.json").write_text(json.dumps(ANSWERS))
     assert chasqui("decide", "--answers", "a.json").splitlines()[-1] == "Decision: not yet competent in knowledge."
     said = chasqui("decide", "--answers", "a.json", "--lang", "es").splitlines()
     assert said[2] == "1. q1: bien, +0.69; suma +0.69"
     assert said[-1] == "Decisión: todavía no competente en conocimientos."
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(ANSWERS)))
-    assert json.loads(chasqui("decide", "--answers", "-", "--json"))["decision"] == "not_yet"
+    assert json.loads(chasqui("decide", "--answers", "-", "--json", typed=json.dumps(ANSWERS)))["decision"] == "not_yet"
 
 
 def test_it_weighs_by_the_chances_of_that_day(chasqui: Terminal) -> None:

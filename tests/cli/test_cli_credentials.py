@@ -12,37 +12,16 @@ from sqlalchemy import insert
 
 from bot.certifying import codes
 from cli.credential_words import WORDS
-from cli.main import main
 from store import credentials
-from store.database import Database
 from store.tables import enrolments
 from tests.certificates import NOW, award, decided
-from tests.transcripts.playing import content
-
-
-class Terminal:
-    """Runs commands on one database and keeps what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], database: Database) -> None:
-        self._capsys, self.database = capsys, database
-
-    def __call__(self, *arguments: str, refused: bool = False) -> str:
-        code = main(arguments)
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err + told.out
+from tests.cli.terminals import Terminal
 
 
 @pytest.fixture
-def chasqui(
-    tmp_path: Path, migrated_sqlite: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    (tmp_path / "c.db").write_bytes(migrated_sqlite)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
-    monkeypatch.setenv("CHASQUI_CONTENT_DIR", str(content(tmp_path / "content")))
-    monkeypatch.setenv("CHASQUI_PUBLIC_URL", "https://chasqui.example")
-    return Terminal(capsys, Database.open(f"sqlite:///{tmp_path}/c.db"))
+def chasqui(terminal: Terminal) -> Terminal:
+    terminal.monkeypatch.setenv("CHASQUI_PUBLIC_URL", "https://chasqui.example")
+    return terminal
 
 
 @pytest.fixture

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
-from cli.main import main
-from tests.transcripts.playing import content
+from tests.cli.terminals import Terminal
 
 HEADS = "name,phone,language\n"
 
 
-class Terminal:
-    """Runs commands on one database and keeps what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self._capsys, self._monkeypatch = capsys, monkeypatch
-
-    def __call__(self, *arguments: str, refused: bool = False, typed: str = "") -> str:
-        self._monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        code = main(arguments)
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err + told.out
-
-
 @pytest.fixture
-def chasqui(
-    tmp_path: Path, migrated_sqlite: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    (tmp_path / "c.db").write_bytes(migrated_sqlite)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
-    monkeypatch.setenv("CHASQUI_CONTENT_DIR", str(content(tmp_path / "content")))
-    monkeypatch.setenv("CHASQUI_SECRET_KEY", "a key for tests")
-    terminal = Terminal(capsys, monkeypatch)
+def chasqui(terminal: Terminal, tmp_path: Path) -> Terminal:
     terminal("cooperative", "add", "norte", "Norte", "--country", "PE")
     (tmp_path / "members.csv").write_text(HEADS + "Ana,+51900000001,es\nBea,+51900000002,es\n")
     terminal(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from pathlib import Path
@@ -12,48 +11,33 @@ import pytest
 from authoring.shelf import Shelf
 from bot.cooperating import pins
 from bot.people import OPERATOR
-from cli.main import main
 from store import organisations
 from store.database import Database
+from tests.cli.terminals import Terminal
 from tests.houses import JUAN, ROSA, Clock, Phone, build, say, settle
 from tests.store.rows import rows
-from tests.transcripts.playing import content
 
 HOUR_IN_LIMA = 15  # of UTC, at which it is ten in the morning there
 
 
-class Terminal:
-    """Runs commands on one database and keeps what they print."""
+class Spoken(Terminal):
+    """In English, but for the report on a list, which is read in Spanish."""
 
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str, refused: bool = False) -> str:
-        """What a command says: on standard output, or for a refusal on standard error. In English, but for the
-        report on a list, which is read in Spanish."""
+    def __call__(self, *arguments: str, refused: bool = False, typed: str = "") -> str:
         chosen = arguments[:2] == ("learners", "import") or "--lang" in arguments
-        code = main(arguments if chosen else [*arguments, "--lang", "en"])
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err + told.out if refused else told.out
+        told = arguments if chosen else (*arguments, "--lang", "en")
+        return super().__call__(*told, refused=refused, typed=typed)
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated_sqlite: bytes) -> Database:
-    (tmp_path / "c.db").write_bytes(migrated_sqlite)
-    return Database.open(f"sqlite:///{tmp_path}/c.db")
+def database(terminal: Terminal) -> Database:
+    return terminal.database
 
 
 @pytest.fixture
-def chasqui(
-    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", database.url)
-    monkeypatch.setenv("CHASQUI_CONTENT_DIR", str(content(tmp_path / "content")))
-    monkeypatch.setenv("CHASQUI_SECRET_KEY", "a key for tests")
-    monkeypatch.setenv("LC_ALL", "es_PE.UTF-8")
-    return Terminal(capsys)
+def chasqui(terminal: Terminal) -> Terminal:
+    terminal.monkeypatch.setenv("LC_ALL", "es_PE.UTF-8")
+    return Spoken(terminal.capsys, terminal.monkeypatch, terminal.database)
 
 
 @pytest.fixture
@@ -83,19 +67,15 @@ def test_a_pin_is_shown_once_and_kept_as_a_hash(jaen: Terminal, database: Databa
 
 
 @pytest.mark.parametrize("weak", ["123456", "000000", "000009", "12"])
-def test_a_weak_pin_of_ones_own_is_refused(jaen: Terminal, monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{weak}\n"))
+def test_a_weak_pin_of_ones_own_is_refused(jaen: Terminal, weak: str) -> None:
     officer = ("officer", "add", "Ana", "--cooperative", "norandino", "--phone", "+51900000009", "--own-pin")
-    assert "Nothing was changed" in jaen(*officer, refused=True)
+    assert "Nothing was changed" in jaen(*officer, refused=True, typed=f"{weak}\n")
     assert jaen("officer", "list", "--json").strip() == "[]"
 
 
-def test_a_pin_of_ones_own_is_read_from_standard_input_and_never_shown(
-    jaen: Terminal, monkeypatch: pytest.MonkeyPatch, database: Database
-) -> None:
+def test_a_pin_of_ones_own_is_read_from_standard_input_and_never_shown(jaen: Terminal, database: Database) -> None:
     jaen("officer", "add", "Ana", "--cooperative", "norandino", "--telegram", "12345")
-    monkeypatch.setattr("sys.stdin", io.StringIO("48 39 20\n"))
-    assert "483920" not in jaen("officer", "pin", "ana", "--own-pin")
+    assert "483920" not in jaen("officer", "pin", "ana", "--own-pin", typed="48 39 20\n")
     with database.reading() as conn:
         assert pins.matches("483920", organisations.all_officers(conn, OPERATOR)[0].pin)
 

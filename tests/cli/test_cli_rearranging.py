@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.delivering.campaigns import Kind, Schedule
 from bot.delivering.planning import Slot
-from cli.main import main
 from store import spreading
 from store.database import Database
+from tests.cli.terminals import Terminal
 from tests.store.planned import make, people
 from tests.store.rows import NOW, rows
-from tests.transcripts.playing import content
 
 TWO = ("+51900000000", "+51900000001")
 
 
-class Terminal:
-    """Runs commands on one database and keeps what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str, refused: bool = False) -> str:
-        code = main(arguments)
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err + told.out
+@pytest.fixture
+def database(terminal: Terminal) -> Database:
+    return terminal.database
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated_sqlite: bytes) -> Database:
-    (tmp_path / "c.db").write_bytes(migrated_sqlite)
-    return Database.open(f"sqlite:///{tmp_path}/c.db")
-
-
-@pytest.fixture
-def jaen(
-    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", database.url)
-    monkeypatch.setenv("CHASQUI_CONTENT_DIR", str(content(tmp_path / "content")))
-    chasqui = Terminal(capsys)
+def jaen(terminal: Terminal) -> Terminal:
+    chasqui, database = terminal, terminal.database
     for word in ("norte", "sur"):
         chasqui("cooperative", "add", word, f"Cooperativa {word}")
     chasqui("cohort", "add", "jaen-1", "--course", "vivero", "--cooperative", "norte", "--starts", "2/3/2026")

@@ -10,43 +10,20 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from cli.main import main
-from store.database import Database
+from tests.cli.terminals import Terminal
 from tests.store.planned import people, teach
 from tests.store.rows import NOW
-from tests.transcripts.playing import content
-
-
-class Terminal:
-    """Runs commands on one database and gives what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str, refused: bool = False) -> str:
-        code = main(["report", *arguments])
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err + told.out
 
 
 @pytest.fixture
-def chasqui(
-    tmp_path: Path, migrated_sqlite: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Terminal:
-    (tmp_path / "c.db").write_bytes(migrated_sqlite)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
-    monkeypatch.setenv("CHASQUI_CONTENT_DIR", str(content(tmp_path / "content")))
-    monkeypatch.setenv("CHASQUI_SECRET_KEY", "a key for tests")
-    database = Database.open(f"sqlite:///{tmp_path}/c.db")
+def chasqui(terminal: Terminal) -> Terminal:
+    database = terminal.database
     teach(database, course="vivero")
     long_ago = NOW - timedelta(days=900)
     people(database, 12, sex="f", cooperative="=cmd|' /C calc'!A0", course="vivero", created_at=long_ago)
     people(database, 3, start=12, sex="m", cooperative="sur", course="vivero", created_at=long_ago)
     people(database, 6, start=15, sex="", cooperative="sur", course="vivero", created_at=long_ago)
-    database.close()
-    return Terminal(capsys)
+    return terminal.with_words("report")
 
 
 def test_indicators_by_a_group_are_a_table_in_spanish_without_small_groups(chasqui: Terminal):

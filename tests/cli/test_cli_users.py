@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot.people import OPERATOR
 from cli.main import main
 from store import accounts, auditing
 from store.database import Database
+from tests.cli.terminals import Terminal
 from tests.cli.test_cli_run import ended, free_port, greeting, running
 from tests.store.rows import rows
 
@@ -22,29 +22,14 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/console/welcome/([\w-]{43})")
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated_sqlite: bytes, monkeypatch: pytest.MonkeyPatch) -> Database:
-    (tmp_path / "c.db").write_bytes(migrated_sqlite)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/c.db")
-    return Database.open(f"sqlite:///{tmp_path}/c.db")
-
-
-class Terminal:
-    """Runs `chasqui user …` and gives what it says."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str, refused: bool = False) -> str:
-        code = main(["user", *arguments, "--lang", "en"])
-        told = self._capsys.readouterr()
-        assert code == int(refused), told.err + told.out
-        return told.err if refused else told.out
+def database(terminal: Terminal) -> Database:
+    terminal.monkeypatch.delenv("CHASQUI_CONTENT_DIR")
+    return terminal.database
 
 
 @pytest.fixture
-def user(database: Database, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    return Terminal(capsys)
+def user(terminal: Terminal, database: Database) -> Terminal:
+    return terminal.with_words("user", after=("--lang", "en"))
 
 
 def test_somebody_new_gets_a_link_that_is_kept_nowhere(user: Terminal, database: Database) -> None:
@@ -58,18 +43,16 @@ def test_somebody_new_gets_a_link_that_is_kept_nowhere(user: Terminal, database:
     assert "may sign in as rosa.huaman2" in user("add", "Rosa Huamán")
 
 
-def test_a_password_of_ones_own_comes_from_standard_input(
-    user: Terminal, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_password_of_ones_own_comes_from_standard_input(user: Terminal, database: Database) -> None:
     for weak, why in (
         ("corta", "too short"),
         ("password1", "first that anybody tries"),
         ("anatorres1", "nearly the name"),
     ):
-        monkeypatch.setattr("sys.stdin", io.StringIO(f"{weak}\n"))
-        assert why in user("add", "Ana Torres", "--login", "anatorres", "--own-password", refused=True)
-    monkeypatch.setattr("sys.stdin", io.StringIO("  la lluvia cae \n"))
-    told = user("add", "Ana Torres", "--own-password")
+        assert why in user(
+            "add", "Ana Torres", "--login", "anatorres", "--own-password", refused=True, typed=f"{weak}\n"
+        )
+    told = user("add", "Ana Torres", "--own-password", typed="  la lluvia cae \n")
     assert not LINK.search(told)
     assert "lluvia" not in told
     with database.reading() as conn:
@@ -94,17 +77,13 @@ def test_it_lists_and_shuts_out_and_lets_in_again(user: Terminal, database: Data
         assert auditing.broken_at(conn) == 0
 
 
-def test_the_last_administrator_stays(user: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("la lluvia cae\n"))
-    user("add", "Ana Torres", "--role", "administrator", "--own-password")
+def test_the_last_administrator_stays(user: Terminal) -> None:
+    user("add", "Ana Torres", "--role", "administrator", "--own-password", typed="la lluvia cae\n")
     assert "is the last administrator" in user("disable", "ana.torres", refused=True)
 
 
-def test_a_second_factor_that_was_lost_is_taken_away(
-    user: Terminal, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("la lluvia cae\n"))
-    user("add", "Ana Torres", "--own-password")
+def test_a_second_factor_that_was_lost_is_taken_away(user: Terminal, database: Database) -> None:
+    user("add", "Ana Torres", "--own-password", typed="la lluvia cae\n")
     with database.writing() as conn:
         account = accounts.by_login(conn, "ana.torres")
         assert account
