@@ -133,7 +133,9 @@ def _worded(found: Verification, wording: Wording, language: str, title: str, is
     said = "verify.completion"
     if found.kind == COMPETENCE:
         said = "verify.authorised" if found.authorisation else "verify.competence"
-    until = wording.say(language, "verify.until", date=found.until.isoformat()) if found.until else ""
+    # "Suspended (until 2029)" would be read as its end: what was taken back says since when.
+    day, which = (found.since, "verify.since") if found.state in (SUSPENDED, REVOKED) else (found.until, "verify.until")
+    until = wording.say(language, which, date=f"{day:%d/%m/%Y}") if day else ""
     return wording.say(
         language,
         said,

@@ -158,7 +158,7 @@ def test_an_answer_by_sms_is_one_segment_and_says_what_it_is_not(
 ) -> None:
     titles = {"es": "Operadora de beneficio húmedo y secado de café especial", "en": "Coffee nursery worker"}
     long = made(given_name="Maximiliana", issuer="Central de Cooperativas Cafetaleras del Nororiente", title=titles)
-    found = replace(numbered(long, Random(3)), word=word)
+    found = replace(numbered(long, Random(3)), word=word, word_at=NOW if word else None)
     text = verifying.sms(verifying.verified(found.code, found, NOW, language=language), real.wording, language)
     assert segments(fold_text(text, "gsm")) == 1
     assert "Maximiliana Q." in text
@@ -169,9 +169,17 @@ def test_an_answer_names_state_occupation_person_issuer_and_end(real: Catalogue)
     found = credential()
     text = verifying.sms(verifying.verified(found.code, found, NOW), real.wording, "es")
     assert text == (
-        "VÁLIDO (hasta 2029-11-19): Viverista de café. Rosa Q. Emite Cooperativa Norandino. "
+        "VÁLIDO (hasta 19/11/2029): Viverista de café. Rosa Q. Emite Cooperativa Norandino. "
         "Competencia evaluada; no es título del Estado."
     )
+
+
+@pytest.mark.parametrize(("word", "said"), [(SUSPENDED, "SUSPENDIDO"), (REVOKED, "ANULADO")])
+def test_what_was_taken_back_says_since_when_and_no_end_that_it_has_not(real: Catalogue, word: str, said: str) -> None:
+    found = replace(credential(), word=word, word_at=NOW)
+    text = verifying.sms(verifying.verified(found.code, found, NOW), real.wording, "es")
+    assert text.startswith(f"{said} (desde {NOW:%d/%m/%Y}): ")
+    assert "hasta" not in text
 
 
 def test_completion_and_competence_cannot_be_mistaken(real: Catalogue) -> None:

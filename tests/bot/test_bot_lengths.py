@@ -56,7 +56,7 @@ VALUES: dict[str, object] = {
     "seq": 17,
     "words": "Norandino: La asamblea es el sábado a la...",
     "state": "SUSPENDIDO",
-    "until": " (hasta 2026-12-30)",
+    "until": " (hasta 30/12/2026)",
     "sms": 1200,
     "money": "USD 1234.50",
     "at": "30/12 18:45",

@@ -97,7 +97,7 @@ async def test_somebody_elses_phone_confirms_nothing(worker: Worker) -> None:
 async def test_nobody_is_her_own_witness(worker: Worker) -> None:
     hers = worker.phone.said[0].address.phone
     said = await worker.by(JUAN, f"TES {worker.case.number} U1 {hers} llenar bolsas")
-    assert "ella misma" in said
+    assert "la misma persona" in said
     assert not worker.case.evidence
 
 
