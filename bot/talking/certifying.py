@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from bot.certifying import codes, examining, judging
 from bot.certifying.cases import (
     CANDIDATE,
@@ -231,13 +233,13 @@ def owed(scene: Scene, due: Due) -> Scene:
         return after
     said = len(scene.effects)
     named = tuple(_named(each, learner.name) for each in after.effects[said:])
-    return replace(after, effects=(*scene.effects, *named)).turned(learner=scene.conversation.learner)
+    return structs.replace(after, effects=(*scene.effects, *named)).turned(learner=scene.conversation.learner)
 
 
 def _named(effect: Effect, name: str) -> Effect:
     if not isinstance(effect, Say) or not name:
         return effect
-    return replace(effect, content=replace(effect.content, text=f"{name}: {effect.content.text}"))
+    return structs.replace(effect, content=structs.replace(effect.content, text=f"{name}: {effect.content.text}"))
 
 
 def _owed(scene: Scene, due: Due) -> Scene:
