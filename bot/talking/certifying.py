@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from msgspec import structs
-
 from bot.certifying import codes, examining, judging
 from bot.certifying.cases import (
     CANDIDATE,
@@ -233,13 +231,16 @@ def owed(scene: Scene, due: Due) -> Scene:
         return after
     said = len(scene.effects)
     named = tuple(_named(each, learner.name) for each in after.effects[said:])
-    return structs.replace(after, effects=(*scene.effects, *named)).turned(learner=scene.conversation.learner)
+    back = scene.knowing(after.record).standing(after.conversation).turned(learner=scene.conversation.learner)
+    return back.fact(*named)
 
 
 def _named(effect: Effect, name: str) -> Effect:
     if not isinstance(effect, Say) or not name:
         return effect
-    return structs.replace(effect, content=structs.replace(effect.content, text=f"{name}: {effect.content.text}"))
+    said = effect.content
+    content = Content(text=f"{name}: {said.text}", media=said.media, language=said.language)
+    return Say(content=content, kind=effect.kind, learner=effect.learner)
 
 
 def _owed(scene: Scene, due: Due) -> Scene:
