@@ -26,6 +26,7 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
     "what": ("audit.what_",),
 }
 _PARTED = {"fields": ", ", "rights": " "}  # how several stand in one text
+_IDS = ("by", "change")  # which say nothing to a reader
 _DAYS = frozenset({"at", "since", "until"})
 
 
@@ -37,7 +38,7 @@ def facts(asked: Asked, details: Mapping[str, Any], named: Mapping[str, str]) ->
         # What is noted beside it is what it became.
         after = {name: value for name, value in details.items() if name in before}
         details = {name: value for name, value in details.items() if name not in before}
-    rest = {name: value for name, value in details.items() if name not in ("before", "after", "by")}  # an id
+    rest = {name: value for name, value in details.items() if name not in ("before", "after", *_IDS)}
     pairs = [(name, said(asked, name, value, named)) for name, value in rest.items() if value not in (None, "", [], {})]
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         changed = [name for name in after if before.get(name) != after.get(name)]
@@ -78,7 +79,7 @@ def _text(asked: Asked, name: str, value: str, named: Mapping[str, str]) -> str:
     if name == "money":
         return _money(asked, value)
     if name in ("course", "standard"):
-        return _title(asked, name, value)
+        return title(asked, name, value)
     for prefix in _VALUES.get(name, ()):
         if (found := word(asked, f"{prefix}{value}", "")) != "":
             return found
@@ -99,7 +100,8 @@ def _money(asked: Asked, value: str) -> str:
         return value
 
 
-def _title(asked: Asked, name: str, value: str) -> str:
+def title(asked: Asked, name: str, value: str) -> str:
+    """What a course or a standard is called."""
     catalogue = asked.office.catalogue()
     if name == "course":
         course = catalogue.courses.get(value)

@@ -209,6 +209,8 @@ def _about(asked: Asked, kind: str, id: str, names: Names) -> str:
         return known[id]
     if kind == "setting":
         return word(asked, f"settings.name_{id}", id)
+    if kind == "content":
+        return audit_telling.title(asked, "course", id)
     shown = id if len(id) <= 16 or kind in _WORDED else f"…{id[-6:]}"
     return f"{word(asked, f'audit.noun_{kind}', kind)} {shown}"
 
