@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+import getpass
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +17,7 @@ from bot.delivering.trying import Carrying
 from bot.people import OPERATOR
 from bot.record import Policy
 from cli import wiring
+from cli.campaign_arguments import language
 from cli.campaign_words import say
 from cli.settings import Settings
 from store import campaigns
@@ -72,3 +77,21 @@ class Desk:
         if len(found) > 1:
             raise Refused(self.say("several", id=id, ids=", ".join(each.id for each in found)))
         return found[0]
+
+
+def carried_out(
+    settings: Settings, given: argparse.Namespace, act: Callable[[Desk, argparse.Namespace], Iterable[str]]
+) -> int:
+    """Carry out one action, as whoever typed it or is named; 0, or 1 after a refusal that was explained."""
+    database = wiring.open_database(settings)
+    actor = getattr(given, "by", "").strip() or getpass.getuser()
+    desk = Desk(settings=settings, database=database, language=language(given.lang), actor=actor)
+    try:
+        for told in act(desk, given):
+            print(told)
+        return 0
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    finally:
+        database.close()

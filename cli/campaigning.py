@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 
-from cli import campaign_making, campaign_moving, wiring
-from cli.campaign_arguments import language
-from cli.campaign_desk import Desk, Refused
+from cli import campaign_making, campaign_moving
+from cli.campaign_desk import carried_out
 from cli.settings import Settings
 
 
 def campaign(given: argparse.Namespace, settings: Settings) -> int:
     """Carry out one action; 0, or 1 after a refusal that was explained."""
-    database = wiring.open_database(settings)
-    actor = given.by.strip() or getpass.getuser()
-    desk = Desk(settings=settings, database=database, language=language(given.lang), actor=actor)
-    try:
-        for told in _ACTIONS[given.action](desk, given):
-            print(told)
-        return 0
-    except Refused as refused:
-        print(refused, file=sys.stderr)
-        return 1
-    finally:
-        database.close()
+    return carried_out(settings, given, _ACTIONS[given.action])
 
 
 _ACTIONS = {

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +17,7 @@ from bot.reporting.survey_files import written as of_table
 from bot.reporting.surveys import State, Survey, Written
 from bot.talking.wording import PLURALS
 from cli import campaign_moving, reporting, wiring
-from cli.campaign_arguments import language
-from cli.campaign_desk import Desk, Refused
+from cli.campaign_desk import Desk, Refused, carried_out
 from cli.campaign_entries import missing, shown
 from cli.settings import Settings
 from cli.survey_words import say
@@ -37,33 +34,19 @@ def survey(settings: Settings, given: argparse.Namespace) -> int:
     """Carry out one action; 0, or 1 after a refusal that was explained."""
     if given.action in ("list", "results"):
         return _read(settings, given)
-    database = wiring.open_database(settings)
-    actor = given.by.strip() or getpass.getuser()
-    desk = Desk(settings=settings, database=database, language=language(given.lang), actor=actor)
-    try:
-        for told in {"add": _add, "start": _start, "close": _close}[given.action](desk, given):
-            print(told)
-        return 0
-    except Refused as refused:
-        print(refused, file=sys.stderr)
-        return 1
-    finally:
-        database.close()
+    return carried_out(settings, given, {"add": _add, "start": _start, "close": _close}[given.action])
 
 
 def _read(settings: Settings, given: argparse.Namespace) -> int:
     """The list, or the answers of one, as `chasqui report` tells them."""
-    if given.survey:
-        database = wiring.open_database(settings)
-        desk = Desk(settings=settings, database=database, language=language(given.lang), actor="")
-        try:
-            given.survey = _found(desk, given.survey).id
-        except Refused as refused:
-            print(refused, file=sys.stderr)
-            return 1
-        finally:
-            database.close()
+    if given.survey and carried_out(settings, given, _named):
+        return 1
     return reporting.report(settings, argparse.Namespace(**{**vars(given), "action": "surveys"}))
+
+
+def _named(desk: Desk, given: argparse.Namespace) -> Iterable[str]:
+    given.survey = _found(desk, given.survey).id
+    return ()
 
 
 # --- made ---

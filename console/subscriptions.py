@@ -10,7 +10,7 @@ from bot.cooperating.roles import Right
 from console.asked import Asked
 from console.confirming import confirmed
 from console.entering import page
-from console.token_form import BASE, Wished, names_of, reach_of, read_form, shown_form
+from console.token_form import BASE, Wished, chosen, names_of, reach_of, read_form, shown_form
 from store import hooks
 from store.database import Connection
 from store.hooks import Delivery
@@ -140,11 +140,7 @@ async def remove(asked: Asked) -> web.Response:
 
 
 async def _hook(asked: Asked) -> Hook:
-    id = asked.request.match_info["hook"]
-    found = await asked.look(lambda conn: hooks.get(conn, asked.scope, id))
-    if found is None:
-        raise asked.missing()
-    return found
+    return await chosen(asked, "hook", hooks.get)
 
 
 _MAY = Right.ACCOUNTS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -10,9 +12,12 @@ from bot.cooperating.hooks import EVENTS
 from bot.cooperating.organisations import Cooperative
 from bot.cooperating.roles import Right
 from bot.cooperating.tokens import GRANTABLE, LONGEST, USUAL
+from bot.people import Scope
 from console.asked import Asked
 from store import organisations
 from store.database import Connection
+
+T = TypeVar("T")
 
 BASE = "/console/tokens"
 _DAYS = (30, USUAL.days, 180, LONGEST.days - 1)
@@ -36,6 +41,15 @@ class Wished:
     def reach(self) -> frozenset[str] | None:
         """Whose data it is about; None for everybody's."""
         return None if self.everywhere else frozenset(self.cooperatives)
+
+
+async def chosen(asked: Asked, what: str, get: Callable[[Connection, Scope, str], T | None]) -> T:
+    """The one whose id stands in the address under `what`. Raises NotThere."""
+    id = asked.request.match_info[what]
+    found = await asked.look(lambda conn: get(conn, asked.scope, id))
+    if found is None:
+        raise asked.missing()
+    return found
 
 
 def names_of(asked: Asked, conn: Connection) -> dict[str, str]:

@@ -12,7 +12,7 @@ from bot.cooperating.tokens import LONGEST, USUAL, Token
 from console.asked import Asked
 from console.confirming import confirmed
 from console.entering import page
-from console.token_form import BASE, RIGHTS, Wished, names_of, reach_of, read_form, shown_form
+from console.token_form import BASE, RIGHTS, Wished, chosen, names_of, reach_of, read_form, shown_form
 from store import hooks, tokens
 from store.database import Connection
 
@@ -111,11 +111,7 @@ async def revoke(asked: Asked) -> web.Response:
 
 
 async def _key(asked: Asked) -> Token:
-    id = asked.request.match_info["token"]
-    found = await asked.look(lambda conn: tokens.get(conn, asked.scope, id))
-    if found is None:
-        raise asked.missing()
-    return found
+    return await chosen(asked, "token", tokens.get)
 
 
 _MAY = Right.ACCOUNTS
