@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, Update, insert, select, update
 
 from bot.certifying.cases import Act
 from bot.certifying.credentials import COMPETENCE, REINSTATED, REVOKED, SUSPENDED, Credential, objection
 from bot.certifying.standards import Standard, bare
-from bot.cooperating import tokens
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
 from store import cases, casework, credentials, organisations, persons_behind
-from store.account_tables import accounts
-from store.api_tables import api_tokens
 from store.case_tables import credential_proposals
 from store.casework import NotEntered
 from store.credential_tables import credentials as issued
@@ -129,25 +126,13 @@ def every_open(conn: Connection, scope: Scope, *, limit: int = 20) -> list[tuple
 def is_own(conn: Connection, proposal: Proposal, person: str) -> bool:
     """Whether this is the person behind a proposal: who made it, or who made the key by which it came. Such a key is
     its maker's own hand; nobody is two people by making one."""
-    behind = {proposal.by}
-    if proposal.by.startswith(tokens.ACTOR):
-        query = select(api_tokens.c.created_by).where(api_tokens.c.id == proposal.by.removeprefix(tokens.ACTOR))
-        behind |= set(conn.execute(query).scalars())
-    # Who works as an assessor acts under that word and not under her login.
-    also = select(accounts.c.assessor, accounts.c.login).where(
-        or_(accounts.c.login.in_(behind), and_(accounts.c.assessor.in_(behind), accounts.c.assessor != ""))
-    )
-    for row in conn.execute(also):
-        behind |= set(row)
-    return person.strip().casefold() in {each.strip().casefold() for each in behind if each.strip()}
+    return persons_behind.is_one(conn, proposal.by, [person])
 
 
 def carry_out(
     conn: Connection, scope: Scope, found: Credential, proposal: Proposal, second: str, now: datetime, known: Known
 ) -> Credential:
     """A second person agrees, and it is done. Raises NotEntered."""
-    if is_own(conn, proposal, second):
-        raise NotEntered("Nothing was changed (same).", "same")
     done = move(
         conn,
         scope,
