@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +29,10 @@ _REVOKED = {
 
 
 def _by_hand(statements: str) -> None:
-    with sqlite3.connect("c.db") as conn:
+    with closing(sqlite3.connect("c.db")) as conn:
         conn.execute("PRAGMA foreign_keys = OFF")
         conn.executescript(statements)
+        conn.commit()
 
 
 @pytest.mark.parametrize("edit", _REVOKED.values(), ids=_REVOKED.keys())
@@ -123,7 +125,7 @@ async def test_the_ground_of_a_suspension_goes_with_her_and_the_entry_stays(offi
     with office.database.writing() as conn:
         (rosa,) = [each.learner for each in people.at(conn, OPERATOR, str(ROSA))]
         erasure.erase(conn, [rosa.id], office.database.now(), b"a key for tests")
-    with sqlite3.connect("c.db") as conn:
+    with closing(sqlite3.connect("c.db")) as conn:
         whole = "\n".join(conn.iterdump())
     assert "falsific" not in whole
     assert "suspend" in office("certify", "show", office.number)
