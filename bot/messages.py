@@ -56,8 +56,7 @@ class Heard(StrEnum):
     IGNORED = "ignored"  # genuine, kept, and nothing to do
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbound:
+class Inbound(Struct, frozen=True, kw_only=True):
     """A message on its way in, as the channel parsed it. Text is NFC, without NUL."""
 
     sender: str  # which of our senders heard it: "twilio:+1…", "telegram:<bot id>", "simulator:sms"
@@ -76,16 +75,14 @@ class Inbound:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True, array_like=True):
     """One answer that can be given to a question: its label (A, 1) and its words, in the order served."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class Media(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file that goes along where the channel can carry it: kind is photo, voice or document."""
 
     kind: str
@@ -96,8 +93,7 @@ class Media:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is said, before a channel gives it a form. `text` stands alone; choices are listed under it on SMS."""
 
     text: str
@@ -113,8 +109,7 @@ class Content:
     language: str = ""  # for the channel's own labels and the commands menu
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbound:
+class Outbound(Struct, frozen=True, kw_only=True):
     """A message on its way out: one row of the outbox, claimed."""
 
     id: int
@@ -132,8 +127,7 @@ class Outbound:
     unasked: bool = False  # nobody waits for it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """The provider has taken the message. `segments` is 0 where the channel has none."""
 
     provider_id: str
@@ -172,8 +166,7 @@ RANK = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """A provider's later word on an outbound message. `outbound` is our row, where the provider repeats it to us."""
 
     sender: str

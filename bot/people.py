@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
+
+import msgspec
+from msgspec import Struct
 
 WANTING = ("needed", "refused")  # of Learner.guardian: nothing is said to a child unasked until a guardian has agreed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learner:
+class Learner(Struct, frozen=True, kw_only=True):
     """A person who learns. Every field but `id` may be empty: nobody has to tell us anything."""
 
     id: str
@@ -32,8 +34,7 @@ class Learner:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuizResult:
+class QuizResult(Struct, frozen=True, kw_only=True):
     """How a finished unit quiz went. `weak` are the lessons whose items were missed."""
 
     right: int
@@ -43,8 +44,7 @@ class QuizResult:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
+class Enrolment(Struct, frozen=True, kw_only=True):
     """Learner × course, with what is done in it."""
 
     id: str
@@ -52,13 +52,12 @@ class Enrolment:
     course: str
     content_version: str = ""
     enrolled_at: datetime
-    done: Mapping[str, datetime] = field(default_factory=dict)  # lesson id → when it was last finished
-    quizzes: Mapping[str, QuizResult] = field(default_factory=dict)  # unit id → the latest finished quiz
-    passed: Mapping[str, datetime] = field(default_factory=dict)  # unit id → when its quiz was first passed
+    done: Mapping[str, datetime] = msgspec.field(default_factory=dict)  # lesson id → when it was last finished
+    quizzes: Mapping[str, QuizResult] = msgspec.field(default_factory=dict)  # unit id → the latest finished quiz
+    passed: Mapping[str, datetime] = msgspec.field(default_factory=dict)  # unit id → when its quiz was first passed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True):
     """A unit quiz under way: the items drawn, and how those answered so far went."""
 
     id: str

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.certifying.cases import Case
 from bot.certifying.credentials import Credential
@@ -43,8 +47,7 @@ class Policy:
     notice_money: Decimal = Decimal(50)  # and above so much money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """The people of one thread and what they have done."""
 
     address: Address
@@ -53,11 +56,11 @@ class Record:
     buttons: bool = False  # the channel shows buttons
     learners: tuple[Learner, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
-    staying: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (learner, course) → her group's version
+    staying: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)  # (learner, course) → version
     attempts: tuple[Attempt, ...] = ()  # quizzes under way
-    consents: Mapping[str, bool] = field(default_factory=dict)  # learner → the latest word on learning
-    consent_dates: Mapping[str, datetime] = field(default_factory=dict)  # learner → when it was given
-    purposes: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (learner, purpose but learning) → her word
+    consents: Mapping[str, bool] = msgspec.field(default_factory=dict)  # learner → the latest word on learning
+    consent_dates: Mapping[str, datetime] = msgspec.field(default_factory=dict)  # learner → when it was given
+    purposes: Mapping[tuple[str, str], bool] = msgspec.field(default_factory=dict)  # (learner, other purpose)
     elsewhere: tuple[Learner, ...] = ()  # a shared contact's number: who learns there already
     offices: tuple[Office, ...] = ()  # the cooperatives that this address may speak for
     offered: Learner | None = None  # whom the code that was written belongs to, if it is still good
@@ -70,9 +73,9 @@ class Record:
     candidate: str = ""  # the name of the person of the case that an assessor's message is about
     testimonies: tuple[Testimony, ...] = ()  # codes of witnesses that what was written may be one of
     witness_tie: str = ""  # who is behind the number of a witness who is named: empty, self, relative …
-    history: Mapping[str, History] = field(default_factory=dict)  # learner → what she was asked in tests
+    history: Mapping[str, History] = msgspec.field(default_factory=dict)  # learner → what she was asked in tests
     occasion: Occasion | None = None  # where a due is answered: what it is about
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = msgspec.field(default_factory=Policy)
 
     def learner(self, id: str) -> Learner | None:
         """The learner of this id, if she belongs to the thread."""

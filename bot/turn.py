@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.certifying.effects import CaseActed as CaseActed
 from bot.certifying.effects import CaseOpened as CaseOpened
@@ -27,8 +29,7 @@ from bot.people import Attempt, Enrolment, Learner, QuizResult
 from bot.record import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(Struct, frozen=True, kw_only=True):
     """What the clock owes one learner: unique by (learner, kind, subject)."""
 
     learner: str
@@ -37,8 +38,7 @@ class Due:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Say:
+class Say(Struct, frozen=True, kw_only=True):
     """A message to the thread that is being answered."""
 
     content: Content
@@ -126,8 +126,7 @@ class Enrolled:
     enrolment: Enrolment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(Struct, frozen=True, kw_only=True):
     """One answer to one question as served, for ever."""
 
     learner: str
@@ -171,8 +170,7 @@ class QuizDone:
     result: QuizResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
+class Owed(Struct, frozen=True, kw_only=True):
     """The clock shall come back to this learner; a due of the same kind and subject moves to the new time."""
 
     due: Due
@@ -207,10 +205,10 @@ class HelpAsked:
     learner: str
     kind: str = "person"  # person, wrong_number
     text: str = ""
+    joins: bool = False  # words that were waited for: they belong to her request that stands open
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True, kw_only=True):
     """An item is to be asked again: its card as it stands after this answer."""
 
     review: Review
@@ -273,12 +271,11 @@ Effect = (
 KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed, Reviewed, Held, Missed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True):
     """The outcome of one event."""
 
     conversation: Conversation
-    effects: tuple[Effect, ...] = field(default_factory=tuple)
+    effects: tuple[Effect, ...] = ()
     record: Record | None = None  # what is known at its end
 
     @property

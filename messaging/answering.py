@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 
+from msgspec import structs
+
 from bot.catalogue import Catalogue
 from bot.delivering.routing import Carrier
 from bot.delivering.spending import after
@@ -103,7 +105,7 @@ def decide(desk: Desk) -> Decided | None:
         try:
             if isinstance(event.event, Due):
                 occasion = replace(after(about[event.event], ahead), told_here=event.event in told)
-                record = replace(record, occasion=occasion)
+                record = structs.replace(record, occasion=occasion)
             turn = step(conversation, event.event, record, catalogue, now, desk.chance)
         except Exception as error:
             log.exception("A turn on %s was spoiled", masked(event.address), extra={"inbox": event.inbox_id or 0})

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import uuid4
 
+from msgspec import structs
+
 from bot.delivering import sms
 from bot.messages import Address, Capabilities, Content, Heard, Inbound, Media, Outbound, Refusal, SendFailed, Sent
 from messaging import telegram_rendering
@@ -213,25 +215,25 @@ def address_of(style: Style, phone: str) -> Address:
 def typed(style: Style, phone: str, text: str, now: datetime, *, language: str = "") -> Inbound:
     """She writes `text`. `language` is what a chat program would tell us of its own settings."""
     clean = unicodedata.normalize("NFC", text.replace("\0", ""))
-    return replace(_inbound(style, phone, now), text=clean, language=language)
+    return structs.replace(_inbound(style, phone, now), text=clean, language=language)
 
 
 def pressed(style: Style, phone: str, token: str, choice: int, now: datetime, *, message: str = "") -> Inbound:
     """She presses option `choice` (from 0) of the question `token`, under the message with the id `message`."""
     handle = f"{uuid4().hex}:{message}"
-    return replace(
+    return structs.replace(
         _inbound(style, phone, now), kind=Heard.PRESS, token=token.replace("\0", ""), choice=choice, handle=handle
     )
 
 
 def started(style: Style, phone: str, payload: str, now: datetime, *, language: str = "") -> Inbound:
     """She presses Start in the chat; `payload` is what a link to the chat carried."""
-    return replace(_inbound(style, phone, now), kind=Heard.START, text=payload, language=language)
+    return structs.replace(_inbound(style, phone, now), kind=Heard.START, text=payload, language=language)
 
 
 def shared(style: Style, phone: str, now: datetime) -> Inbound:
     """She shares her own number in the chat."""
-    return replace(_inbound(style, phone, now), kind=Heard.CONTACT, phone=phone)
+    return structs.replace(_inbound(style, phone, now), kind=Heard.CONTACT, phone=phone)
 
 
 def line_of(inbound: Inbound, *, id: str = "") -> Line:

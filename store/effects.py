@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Executable, Update, bindparam, delete, insert, literal_column, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
@@ -32,6 +32,7 @@ from store.consenting import WORD
 from store.dues import OWE
 from store.gathered import Answering, Row, Rows
 from store.gathering import gather
+from store.help_requests import take_words
 from store.many import Many, inserting
 from store.reaching import ELSEWHERE
 from store.shapes import content_json, dumps
@@ -230,7 +231,9 @@ def write(conn: Connection, now: datetime, turns: Sequence[Answering], secret: b
 
 
 def _officers(conn: Connection, rows: Rows, now: datetime, secret: bytes) -> None:
-    """What is rare: notices and the PINs that send them, and codes that join two addresses."""
+    """What is rare: notices and the PINs that send them, codes that join two addresses, words to a person."""
+    if rows.worded:
+        take_words(conn, rows.worded)
     if rows.tried:
         noticing.tried(conn, rows.tried, now)
     if rows.notices:

@@ -68,6 +68,7 @@ class Rows:
     silenced: list[Row] = field(default_factory=list)
     silenced_for: list[Row] = field(default_factory=list)
     helped: list[Row] = field(default_factory=list)
+    worded: list[Row] = field(default_factory=list)  # words that belong to a request which stands open
     reviewed: dict[tuple[str, str], Row] = field(default_factory=dict)
     weeks: dict[tuple[str, str], Row] = field(default_factory=dict)
     spent: dict[str, Row] = field(default_factory=dict)  # by campaign

@@ -232,7 +232,7 @@ def _silenced(rows: Rows, each: Answering, effect: Silenced) -> None:
 
 
 def _help_asked(rows: Rows, each: Answering, effect: HelpAsked) -> None:
-    rows.helped.append(
+    (rows.worded if effect.joins else rows.helped).append(
         {
             "learner": effect.learner or None,
             "address": str(each.address),

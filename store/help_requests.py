@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,10 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
+    case,
     func,
     insert,
+    literal,
     literal_column,
     or_,
     select,
@@ -190,6 +193,19 @@ def close(conn: Connection, scope: Scope, id: int, note: str, now: datetime, by:
     row = conn.execute(_within(scope).where(help_requests.c.id == id)).first()
     closed = {"row": id, "now": now, "words": clean(note), "who": by, "silent": True}
     return bool(row and conn.execute(_ANSWER, closed).rowcount)
+
+
+def take_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What learners wrote after they asked for a person: it joins the latest request of theirs that stands open, before
+    what it is about; where it was answered meanwhile, it is a request of its own. `rows` are those of the table."""
+    for row in rows:
+        hers = help_requests.c.learner == row["learner"] if row["learner"] else help_requests.c.learner.is_(None)
+        at = (help_requests.c.address == row["address"], help_requests.c.kind == row["kind"], hers, _OPEN)
+        latest = conn.execute(select(func.max(help_requests.c.id)).where(*at)).scalar()
+        about = case((help_requests.c.text == "", ""), else_=literal("\n") + help_requests.c.text)
+        joined = update(help_requests).where(help_requests.c.id == latest, _OPEN)
+        if latest is None or not conn.execute(joined.values(text=literal(row["text"]) + about)).rowcount:
+            conn.execute(insert(help_requests), dict(row))
 
 
 def _tray(which: str, person: str) -> list[ColumnElement[bool]]:

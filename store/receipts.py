@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec import structs
 from sqlalchemy import Connection, select
 
 from bot.messages import Receipt, Refusal, Status
@@ -47,7 +47,7 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
     for each in arrived:
         line, note = _matched(each, lines, owners, now)
         if by_parts and each.part:
-            each = replace(each, status=parts.whole(conn, each, line))
+            each = structs.replace(each, status=parts.whole(conn, each, line))
         if note:
             counts[f"receipts {note}"] += 1
         if note == "duplicate":

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
 from typing import Any
 
 import msgspec
+from msgspec import Struct, structs
 
-from bot.messages import Choice, Content, Inbound, Media
+from bot.messages import Choice, Content, Inbound
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
+_content = msgspec.json.Decoder(Content).decode
 _in_halves = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SAID = ("text", "token", "choice", "phone", "file", "size", "handle", "language", "name")
-_SAID_DEFAULTS = {each.name: each.default for each in fields(Inbound) if each.default is not MISSING}
-_CONTENT_DEFAULTS = {each.name: each.default for each in fields(Content) if each.default is not MISSING}
-_MEDIA = frozenset(each.name for each in fields(Media))
+_SAID_DEFAULTS = {each.name: each.default for each in structs.fields(Inbound) if each.name in _SAID}
 
 
 def dumps(value: Any) -> str:
@@ -64,30 +62,31 @@ def inbound_fields(payload: str) -> dict[str, Any]:
 
 
 def content_json(content: Content) -> str:
-    """A content as JSON."""
-    out: dict[str, Any] = {"text": clean(content.text)}
-    for name, default in _CONTENT_DEFAULTS.items():
-        value = getattr(content, name)
-        if value == default:
-            continue
-        if name == "choices":
-            value = [[choice.label, choice.text] for choice in value]
-        elif name == "media":
-            value = [{key: held for key in _MEDIA if (held := getattr(medium, key))} for medium in value]
-        elif isinstance(value, str):
-            value = clean(value)
-        out[name] = value
-    return dumps(out)
+    """A content as JSON: what has its default is left out."""
+    try:
+        made = _encode(content)
+        if b"\\u0000" not in made:
+            return made.decode()
+    except UnicodeEncodeError:
+        pass
+    return dumps(_cleaned(structs.asdict(content)))
 
 
 def content(stored: str) -> Content:
-    """The content that `content_json` wrote."""
-    found: Mapping[str, Any] = loads(stored)
-    if len(found) == 1 and "text" in found:  # most messages, in a third of the time
-        return Content(text=found["text"])
-    plain = {name: held for name, held in found.items() if name in _CONTENT_DEFAULTS}
-    if choices := plain.get("choices"):
-        plain["choices"] = tuple(Choice(label=label, text=text) for label, text in choices)
-    if media := plain.get("media"):
-        plain["media"] = tuple(Media(**{key: held for key, held in each.items() if key in _MEDIA}) for each in media)
-    return Content(text=found.get("text", ""), **plain)
+    """The content that `content_json` wrote. Raises ValueError for what is none."""
+    try:
+        return _content(stored)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from None
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Choice):
+        return [clean(value.label), clean(value.text)]
+    if isinstance(value, Struct):
+        value = structs.asdict(value)
+    if isinstance(value, dict):
+        return {name: _cleaned(held) for name, held in value.items()}
+    return [_cleaned(each) for each in value] if isinstance(value, tuple | list) else value

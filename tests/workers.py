@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.turn import Due
 from cli.wiring import House
 from store import assessors, cases, dues, exams
 from store.database import Database
+from tests.changing import replace
 from tests.houses import Clock, Phone, build, say
 
 _numbers = count(1)

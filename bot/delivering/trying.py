@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import phonenumbers
+from msgspec.structs import replace
 
 from bot.delivering.campaigns import Campaign
 from bot.delivering.previewing import Someone, worded

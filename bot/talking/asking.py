@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.learning.explaining import joined
 from bot.learning.offering import offer
@@ -19,7 +19,7 @@ _LONGEST_WISH = 160  # characters
 def person(scene: Scene, text: str = "") -> Scene:
     """Tell a person that this learner wants her, and say when to expect an answer; `text`: her question, where it came
     with the command."""
-    if text and scene.conversation.prompt:  # what was asked of her stays asked: a consent, her name
+    if text and scene.conversation.prompt and not _waits(scene):  # what was asked of her stays asked: a consent, a name
         scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text))
         return scene.tell(Content(text=scene.words("person.noted")))
     if text:
@@ -32,9 +32,15 @@ def person(scene: Scene, text: str = "") -> Scene:
     return scene.ask("person", said)
 
 
+def _waits(scene: Scene) -> bool:
+    """Whether a person was asked for, and what about is yet to be told."""
+    prompt = scene.conversation.prompt
+    return prompt is not None and prompt.kind == "person"
+
+
 def person_text(scene: Scene, text: str) -> Scene:
-    """The words that follow PERSON: kept for the one who answers."""
-    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text))
+    """The words that follow PERSON: kept for the one who answers, with what she asked for before them."""
+    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text, joins=_waits(scene)))
     scene = scene.turned(prompt=None)
     question = scene.conversation.question
     noted = scene.words("person.noted")

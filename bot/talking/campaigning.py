@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from bot.cooperating.organisations import DAYS
 from bot.delivering.campaigns import Campaign, Catchup, Kind, Spent, State, parted

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from bot.certifying import codes, verifying
 from bot.certifying.credentials import NAME, PRIVATE

@@ -6,7 +6,7 @@ to stop, before anything else.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.catalogue import Course
 from bot.messages import Content

@@ -7,8 +7,9 @@ elsewhere shows that he holds that phone. Nobody's progress is merged with anoth
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from bot.conversation import Prompt
 from bot.learning.serving import aside

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.catalogue import Catalogue, Course
 from bot.conversation import Conversation, Prompt
@@ -19,8 +21,7 @@ from bot.turn import Changed, Due, Effect, Say, Turn
 _DEFAULT_LANGUAGE = {"PE": "es", "BO": "es", "RW": "rw"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """A turn in the making. Every branch takes a scene and returns the next one; nothing is changed in place."""
 
     conversation: Conversation
@@ -116,42 +117,23 @@ class Scene:
 
     def fact(self, *effects: Effect) -> Scene:
         """Note facts to write."""
-        return self._going_on(effects=(*self.effects, *effects))
+        return replace(self, effects=(*self.effects, *effects))
 
     def turned(self, **changes: object) -> Scene:
         """Move the conversation on."""
-        return self._going_on(conversation=self.conversation.moved(**changes))
+        return replace(self, conversation=self.conversation.moved(**changes))
 
     def standing(self, conversation: Conversation) -> Scene:
         """Go on with this conversation."""
-        return self._going_on(conversation=conversation)
+        return replace(self, conversation=conversation)
 
     def knowing(self, record: Record) -> Scene:
         """Go on with a record that holds what was just decided."""
-        return self._going_on(record=record)
-
-    def _going_on(
-        self,
-        *,
-        conversation: Conversation | None = None,
-        record: Record | None = None,
-        effects: tuple[Effect, ...] | None = None,
-    ) -> Scene:
-        # By hand, for dataclasses.replace takes four times as long and a turn does this a dozen times.
-        after = object.__new__(Scene)
-        for held, hold in _SLOTS:
-            hold(after, held(self))
-        if conversation is not None:
-            _HOLD["conversation"](after, conversation)
-        if record is not None:
-            _HOLD["record"](after, record)
-        if effects is not None:
-            _HOLD["effects"](after, effects)
-        return after
+        return replace(self, record=record)
 
     def changed(self, learner: Learner, **changes: object) -> Scene:
         """Write something down about a learner, and go on knowing it."""
-        known = replace(learner, **changes)  # type: ignore[arg-type]
+        known = replace(learner, **changes)
         return self.knowing(self.record.with_learner(known)).fact(Changed(learner=learner.id, changes=changes))
 
     def new_id(self) -> str:
@@ -214,10 +196,6 @@ class Scene:
         if isinstance(event, Inbound) and event.kind is Heard.PRESS and event.handle:
             effects = _closing(effects, event.handle)
         return Turn(conversation=self.conversation, effects=effects, record=self.record)
-
-
-_SLOTS = tuple((slot.__get__, slot.__set__) for slot in [Scene.__dict__[each.name] for each in fields(Scene)])
-_HOLD = {each.name: Scene.__dict__[each.name].__set__ for each in fields(Scene)}
 
 
 def _asked(prompt: Prompt) -> Content:

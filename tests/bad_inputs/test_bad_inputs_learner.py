@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
@@ -13,6 +12,7 @@ from cli import wiring
 from store.database import Database
 from store.tables import answers, attempts, learners, quiz_results
 from tests.bad_inputs.town import Town, town
+from tests.changing import replace
 from tests.fakes import telegram_updates
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from messaging.twilio import TwilioChannel
 from store import counters
 from store.database import Database
 from store.tables import consents, inbox, outbox, threads
+from tests.changing import replace
 from tests.fakes import telegram_api, telegram_updates, twilio_api
 from tests.houses import Clock
 from webhooks.limits import GuardedRunner, Limits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -28,6 +28,7 @@ from bot.turn import (
     Say,
     ThreadMoved,
 )
+from tests.changing import replace
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from bot.certifying.credentials import ARTIFACT, COMPLETION, EXAM, PERFORMANCE
 from bot.certifying.standards import Issuer, Standard
 from bot.people import Enrolment, Learner, QuizResult
 from tests.certificates import NOW
+from tests.changing import replace
 
 ROSA = Learner(id="l1", name="Rosa Quispe Mamani", language="es", country="PE", created_at=NOW)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -17,6 +16,7 @@ from bot.certifying.badges import Place, open_badge
 from bot.certifying.credentials import PRIVATE, REVOKED, SUSPENDED, Credential, objection, short_name
 from bot.delivering.sms import fold_text, segments
 from tests.certificates import NOW, YEAR, authorised, award, credential, finished, numbered
+from tests.changing import replace
 
 seeds = st.integers(min_value=0, max_value=2**64)
 

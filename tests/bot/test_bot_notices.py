@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from bot.cooperating import notices
 from bot.cooperating.organisations import Cooperative, Office, Officer
 from bot.delivering.campaigns import Kind, State
 from bot.record import Policy
+from tests.changing import replace
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 POLICY = Policy(prices={"a": Decimal("0.05"), "b": Decimal("0.02")})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from phones import Phone
@@ -13,6 +12,7 @@ from bot.catalogue import Catalogue
 from bot.messages import Heard
 from bot.people import Learner
 from bot.turn import Consented, Erased, Forgiven, HelpAsked, Linked, Owed, QuizMoved, Say, Silenced, ThreadMoved
+from tests.changing import replace
 
 Chat = Callable[[], Phone]
 

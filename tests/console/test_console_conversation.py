@@ -10,9 +10,9 @@ from store import help_requests, snippets
 from store.account_tables import audit_entries
 from store.snippets import Snippet
 from store.tables import help_requests as asked
-from store.tables import outbox, threads
+from store.tables import learners, outbox, threads
 from tests.console.consoles import Console
-from tests.houses import JUAN, ROSA, settle
+from tests.houses import JUAN, ROSA, say, settle
 from tests.store.planned import people
 
 HERE = "/console/conversation"
@@ -167,3 +167,51 @@ async def test_others_have_no_tray(questions: Console) -> None:
     for role in ("officer", "auditor", "assessor"):
         visitor = await questions.signed_in(role, ["norte"])
         await visitor.get(HERE, 403)
+
+
+def open_ones(console: Console) -> list[tuple[str, str]]:
+    with console.database.reading() as conn:
+        return [(each.kind, each.text) for each in help_requests.waiting(conn, OPERATOR)]
+
+
+async def test_the_word_for_a_person_and_the_question_after_it_are_one_request(console: Console) -> None:
+    await say(console.house, "VIVERO", "SI", "Rosa Quispe")
+    with console.database.writing() as conn:
+        conn.execute(update(learners).values(cooperative="norte"))
+    elena = await console.signed_in("coordinator", ["norte"])
+
+    await say(console.house, "PERSONA", first=20)
+    [(kind, about)] = open_ones(console)
+    await say(console.house, "¿Cuándo llega el abono?", first=30)
+
+    assert open_ones(console) == [(kind, f"¿Cuándo llega el abono?\n{about}".strip())]
+    page = await elena.get(HERE)
+    assert page.count("¿Cuándo llega el abono?") == 1
+    await say(console.house, "PERSONA", "PERSONA ¿Y las plantas?", first=40)
+    assert [text.split("\n")[0] for _, text in open_ones(console)] == ["¿Cuándo llega el abono?", "¿Y las plantas?"]
+
+
+async def test_a_number_from_which_nobody_joined_is_one_request_too(console: Console) -> None:
+    await say(console.house, "PERSONA", "¿Quiénes son ustedes?")
+
+    assert open_ones(console) == [("person", "¿Quiénes son ustedes?")]
+
+
+async def test_a_question_that_comes_after_the_answer_is_a_request_of_its_own(console: Console) -> None:
+    """She was called as soon as she asked for a person; what she had written then waits to be read."""
+    await say(console.house, "VIVERO", "SI", "Rosa Quispe", "PERSONA")
+    with console.database.writing() as conn:
+        [first] = help_requests.waiting(conn, OPERATOR)
+        assert help_requests.close(conn, OPERATOR, first.id, "La llamé.", console.clock())
+
+    await say(console.house, "¿Cuándo llega el abono?", first=30)
+
+    assert open_ones(console) == [("person", "¿Cuándo llega el abono?")]
+    with console.database.reading() as conn:
+        assert help_requests.one(conn, OPERATOR, first.id).text == first.text
+
+
+async def test_a_question_does_not_join_somebody_elses_request_on_the_same_phone(console: Console) -> None:
+    await say(console.house, "PERSONA", "¿Quiénes son?", "VIVERO", "SI", "Rosa", "PERSONA", "¿Y el abono?")
+
+    assert [text.split("\n")[0] for _, text in open_ones(console)] == ["¿Quiénes son?", "¿Y el abono?"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from store.errors import StoreError, Unavailable
 from store.shapes import content_json
 from store.tables import outbox
 from tests.bad_inputs.town import TWILIO_SENDER, settings_for
+from tests.changing import replace
 from tests.fakes.telegram_api import TelegramApi
 from tests.fakes.twilio_api import FakeTwilio
 from tests.faults.learners import phone

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -15,6 +13,7 @@ from messaging.answering import answer_round
 from store import help_requests
 from store.database import Database
 from store.tables import inbox, outbox
+from tests.changing import replace
 from tests.houses import JUAN, ROSA, Clock, Phone, build, say, settle, written
 
 

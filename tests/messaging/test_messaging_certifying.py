@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from store import assessors, cases, erasure, exams
 from store.case_tables import case_acts, exam_answers
 from store.case_tables import cases as case_rows
 from store.database import Database
+from tests.changing import replace
 from tests.houses import JUAN, settle
 from tests.workers import Worker, answer_to
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from store import credentials
 from store.credential_tables import credentials as rows
 from store.database import Database
 from store.tables import attempts, enrolments, lessons_done, quiz_results
+from tests.changing import replace
 from tests.fakes.telegram_api import TOKEN, TelegramApi
 from tests.houses import settle
 from tests.workers import Worker

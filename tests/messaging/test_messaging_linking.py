@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -12,6 +12,7 @@ from bot.talking.linking import IN_VAIN, MOST_IN_VAIN
 from cli.wiring import House
 from store import counters
 from store.database import Database
+from tests.changing import replace
 from tests.houses import JUAN, ROSA, Clock, Phone, build, settle
 from tests.store.rows import rows
 

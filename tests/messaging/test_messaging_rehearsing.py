@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -16,6 +15,7 @@ from messaging.sending import LEASE, in_order, reconcile, send_round
 from store import outbox as queries
 from store import ticks
 from store.database import Database
+from tests.changing import replace
 from tests.houses import Clock, Phone, build, say, settle, written
 from tests.store.rows import phone as number
 from tests.store.rows import rows, said, turn

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.certifying.cases import Conflict
 from bot.certifying.standards import Standard
 from store import assessors, exams
 from store.database import Database
+from tests.changing import replace
 from tests.houses import JUAN
 from tests.workers import Worker
 

@@ -10,7 +10,6 @@ import sys
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import pytest
 from bot.messages import Address, Channel, Choice, Content, Media, Outbound, Refusal, SendFailed
 from messaging.telegram import TelegramChannel, is_genuine
 from messaging.telegram_errors import NothingWritten, network_error, refused, send_failed
+from tests.changing import replace
 from tests.fakes.bot_api_spec import NO_SPEC, ROOT, check_call, spec
 from tests.fakes.telegram_api import TOKEN, Fault, TelegramApi, error
 

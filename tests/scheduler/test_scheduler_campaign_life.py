@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from cli.wiring import House
 from scheduler.campaigns import Planner, tick
 from store import campaigns, holding, progressing, trials
 from store.database import Database
+from tests.changing import replace
 from tests.houses import Clock, Phone, build, settle, written
 from tests.store.planned import make, people
 from tests.store.rows import rows, turn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +16,7 @@ from scheduler.campaigns import Planner, tick
 from store import campaigns, holding, progressing
 from store.database import Database
 from store.organisation_tables import cohort_members, cohorts
+from tests.changing import replace
 from tests.houses import Clock, Phone, build, settle
 from tests.store.planned import make, people
 from tests.store.rows import NOW, rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from store import campaigns, progressing, spreading
 from store.database import Database
 from store.organisation_tables import cohort_members, cohorts, sessions
 from store.tables import outbox, threads
+from tests.changing import replace
 from tests.store.planned import make, people
 from tests.store.rows import rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from scheduler.tallying import Teller, tally_round
 from store import campaigns, organisations, records, turns
 from store.database import Database
 from store.outbox import receive_receipt
+from tests.changing import replace
 from tests.houses import Clock, Phone, build, settle
 from tests.store.rows import rows
 

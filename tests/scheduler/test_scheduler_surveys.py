@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from cli.wiring import House
 from scheduler.campaigns import Planner, tick
 from store import erasure, launching, reporting, survey_starting, surveys
 from store.database import Database
+from tests.changing import replace
 from tests.houses import Clock, Phone, build, settle, written
 from tests.store.planned import people
 from tests.store.rows import rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.people import OPERATOR, Scope
 from store import account_sessions, accounts, invitations
 from store.database import Database
 from store.invitations import Kind
+from tests.changing import replace
 from tests.store.rows import NOW, rows
 
 ADMINISTRATOR = Scope(role="administrator")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.conversation import Conversation, Question
 from bot.messages import Address
 from bot.turn import Due, Linked, Owed, ThreadMoved
 from store import dues
 from store.database import Database
+from tests.changing import replace
 from tests.store.rows import NOW, SENDER, counts, inbound, join, keep, later, plan, turn
 
 REMINDER = Due(learner="rosa", kind="reminder", subject="q1", at=later(60))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from bot.turn import Consented, Due, Owed, Say, Silenced, ThreadMoved
 from store import doubting, outbox, tables
 from store.database import Database
 from store.outbox import Settled
+from tests.changing import replace
 from tests.store.rows import (
     MINUTE,
     NOW,

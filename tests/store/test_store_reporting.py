@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +19,7 @@ from store.credential_tables import credential_acts, credentials
 from store.database import Database
 from store.reporting import Question
 from store.tables import answers, enrolments, outbox, quiz_results
+from tests.changing import replace
 from tests.store.planned import people, teach
 from tests.store.rows import NOW
 

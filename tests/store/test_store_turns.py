@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -33,6 +32,7 @@ from bot.turn import (
 from store import inbox, turns
 from store.database import Database
 from store.errors import StoreError
+from tests.changing import replace
 from tests.store.rows import (
     NOW,
     SENDER,

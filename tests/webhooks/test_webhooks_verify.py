@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -18,6 +17,7 @@ from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import PRIVATE, REVOKED, Credential
 from tests.certificates import NOW, award, finished, numbered
+from tests.changing import replace
 from webhooks.verify import Patience, routes
 
 Client = TestClient[web.Request, web.Application]

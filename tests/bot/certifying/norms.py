@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.certifying import judging
@@ -19,6 +18,7 @@ from bot.certifying.standards import (
     Standing,
     Unit,
 )
+from tests.changing import replace
 
 BEGAN = datetime(2026, 3, 2, 14, tzinfo=UTC)
 

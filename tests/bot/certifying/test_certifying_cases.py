@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,6 +26,7 @@ from tests.bot.certifying.norms import (
     units,
     walked,
 )
+from tests.changing import replace
 
 NORM = standard()
 TWO = standard(assessors=2)

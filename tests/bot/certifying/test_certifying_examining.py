@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -16,6 +15,7 @@ from bot.certifying.examining import Exam, History, Served
 from bot.certifying.sequential import Chances
 from cli.settings import ROOT
 from tests.bot.certifying.norms import BEGAN, case, scheme
+from tests.changing import replace
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -13,6 +12,7 @@ from bot.certifying.cases import Case
 from bot.certifying.deciding import decide
 from bot.certifying.standards import Requirement, Standard
 from tests.bot.certifying.norms import BEGAN, act, before, standard, tried, walked
+from tests.changing import replace
 
 NORM = standard()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -20,6 +19,7 @@ from bot.messages import Address, Content
 from bot.occasion import Occasion
 from bot.people import Learner
 from bot.record import Policy
+from tests.changing import replace
 
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)  # 10:00 in Lima
 TODAY = date(2026, 3, 2)

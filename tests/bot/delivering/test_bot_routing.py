@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.delivering.routing import Carrier, Way, instead, route, serving
 from bot.messages import Address
+from tests.changing import replace
 
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)
 TEL = Way(address=Address(scheme="tel", identity="+51900000001"), heard_by="twilio:+1", used_at=NOW)

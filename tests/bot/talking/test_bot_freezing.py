@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from bot.turn import Silenced, ThreadMoved, Unlinked
 from tests.bot.phones import Phone
+from tests.changing import replace
 
 
 def test_a_frozen_number_is_offered_lessons_once_and_then_left_in_peace(chat: Callable[[], Phone]) -> None:

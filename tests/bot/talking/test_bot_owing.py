@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -15,6 +14,7 @@ from bot.delivering.campaigns import Campaign, Kind, State, subject
 from bot.learning.reviewing import noted
 from bot.occasion import Occasion
 from bot.turn import Counted, Due, HelpAsked, Missed, Owed, Reviewed, Say
+from tests.changing import replace
 
 COHORT = Cohort(id="v1", name="Vivero 1", course="vivero", starts_on=date(2026, 3, 2))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -16,6 +15,7 @@ from bot.people import Enrolment, Learner
 from bot.talking.inviting import IMPORT, INVITATION
 from bot.talking.step import step
 from bot.turn import Consented, Due, Enrolled, Owed, Say
+from tests.changing import replace
 
 COHORT = Cohort(id="jaen-1", name="Jaén 1", course="coffee-nursery", starts_on=date(2026, 3, 2))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from bot.people import Learner
 from bot.reporting import surveys
 from bot.reporting.surveys import Question, Survey
 from bot.turn import Answered, Due, Missed, Owed, SurveyAnswered, SurveyAsked
+from tests.changing import replace
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
