@@ -71,7 +71,7 @@ def ours(database: Database, size: int, ring: Ring) -> float:
 
 def alone(database: Database, size: int, ring: Ring) -> float:
     """The least that the libraries need for such a page: the same words at fixed places, two QR, two signatures."""
-    papers._fonts()
+    papers.fonts()
     credential = _any(database)
     claims = signing.opened(signing.signed(credential, _PLACE, ring.badge), ring.published())
     began = time.perf_counter()

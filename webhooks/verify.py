@@ -218,12 +218,15 @@ def _wants_json(request: web.Request) -> bool:
 def _address(request: web.Request) -> str:
     """Who asks. Behind a proxy on this machine or network, whom the proxy names last."""
     remote = request.remote or ""
+    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return (named[:45] if named and _is_ours(remote) else "") or remote
+
+
+def _is_ours(remote: str) -> bool:
     try:
-        ours = ipaddress.ip_address(remote).is_private
+        return ipaddress.ip_address(remote).is_private
     except ValueError:
-        ours = True
-    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() if ours else ""
-    return named[:45] or remote
+        return True
 
 
 # --- for programs ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import mul
 from random import Random
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -11,6 +12,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 SIGNS = 10  # nine at random, 44.6 bits, and the check sign
 _VALUE = {sign: value for value, sign in enumerate(ALPHABET)}
+_SIGNS = frozenset(ALPHABET)
 _MIXED_UP = frozenset("01OIL")
 _BETWEEN = re.compile(r"[\s\-_.·‐‑‒–—−]+")
 _LONGEST = 40  # characters that are looked at, whatever is written
@@ -52,9 +54,9 @@ def read(written: str) -> Read:
     tidy = shown(plain[:SIGNS]) if plain.isascii() and plain.isalnum() else ""
     if len(plain) != SIGNS:
         return Read(wrong="length", written=tidy)
-    if any(sign in _MIXED_UP for sign in plain):
+    if not _MIXED_UP.isdisjoint(plain):
         return Read(wrong="letters", written=tidy)
-    if any(sign not in _VALUE for sign in plain):
+    if not _SIGNS.issuperset(plain):
         return Read(wrong="sign", written=tidy)
     if not _holds(plain):
         return Read(wrong="check", written=tidy)
@@ -71,9 +73,13 @@ def code_in(text: str) -> str:
 
 def _holds(code: str) -> bool:
     # The weights 1…10 differ modulo the prime 31, so one wrong sign, and any two that changed places, always show.
-    return sum(place * _VALUE[sign] for place, sign in enumerate(code, 1)) % len(ALPHABET) == 0
+    return _weighed(code) % len(ALPHABET) == 0
 
 
 def _check(random: str) -> str:
-    total = sum(place * _VALUE[sign] for place, sign in enumerate(random, 1))
+    total = _weighed(random)
     return ALPHABET[-total * pow(SIGNS, -1, len(ALPHABET)) % len(ALPHABET)]
+
+
+def _weighed(code: str) -> int:
+    return sum(map(mul, range(1, len(code) + 1), map(_VALUE.__getitem__, code)))
