@@ -12,8 +12,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 MOST = 10 * 1024 * 1024  # bytes
 _MOST_PIXELS = 40_000_000
 # How a file of each kind begins; a name or a sender's word for it proves nothing.
@@ -80,6 +78,8 @@ def remove(folder: Path, sha256: str) -> bool:
 
 
 def _without_metadata(content: bytes, form: str) -> bytes:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded for the first picture, not at the start
+
     try:
         with Image.open(io.BytesIO(content), formats=[form]) as picture:
             if picture.width * picture.height > _MOST_PIXELS:

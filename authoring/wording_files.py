@@ -100,9 +100,9 @@ def _whole(id: str, sentence: _Sentence, language: str, refuse: Refuse) -> _Sent
     for form in sentence.forms:
         if re.search(r"[{}]", _PLACE.sub("", form)):
             refuse(sentence.line, f"{id} has brackets that are no place", "Write a place as {name}, in small letters")
-    due = max(PLURALS[language](number) for number in range(200)) + 1
     if not sentence.plural:
         return sentence
+    due = max(PLURALS[language](number) for number in range(200)) + 1
     # A header copied from another language makes Babel add an empty form: what the language has not, it needs not.
     if len(sentence.forms) < due or any(sentence.forms[due:]):
         refuse(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,7 @@ def _refuse(text: str) -> int:
 
 
 def _run(given: argparse.Namespace, settings: Settings) -> int:
+    gc.disable()  # until `wiring.settle`: what is loaded at the start stays, so looking through it is time lost
     from cli import running
 
     return running.run(settings, role=given.role, host=given.host, port=given.port)

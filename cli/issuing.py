@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from authoring.credentials import keys
-from authoring.credentials.keys import Ring
 from bot.certifying.badges import Place
 from bot.certifying.credentials import Credential
 from cli.settings import VAR, Settings
@@ -20,6 +19,9 @@ from messaging.fetching import Cupboard
 from store import credentials
 from store.database import Database
 from webhooks import verify
+
+if TYPE_CHECKING:
+    from authoring.credentials.keys import Ring
 
 _LOCAL = "http://127.0.0.1:8080"
 
@@ -36,6 +38,8 @@ def folder_of(settings: Settings) -> Path:
 
 def ring_of(settings: Settings, now: datetime) -> Ring:
     """The issuer's keys; made at the first use. Raises KeyTrouble or OSError with a plain sentence."""
+    from authoring.credentials import keys  # loaded for the first signature, not at the start
+
     return keys.ring(folder_of(settings), now, algorithm=settings.credential_algorithm)
 
 
@@ -72,10 +76,9 @@ def routes(house: House) -> Sequence[web.RouteDef]:
 
 def draws(house: House) -> None:
     """Let every channel that carries documents draw credentials when they leave."""
-    folder = folder_of(house.settings)
     draw = papering.drawing(
         house.database,
-        lambda: keys.ring(folder, house.clock(), algorithm=house.settings.credential_algorithm),
+        lambda: ring_of(house.settings, house.clock()),
         place_of(house.settings),
         house.clock,
     )

@@ -19,7 +19,6 @@ from cli.organising import Action, carried_out, listed, named
 from cli.people_words import say
 from cli.settings import Settings
 from cli.wiring import House
-from console import passwords
 from store import accounts, assessors, auditing, invitations, organisations
 from store.database import Connection, Database
 from store.invitations import Kind
@@ -115,6 +114,8 @@ def _hashed(settings: Settings, made: Account) -> str:
     else:
         typed = sys.stdin.readline().removesuffix("\n").removesuffix("\r")
     about = (made.login, *made.name.split(), settings.organisation, "chasqui")
+    from console import passwords  # what reckons them is not needed to serve
+
     if (what := weak(typed, about=about, common=passwords.common())) != "":
         raise ValueError(say(f"user.weak.{what}"))
     return asyncio.run(passwords.Reckoner().hashed(typed))

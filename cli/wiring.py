@@ -192,6 +192,7 @@ def settle() -> None:
     again and again while turns come and go."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 10, 10)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from authoring.credentials import papers
-from authoring.credentials.keys import Ring
 from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import REVOKED, SUSPENDED
 from store import credentials, people
 from store.database import Database
+
+if TYPE_CHECKING:
+    from authoring.credentials.keys import Ring
 
 _CREDENTIAL = "credential/"
 
@@ -31,6 +33,8 @@ def drawing(
             if found is None or found.erased or found.state(now) in (REVOKED, SUSPENDED):
                 raise LookupError("no credential that holds")
             names = people.names(conn, [found.award.learner])
+        from authoring.credentials import papers  # what draws is loaded for the first paper, not at the start
+
         sheet = papers.Sheet(
             credential=found,
             place=place,

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from psycopg import pq
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -81,6 +80,8 @@ def _refuse_odd(url: URL) -> None:
     """Raise ValueError for what libpq would not understand, before anybody waits for a connection."""
     if url.port is not None and not 0 < url.port < 65_536:
         raise ValueError(f"The database URL names port {url.port}. Write one from 1 to 65535.")
+    from psycopg import pq  # SQLite needs nothing of it
+
     known = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
     for name, value in url.query.items():
         if name not in known:
@@ -118,7 +119,7 @@ def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
     # One writer connection, so that it alone checkpoints: SQLite before 3.51.3 can damage a WAL file that two
     # connections of which one checkpoints and one writes reset at once.
     writer = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True)
-    readers = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=10, hide_parameters=True)
+    readers = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=10, pool_use_lifo=True, hide_parameters=True)
     for engine in (writer, readers):
         event.listen(engine, "do_connect", lambda *_: _made_private(path))
     event.listen(writer, "connect", _prepare_sqlite)
@@ -159,7 +160,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",  # NORMAL can lose the last commits on a power cut; grouped commits make FULL cheap
         "foreign_keys=ON",
         "temp_store=MEMORY",
-        "cache_size=-20000",
+        "cache_size=-16000",
         # A busy thread's row is rewritten with every answer: folding the log back less often (every 32 MB, not every
         # 4) writes its page once instead of many times, and no reply waits for it in between.
         "wal_autocheckpoint=8000",
@@ -170,6 +171,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _prepare_sqlite_reader(connection: Any, record: object) -> None:
     _prepare_sqlite(connection, record)
     connection.execute("PRAGMA query_only=ON")
+    # Each reader fills a cache of its own, and the system's holds the same pages once for all of them.
+    connection.execute("PRAGMA cache_size=-3000")
 
 
 def _begin_immediate(connection: Connection) -> None:

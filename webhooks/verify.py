@@ -12,19 +12,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from authoring.credentials import offline, signing
-from authoring.credentials.keys import Ring
 from bot.certifying import codes, verifying
 from bot.certifying.badges import Place
 from bot.certifying.credentials import Credential
 from bot.certifying.verifying import Verification
 from webhooks import pages
 from webhooks.verify_texts import LANGUAGES, TEXTS
+
+# What signs and checks signatures is loaded for the first one, not at the start.
+if TYPE_CHECKING:
+    from authoring.credentials import offline
+    from authoring.credentials.keys import Ring
 
 _FOLDER = Path(__file__).parent / "verify_page"
 _TEMPLATE = pages.templates(_FOLDER).get_template("index.html.j2")
@@ -154,7 +157,7 @@ async def _ask(request: web.Request, office: _Office) -> web.Response:
 
 async def _verify(request: web.Request, office: _Office) -> web.Response:
     written = request.match_info["code"][:400]
-    if written.upper().startswith(f"{offline.MARK}*"):
+    if "*" in written and _is_printed(written):
         return _printed(request, office, written)
     address = _address(request)
     if office.tries.spent(address):
@@ -175,7 +178,15 @@ async def _verify(request: web.Request, office: _Office) -> web.Response:
     return _page(request, office, status=status, found=found)
 
 
+def _is_printed(written: str) -> bool:
+    from authoring.credentials import offline
+
+    return written.upper().startswith(f"{offline.MARK}*")
+
+
 def _printed(request: web.Request, office: _Office, payload: str) -> web.Response:
+    from authoring.credentials import offline, signing
+
     try:
         said = offline.read(payload, office.ring().published())
     except (signing.Tampered, ValueError):
@@ -255,6 +266,8 @@ async def _status(request: web.Request, office: _Office) -> web.Response:
     revoked = await office.revoked(number)
     if revoked is None:
         raise web.HTTPNotFound(headers=_OPEN)
+    from authoring.credentials import signing
+
     token = signing.status_list(revoked, number, office.place, office.ring().badge, office.clock())
     headers = {**_OPEN, "Cache-Control": "no-store"}
     return web.Response(text=token, content_type="application/vc+jwt", headers=headers)
@@ -269,6 +282,8 @@ async def _signed(request: web.Request, office: _Office) -> web.Response:
     if credential is None or not credential.shared(office.clock()):
         office.tries.in_vain(address)
         raise web.HTTPNotFound(headers=_OPEN)
+    from authoring.credentials import signing
+
     token = signing.signed(credential, office.place, office.ring().badge)
     name = f'attachment; filename="{codes.shown(credential.code)}.jwt"'
     headers = {**_OPEN, **_ROBOTS, "Cache-Control": "no-store", "Content-Disposition": name}
