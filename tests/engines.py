@@ -104,7 +104,8 @@ def _debian(programs: Path) -> Iterator[Server]:
         yield Server(url=f"postgresql://postgres@127.0.0.1:{port}/postgres")
     finally:
         _run([*control, "-m", "immediate", "stop"])
-        shutil.rmtree(folder, ignore_errors=True)
+        # Hundreds of databases are a hundred thousand files: nobody waits a minute for them to be gone.
+        subprocess.Popen(["rm", "-rf", str(folder)], stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 @contextlib.contextmanager
