@@ -105,7 +105,7 @@ def _debian(programs: Path) -> Iterator[Server]:
     finally:
         _run([*control, "-m", "immediate", "stop"])
         # Hundreds of databases are a hundred thousand files: nobody waits a minute for them to be gone.
-        subprocess.Popen(["rm", "-rf", str(folder)], stdin=subprocess.DEVNULL, start_new_session=True)
+        _run(["sh", "-c", 'rm -rf "$0" &', str(folder)])
 
 
 @contextlib.contextmanager

@@ -7,23 +7,22 @@ from dataclasses import replace
 
 from bot.certifying import eligibility, judging
 from bot.certifying.cases import NO, OPEN, PARTLY, YES, Case, State
-from bot.certifying.guarding import APPEAL_TERM, is_pilot
+from bot.certifying.guarding import is_pilot
 from bot.certifying.standards import Element, Standard, told
 from bot.conversation import Prompt
 from bot.learning.explaining import numbers
 from bot.record import CERTIFICATION
 from bot.talking import certifying, examination, introducing, joining, menu
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
+from bot.talking.objecting import APPEAL, WITHDRAW, appealed, case_asked, withdrawn
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret, yes_or_no
 from bot.turn import CaseOpened, ThreadMoved
 
 CONSENT, PICK, NAME, YEAR, YEARS = "case_consent", "case_pick", "case_name", "case_year", "case_years"
-SELF, PLAN, WITHDRAW, APPEAL = "case_self", "case_plan", "case_withdraw", "case_appeal"
+SELF, PLAN = "case_self", "case_plan"
 PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
 PURPOSE = CERTIFICATION
-_APPEAL_ANSWERED = APPEAL_TERM
-_ALWAYS, _COMMAND = ("STOP", "ERASE"), 4  # words
 
 
 # --- POSTULAR ---
@@ -214,7 +213,7 @@ def _ask_self(scene: Scene, case: Case, standard: Standard) -> Scene:
 
 
 def _self_said(scene: Scene, prompt: Prompt, value: str) -> Scene:
-    case = _case(scene, prompt)
+    case = case_asked(scene, prompt)
     standard = standard_of(scene, case) if case else None
     scene = scene.turned(prompt=None)
     if case is None or standard is None:
@@ -239,7 +238,7 @@ def _ask_plan(scene: Scene, case: Case, standard: Standard) -> Scene:
 
 
 def _planned(scene: Scene, prompt: Prompt, value: str) -> Scene:
-    case = _case(scene, prompt)
+    case = case_asked(scene, prompt)
     standard = standard_of(scene, case) if case else None
     scene = scene.turned(prompt=None)
     if case is None or standard is None:
@@ -255,59 +254,6 @@ def _planned(scene: Scene, prompt: Prompt, value: str) -> Scene:
     return examination.begin(scene, case, standard) if value == "now" else scene.say("case.later")
 
 
-def _case(scene: Scene, prompt: Prompt) -> Case | None:
-    return next((each for each in certifying.mine(scene) if each.id == prompt.data.get("case")), None)
-
-
-# --- withdrawing and objecting ---
-
-
-def withdraw(scene: Scene) -> Scene:
-    """She wants her case closed: asked once more."""
-    case = current(scene)
-    if case is None:
-        return scene.say("exam.no_case")
-    return scene.ask(
-        WITHDRAW, scene.words("case.withdraw.ask", number=case.number), scene.yes_no(), listed=False, case=case.id
-    )
-
-
-def _withdrawn(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
-    case = _case(scene, prompt)
-    scene = scene.turned(prompt=None)
-    if case is None or not yes:
-        return scene.say("case.kept")
-    scene, case, refused = acted(scene, case, hers("withdraw"))
-    return certifying.status(scene) if refused else scene.say("case.withdrawn", number=case.number)
-
-
-def appeal(scene: Scene) -> Scene:
-    """She does not agree with a decision: in her own words."""
-    case = current(scene, (State.NOT_YET_COMPETENT, State.REVOKED, State.INELIGIBLE))
-    if case is None:
-        return scene.say("case.appeal.none")
-    return scene.ask(APPEAL, scene.words("case.appeal.ask", number=case.number), case=case.id)
-
-
-def _appealed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
-    ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-    # A complaint is a long sentence, in which "hablar con una persona" is no command; to stop is always one.
-    if ordered and (ordered.result in _ALWAYS or len(text.split()) <= _COMMAND):
-        return None
-    case = _case(scene, prompt)
-    scene = scene.turned(prompt=None)
-    if case is None:
-        return scene.say("case.appeal.none")
-    if yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary) is False:
-        return certifying.status(scene)
-    due = scene.now + _APPEAL_ANSWERED
-    act = hers("appeal", note=text[:640], salt=scene.token(), data={"due": due.isoformat()})
-    scene, case, refused = acted(scene, case, act)
-    if refused:
-        return scene.say("case.appeal.late")
-    return scene.say("case.appealed", number=case.number, date=certifying.day(scene, due))
-
-
 # --- replies ---
 
 
@@ -320,7 +266,7 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind in (NAME, YEAR, YEARS):
         return _written(scene, prompt, text)
     if prompt.kind == APPEAL:
-        return _appealed(scene, prompt, text)
+        return appealed(scene, prompt, text)
     if prompt.kind in (CONSENT, WITHDRAW):
         said = yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
         return None if said is None else _GRAVE[prompt.kind](scene, prompt, said)
@@ -363,6 +309,6 @@ _HOW = {
 }
 _GRAVE: dict[str, Callable[[Scene, Prompt, bool], Scene]] = {
     CONSENT: lambda scene, prompt, yes: _consented(scene, prompt, yes=yes),
-    WITHDRAW: lambda scene, prompt, yes: _withdrawn(scene, prompt, yes=yes),
+    WITHDRAW: lambda scene, prompt, yes: withdrawn(scene, prompt, yes=yes),
 }
 _PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {PICK: _pick, SELF: _self_said, PLAN: _planned}

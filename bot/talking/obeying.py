@@ -14,6 +14,7 @@ from bot.talking import (
     linking,
     menu,
     noticing,
+    objecting,
     settling,
     unnoticing,
 )
@@ -39,8 +40,8 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MY_DATA": lambda scene, argument: asking.my_data(scene),
     "APPLY": applying.apply,
     "EXAM": lambda scene, argument: examination.exam(scene),
-    "WITHDRAW": lambda scene, argument: applying.withdraw(scene),
-    "APPEAL": lambda scene, argument: applying.appeal(scene),
+    "WITHDRAW": lambda scene, argument: objecting.withdraw(scene),
+    "APPEAL": lambda scene, argument: objecting.appeal(scene),
     "VERIFY": checking.verify,
     "SHARE": lambda scene, argument: checking.share(scene),
     "SHARE_OFF": lambda scene, argument: checking.without_name(scene),
