@@ -12,7 +12,7 @@ from console import calling, persons
 from console.asked import Asked
 from console.case_finding import GROUPS, badge_of
 from console.entering import page
-from store import call_list, case_pages, today
+from store import call_list, case_pages, takings, today
 from store.database import Connection
 
 _CALLS = 5
@@ -35,6 +35,7 @@ async def show(asked: Asked) -> web.Response:
             "rows": [calling.shown(asked, each, places) for each in rows],
             "more": more,
             "count": call_list.count(conn, asked.scope) if more else len(rows),
+            "takings": len(takings.every_open(conn, asked.scope)) if asked.may(Right.SEE_CASES) else 0,
         }
 
     held = await asked.look(work)

@@ -118,6 +118,7 @@ async def test_a_revocation_that_a_program_asks_for_waits_for_a_person(place: No
     listed = await olga.get("/console/cases/credentials")
     assert "Esperan a una segunda persona" in listed
     assert "a partner propone: Anular para siempre" in listed
+    assert "Certificados por decidir" in await olga.get("/console/")
     page = f"/console/cases/credentials/{code}"
     proposal = re.search(r'name="proposal" value="(\w+)"', await olga.get(page))
     assert proposal
@@ -129,6 +130,7 @@ async def test_a_revocation_that_a_program_asks_for_waits_for_a_person(place: No
     assert [each["state"] for each in (await norandino.get(f"{path}/revocation-requests"))["items"]] == ["done"]
     assert (await norandino.post(f"{path}/revocation-requests", GROUND, 409))["reason"] == "revoked"
     assert "Esperan a una segunda persona" not in await olga.get("/console/cases/credentials")
+    assert "Certificados por decidir" not in await olga.get("/console/")
 
 
 async def test_who_made_the_key_is_not_the_second_person(place: Norandino, norandino: Partner) -> None:
