@@ -83,7 +83,7 @@ async def test_the_page_says_it_all_without_a_script(client: Client, drawer: Dra
         assert got.headers["Cache-Control"] == "no-store"
     assert "<script" not in html
     assert 'name="robots" content="noindex' in html
-    for said in ("VÁLIDO", "Viverista de café", "Rosa Q.", "Cooperativa Norandino", "2029-11-19", "No es un título"):
+    for said in ("VÁLIDO", "Viverista de café", "Rosa Q.", "Cooperativa Norandino", "19/11/2029", "No es un título"):
         assert said in html
     assert "Germinador" not in html
     assert ".jwt" not in html
@@ -201,7 +201,7 @@ async def test_the_form_leads_to_a_code_or_reads_an_offline_qr(client: Client, d
     payload = offline.payload(credential, ring.offline, NOW.date())
     async with client.get("/verify", params={"payload": payload, "lang": "es"}) as got:
         html = await got.text()
-    assert "Según lo impreso el 2026-11-20" in html
+    assert "Según lo impreso el 20/11/2026" in html
     assert "RQ" in html
     async with client.get("/verify", params={"payload": payload.replace("RQ", "XX"), "lang": "es"}) as got:
         assert got.status == 404
