@@ -204,7 +204,7 @@ def test_the_operator_reads_a_question_and_answers_it_on_the_learners_phone(tmp_
 
     listed = command("inbox", folder=tmp_path)
     number = next(line.split()[0] for line in listed.stdout.splitlines() if "Rosa" in line)
-    later = command("inbox", "answer", "2", "Riegue por la mañana.", folder=tmp_path)
+    later = command("inbox", "answer", number, "Riegue por la mañana.", folder=tmp_path)
     again = command("chat", "--database", folder=tmp_path, given="ESTADO\n")
 
     assert "Mi planta se seca desde abajo" in listed.stdout
