@@ -1,7 +1,7 @@
 """Where a dialogue stands: one frozen value, kept as one JSON column and read back tolerantly.
 
-It is written and read with every message, so its classes are msgspec's: frozen and slotted as a dataclass is, and their
-JSON costs a tenth.
+It is written and read with every message, so its classes are msgspec's: frozen and slotted as a dataclass is, and read
+from JSON without a dictionary in between.
 """
 
 from __future__ import annotations

@@ -10,29 +10,23 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 from authoring.shelf import Shelf
-from bot.delivering.hours import holidays_of, zone_of
-from cli import governing, greeting, hooking, issuing, nightly, rehearsing, speaking, users, watching, wiring
+from bot.delivering.hours import holidays_of
+from cli import governing, greeting, issuing, jobs, rehearsing, speaking, users, watching, wiring
 from cli.later import Loaded
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import PAGES, application
 from cli.settings import VAR, Settings, secret_key
 from cli.watching import Watch
 from cli.wiring import House
-from messaging import fetching, sweeping
-from messaging.sending import reconcile
 from messaging.working import answer_until, send_until
-from scheduler import campaigns, rhythm, tallying
 from scheduler.clock import clock
-from store import call_list, dues
-from store.backup import daily
 from store.errors import StoreError
 from store.lock import hold
 from webhooks.limits import GuardedRunner
@@ -40,17 +34,7 @@ from webhooks.limits import GuardedRunner
 log = logging.getLogger(__name__)
 
 ROLES = ("all", "web", "work", "clock")
-_CONTENT_SECONDS, _LEASE_SECONDS, _BACKUP_SECONDS = 3, 15, 600
-_RHYTHM_SECONDS = 300  # it makes the dues of a whole day
-_CAMPAIGN_SECONDS = 1  # so that the first message of a notice leaves within two; where nothing is due, two queries
-_TALLY_SECONDS = 60
-_SWEEP_SECONDS = 300
-_CALLS_SECONDS = 600
-_FETCH_SECONDS = 5
-_OFTENER, _OFTENEST_SECONDS = 20.0, 0.25  # in a rehearsal, at most
-_HOUR_SECONDS = 3600  # what is done once a day or so: a program that is restarted each night must come to it too
 _PAGES_AFTER = 4.0  # seconds after the start
-_UNBOUNDED = 30.0  # messages a second of a sender whose provider names no limit
 _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channel's timeout is 15
 
 
@@ -74,7 +58,7 @@ def run(settings: Settings, *, role: str, host: str, port: int) -> int:
 def _here(house: House, role: str) -> set[str]:
     """What this process runs, by the names under which it is missed."""
     loops = set(watching.LOOPS) if role in ("all", "work") else set()
-    return loops | (set(_jobs(house)) if role in ("all", "clock") else set())
+    return loops | (set(jobs.jobs(house)) if role in ("all", "clock") else set())
 
 
 async def _serve(house: House, role: str, host: str, port: int, watch: Watch, witness: Path) -> int:
@@ -83,7 +67,7 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     runner = None
     if role in ("all", "web"):
-        app = application(house, watching.allowed(_jobs(house)))
+        app = application(house, watching.allowed(jobs.jobs(house)))
         runner = GuardedRunner(app, access_log=None)
         await runner.setup()
         try:
@@ -95,8 +79,8 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
             return 1
     tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop, watch)]
     watcher = asyncio.create_task(watching.watch_until(stop, watch, witness))
-    jobs = {name: (seconds, watch.job(name, job)) for name, (seconds, job) in _jobs(house).items()}
-    scheduler = clock(jobs, at_once=("sweep",)) if role in ("all", "clock") else None
+    watched = {name: (seconds, watch.job(name, job)) for name, (seconds, job) in jobs.jobs(house).items()}
+    scheduler = clock(watched, at_once=("sweep",)) if role in ("all", "clock") else None
     if scheduler:
         scheduler.start()
     # Holidays are read once, here rather than in somebody's turn.
@@ -198,122 +182,6 @@ async def _telegram(house: House, bot: TelegramBot, stop: asyncio.Event) -> None
         menu.cancel()
 
 
-def _jobs(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:
-    async def look_for_dues() -> None:
-        house.inbox_bell.ring()
-
-    async def make_dues_of_the_coming_day() -> None:
-        if await rhythm.prepare(house.database, house.desk.policy, house.clock):
-            house.inbox_bell.ring()
-
-    async def look_at_content() -> None:
-        await asyncio.to_thread(house.shelf.look_again)
-
-    async def look_for_lapsed_leases() -> None:
-        if await reconcile(house.post, timedelta(seconds=60)):
-            house.outbox_bell.ring()
-
-    async def drop_what_nobody_can_hear() -> None:
-        before, database = house.clock() - timedelta(days=1), house.database
-
-        def work() -> int:
-            with database.writing() as conn:
-                return dues.drop_unreachable(conn, before)
-
-        await database.run(work)
-
-    # Made anew each time, for the policy can change.
-    async def spread_campaigns() -> None:
-        await campaigns.tick(_planner(house))
-
-    async def tell_tallies() -> None:
-        if await tallying.tally_round(_teller(house)):
-            house.outbox_bell.ring()
-
-    planned: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
-        "fetch": (_FETCH_SECONDS, _fetch(house)),
-        "unreachable": (_HOUR_SECONDS, drop_what_nobody_can_hear),
-        "cases": (_HOUR_SECONDS, _cases(house)),
-        "items": (_HOUR_SECONDS, _items(house)),
-        "calls": (_CALLS_SECONDS, _calls(house)),
-        "dues": (5, look_for_dues),
-        "rhythm": (_RHYTHM_SECONDS, make_dues_of_the_coming_day),
-        "campaigns": (_CAMPAIGN_SECONDS, spread_campaigns),
-        "tallies": (_TALLY_SECONDS, tell_tallies),
-        "sweep": (_SWEEP_SECONDS, _sweep(house)),
-        "leases": (_LEASE_SECONDS, look_for_lapsed_leases),
-        **hooking.jobs(house),
-    }
-    # In a rehearsal a day goes by in a minute: what looks at the clock has to look oftener.
-    oftener = max(1.0, min(house.database.speed / 60, _OFTENER))
-    return {
-        **_backups(house),
-        "content": (_CONTENT_SECONDS, look_at_content),
-        **{name: (max(_OFTENEST_SECONDS, seconds / oftener), job) for name, (seconds, job) in planned.items()},
-    }
-
-
-def _cases(house: House) -> Callable[[], Awaitable[object]]:
-    """What time alone brings to certification cases."""
-    cupboard = issuing.cupboard(house)
-
-    async def look_at_cases() -> None:
-        now = house.clock()
-        await house.database.run(lambda: fetching.sweep(cupboard))
-        if await house.database.run(lambda: nightly.look_at_cases(house.database, house.shelf(), now)):
-            house.inbox_bell.ring()
-
-    return look_at_cases
-
-
-def _items(house: House) -> Callable[[], Awaitable[object]]:
-    """How good the questions are: looked at every hour, worked out once a night."""
-    return lambda: nightly.look_at_items(
-        house.database, house.shelf(), house.clock(), zone_of("", house.desk.policy.country)
-    )
-
-
-def _fetch(house: House) -> Callable[[], Awaitable[object]]:
-    """What fetches the photos and recordings of assessors."""
-    return partial(fetching.fetch_round, issuing.cupboard(house))
-
-
-def _calls(house: House) -> Callable[[], Awaitable[object]]:
-    """Who has fallen silent or failed twice, so that the console need not look for them."""
-
-    async def work_out_whom_to_call() -> None:
-        await call_list.work_out(house.database, house.shelf(), house.clock())
-
-    return work_out_whom_to_call
-
-
-def _sweep(house: House) -> Callable[[], Awaitable[object]]:
-    """What fetches from providers what they could not deliver to us."""
-    sweep = sweeping.Sweep(
-        database=house.database,
-        channels=house.channels,
-        clock=house.clock,
-        receive=house.receiver.receive,
-        receipt=house.receiver.receipt,
-        speed=house.database.speed,
-    )
-    return partial(sweeping.sweep_round, sweep)
-
-
-def _backups(house: House) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:
-    """A backup a day of a SQLite file, where a folder is set for them."""
-    folder, database = house.settings.backup_dir, house.database
-    if not folder or not database.path:
-        return {}
-
-    async def back_up_daily() -> None:
-        made = await asyncio.to_thread(daily, database, Path(folder), database.now())
-        if made:
-            log.info("Backed up to %s (%d octets)", made.path, made.octets)
-
-    return {"backup": (_BACKUP_SECONDS, back_up_daily)}
-
-
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
     """Let the rounds under way come to their end: what was claimed is sent and settled, so nothing is left unknown."""
     if tasks:
@@ -323,23 +191,3 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(outcome, Exception):
             log.error("A loop ended with an error", exc_info=outcome)
-
-
-def _teller(house: House) -> tallying.Teller:
-    desk = house.desk
-    return tallying.Teller(database=house.database, catalogue=desk.catalogue, policy=desk.policy, clock=house.clock)
-
-
-def _planner(house: House) -> campaigns.Planner:
-    """What spreads campaigns, as fast as all senders together can carry them."""
-    allowed = (getattr(channel, "allowance", None) for channel in house.channels.values())
-    rates = [(each.per_second if each else None) or _UNBOUNDED for each in allowed]
-    return campaigns.Planner(
-        database=house.database,
-        clock=house.clock,
-        capacity=sum(rates) or _UNBOUNDED,
-        usual_hour=house.desk.policy.usual_hour,
-        country=house.desk.policy.country,
-        catalogue=house.shelf,
-        owed=house.inbox_bell.ring,
-    )

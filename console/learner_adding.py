@@ -20,7 +20,7 @@ from bot.cooperating.roles import Right
 from console import group_choosing, persons
 from console.asked import Asked
 from console.entering import page
-from console.list_reading import insisted, today
+from console.list_reading import insisted, terms_at
 from store import importing, people, throttling
 from store.database import Connection
 from store.importing import Fate, Outcome
@@ -141,16 +141,7 @@ async def _filled(asked: Asked) -> Filled:
         wrong["cooperative"] = asked.t("learners.import_cooperative_needed")
     if values["basis"] not in (INVITED, PAPER):
         wrong["basis"] = asked.t("learners.choose_from_list")
-    country = next((each.country for each in known.cooperatives if each.id == cooperative), "")
-    terms = Terms(
-        country=country or asked.office.policy().country,
-        today=today(asked),
-        now=asked.now,
-        languages=tuple(persons.catalogue(asked).wording.languages),
-        cooperatives=[each for each in known.cooperatives if not each.closed],
-        cooperative=cooperative,
-        basis=values["basis"],
-    )
+    terms = terms_at(asked, known, cooperative, values["basis"])
     arrival = _read(asked, values, terms, wrong)
     _check_course(asked, values["course"], into, arrival, wrong)
     homes = dict(known.names)

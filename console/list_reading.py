@@ -101,19 +101,26 @@ async def worked(sheet: Sheet, columns: Columns, terms: Terms, work: Callable[[S
     return tried
 
 
-async def terms_of(asked: Asked, kept: KeptList) -> tuple[Terms, Columns, Cohort | None]:
-    """On what terms it comes in, which column is which, and the cohort that it goes into."""
-    held = kept.terms
-    known = await asked.look(lambda conn: persons.places(conn, asked, {held["cohort"]}))
-    country = next((each.country for each in known.cooperatives if each.id == held["cooperative"]), "")
-    terms = Terms(
+def terms_at(asked: Asked, known: persons.Places, cooperative: str, basis: str) -> Terms:
+    """On what terms somebody comes into a cooperative (empty: none) on this basis of consent."""
+    country = next((each.country for each in known.cooperatives if each.id == cooperative), "")
+    return Terms(
         country=country or asked.office.policy().country,
         today=today(asked),
         now=asked.now,
         languages=tuple(persons.catalogue(asked).wording.languages),
         cooperatives=[each for each in known.cooperatives if not each.closed],
-        cooperative=held["cooperative"],
-        basis=held["basis"],
+        cooperative=cooperative,
+        basis=basis,
+    )
+
+
+async def terms_of(asked: Asked, kept: KeptList) -> tuple[Terms, Columns, Cohort | None]:
+    """On what terms it comes in, which column is which, and the cohort that it goes into."""
+    held = kept.terms
+    known = await asked.look(lambda conn: persons.places(conn, asked, {held["cohort"]}))
+    terms = replace(
+        terms_at(asked, known, held["cooperative"], held["basis"]),
         reference=held["reference"],
         given_on=held["given_on"],
     )

@@ -9,9 +9,17 @@ from aiohttp.test_utils import TestServer
 
 from authoring.shelf import Shelf
 from cli.serving import application
+from console import passwords
 from store.database import Database
 from tests.console.consoles import Console
+from tests.console.doors import CHEAP
 from tests.houses import Clock, Phone, build
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a test that signs in takes milliseconds; the one that counts them takes the true costs."""
+    monkeypatch.setattr(passwords, "PasswordHasher", lambda **costs: CHEAP)
 
 
 @pytest.fixture

@@ -24,14 +24,6 @@ from tests.console.consoles import Console, Visitor
 NEW = "/console/accounts/new"
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from argon2 import PasswordHasher
-
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "PasswordHasher", lambda **costs: cheap)
-
-
 async def administrator(console: Console, *, stepped_up: bool = True) -> Visitor:
     """An administrator who has just shown that it is she."""
     visitor = await console.signed_in("administrator")

@@ -20,14 +20,6 @@ SIZES = pytest.mark.parametrize(
 PASSWORD = "la lluvia cae en abril"
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from argon2 import PasswordHasher
-
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "PasswordHasher", lambda **costs: cheap)
-
-
 def first_link(console: Console) -> str:
     with console.database.writing() as conn:
         made = Cooperative(id="norte", name="Sol y Café Norte", country="PE")

@@ -22,7 +22,7 @@ from typing import Any
 from aiohttp import web
 
 from authoring.shelf import Shelf
-from cli import running, wiring
+from cli import jobs, running, wiring
 from cli.serving import application
 from cli.settings import Settings
 from cli.watching import Watch
@@ -108,7 +108,7 @@ async def serve(order: Order, shelf: Shelf) -> None:
         await web.TCPSite(runner, "127.0.0.1", order.port).start()
     watch = Watch(database=database, tally=house.tally)
     loops = [asyncio.create_task(each()) for each in running._loops(house, _ROLES[order.role], asyncio.Event(), watch)]
-    scheduler = clock(running._jobs(house)) if order.role == "clock" else None
+    scheduler = clock(jobs.jobs(house)) if order.role == "clock" else None
     if scheduler:
         scheduler.start()
     print(f"ready {os.getpid()}", flush=True)

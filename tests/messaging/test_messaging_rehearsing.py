@@ -8,7 +8,7 @@ from random import Random
 
 from authoring.shelf import Shelf
 from bot.messages import Refusal, SendFailed
-from cli import running
+from cli import jobs
 from messaging.answering import answer_round
 from messaging.posting import Post, Tenure
 from messaging.sending import LEASE, in_order, reconcile, send_round
@@ -90,9 +90,9 @@ async def test_what_has_waited_in_our_hands_until_the_evening_does_not_leave(sql
 
 def test_jobs_look_oftener_and_are_missed_by_real_seconds(sqlite: Database, shelf: Shelf) -> None:
     house = build(sqlite, shelf, [Phone()], Clock())
-    usual = {name: seconds for name, (seconds, _) in running._jobs(house).items()}
+    usual = {name: seconds for name, (seconds, _) in jobs.jobs(house).items()}
     sqlite.speed = SPEED
-    often = {name: seconds for name, (seconds, _) in running._jobs(house).items()}
+    often = {name: seconds for name, (seconds, _) in jobs.jobs(house).items()}
     assert often["content"] == usual["content"]
     assert often["rhythm"] == usual["rhythm"] / 20
     assert often["campaigns"] == 0.25
