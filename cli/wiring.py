@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from authoring.console_words import read_console_words
 from authoring.shelf import Shelf
@@ -20,6 +21,7 @@ from bot.talking.wording import Wording
 from cli import speaking
 from cli.settings import ROOT, Settings, database_url
 from messaging.answering import Desk
+from messaging.at_once import keep_and_answer
 from messaging.posting import Post, carriers
 from messaging.receiving import Receiver
 from messaging.rehearsing import NAME, RehearsalChannel
@@ -144,8 +146,10 @@ def build(
     secret: bytes,
     clock: Clock | None = None,
     chance: random.Random | None = None,
+    at_once: bool = True,
 ) -> House:
-    """Wire a house from its parts. `secret` keys the hashes of erased numbers."""
+    """Wire a house from its parts. `secret` keys the hashes of erased numbers. `at_once`: on SQLite, where one
+    process does everything, what comes in is answered with the commit that keeps it."""
     by_name = {channel.name: channel for channel in channels}
     told = clock or clock_of(settings, database)
     inbox_bell, outbox_bell, tally = Bell(), Bell(), Tally()
@@ -178,7 +182,15 @@ def build(
         shelf=shelf,
         clock=told,
         channels=by_name,
-        receiver=Receiver(database, told, inbox_bell.ring, tally, None if database.path else _AT_ONCE),
+        receiver=Receiver(
+            database,
+            told,
+            inbox_bell.ring,
+            tally,
+            None if database.path else _AT_ONCE,
+            answer=partial(keep_and_answer, desk) if at_once and database.path else None,
+            said=outbox_bell.ring,
+        ),
         desk=desk,
         post=post,
         inbox_bell=inbox_bell,

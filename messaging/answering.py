@@ -49,7 +49,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Waiting:
+class Waiting:
     """One event that waits: an inbound with its row, or a due."""
 
     address: Address
@@ -64,7 +64,7 @@ class Decided:
 
     now: datetime
     turns: list[turns.Answering]
-    spoiled: list[tuple[_Waiting, str]]  # with the name of the error
+    spoiled: list[tuple[Waiting, str]]  # with the name of the error
     received: list[datetime]  # when the messages among them came in
 
 
@@ -87,15 +87,18 @@ def decide(desk: Desk) -> Decided | None:
             # In a restored database nobody knows what was owed and given since: a person looks first.
             lambda room: [] if recovery.is_on(conn) else _owed(desk, conn, dues.waiting(conn, now, room)),
         )
-        if not events:
-            return None
-        catalogue = desk.catalogue()
-        each_with = [(each.address, each.event) for each in events]
-        known = recognised(conn, each_with, _known(desk, conn, events), catalogue, desk.policy, desk.secret, now)
-        about = occasions.load(conn, [each.event for each in events if isinstance(each.event, Due)], now)
-        told = told_here(conn, each_with, known)
+        return decided_on(desk, conn, events, now) if events else None
+
+
+def decided_on(desk: Desk, conn: Connection, events: Sequence[Waiting], now: datetime) -> Decided:
+    """What these come to, at most one of each thread. It only reads."""
+    catalogue = desk.catalogue()
+    each_with = [(each.address, each.event) for each in events]
+    known = recognised(conn, each_with, _known(desk, conn, events), catalogue, desk.policy, desk.secret, now)
+    about = occasions.load(conn, [each.event for each in events if isinstance(each.event, Due)], now)
+    told = told_here(conn, each_with, known)
     decided: list[turns.Answering] = []
-    spoiled: list[tuple[_Waiting, str]] = []
+    spoiled: list[tuple[Waiting, str]] = []
     ahead: Counter[str] = Counter()  # what this batch has spent already, by campaign: its tables do not know yet
     for event in events:
         conversation, version, record = known[event.address]
@@ -127,19 +130,24 @@ def write(desk: Desk, decided: Decided) -> int:
     """Write what was decided, in one transaction; returns how many events are settled by it. What was overtaken waits
     for the next round."""
     settled = _write(desk, decided.now, decided.turns, decided.spoiled)
+    note(desk, decided)
+    return settled
+
+
+def note(desk: Desk, decided: Decided) -> None:
+    """Log and count what was answered, and with which errors not."""
     if log.isEnabledFor(logging.DEBUG):
         for each in decided.turns:
             log.debug("Answered %s", masked(each.address), extra={"inbox": each.inbox_id or 0, "sender": each.sender})
     desk.tally.answered(decided.received, desk.clock())
     for _, error in decided.spoiled:
         desk.tally.trouble("answering", error)
-    return settled
 
 
-def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, Address, str]]]) -> list[_Waiting]:
+def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, Address, str]]]) -> list[Waiting]:
     """Messages first; dues fill what room is left, on threads where nobody is writing."""
     events = [
-        _Waiting(address=each.inbound.address, sender=each.inbound.sender, event=each.inbound, inbox_id=each.id)
+        Waiting(address=each.inbound.address, sender=each.inbound.sender, event=each.inbound, inbox_id=each.id)
         for each in heard
     ]
     if len(events) >= _BATCH:
@@ -148,11 +156,11 @@ def _gathered(heard: list[inbox.Waiting], owed: Callable[[int], list[tuple[Due, 
     for due, address, sender in owed(_BATCH - len(events)):
         if address not in busy:
             busy.add(address)
-            events.append(_Waiting(address=address, sender=sender, event=due))
+            events.append(Waiting(address=address, sender=sender, event=due))
     return events
 
 
-def _known(desk: Desk, conn: Connection, events: list[_Waiting]) -> dict[Address, Known]:
+def _known(desk: Desk, conn: Connection, events: Sequence[Waiting]) -> dict[Address, Known]:
     """The conversation and record of each thread: remembered where we can, else read, all at once."""
     contacts = _shared_contacts(events)
     remembered: dict[Address, Known] = {}
@@ -169,7 +177,7 @@ def _known(desk: Desk, conn: Connection, events: list[_Waiting]) -> dict[Address
     return {**remembered, **read}
 
 
-def _shared_contacts(events: list[_Waiting]) -> Mapping[Address, str]:
+def _shared_contacts(events: Sequence[Waiting]) -> Mapping[Address, str]:
     return {
         each.address: each.event.phone
         for each in events
@@ -177,7 +185,7 @@ def _shared_contacts(events: list[_Waiting]) -> Mapping[Address, str]:
     }
 
 
-def _answering(event: _Waiting, version: int, turn: Turn) -> turns.Answering:
+def _answering(event: Waiting, version: int, turn: Turn) -> turns.Answering:
     return turns.Answering(
         address=event.address,
         sender=event.sender,
@@ -188,7 +196,7 @@ def _answering(event: _Waiting, version: int, turn: Turn) -> turns.Answering:
     )
 
 
-def _write(desk: Desk, now: datetime, decided: list[turns.Answering], spoiled: list[tuple[_Waiting, str]]) -> int:
+def _write(desk: Desk, now: datetime, decided: list[turns.Answering], spoiled: list[tuple[Waiting, str]]) -> int:
     try:
         with desk.database.writing() as conn:
             won = turns.write(conn, now, decided, secret=desk.secret)

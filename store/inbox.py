@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, not_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bot.messages import Address, Heard, Inbound
 from store import counters
@@ -34,7 +34,14 @@ class Waiting:
 
 
 _COLUMNS = ("sender", "provider_id", "address", "kind", "payload", "digest", "received_at", "not_before")
-_KEEP = inserting(inbox, _COLUMNS, lambda plain: plain.on_conflict_do_nothing(index_elements=["provider_id", "sender"]))
+
+
+def _or_not(plain: Insert) -> Insert:
+    return plain.on_conflict_do_nothing(index_elements=["provider_id", "sender"])
+
+
+_KEEP = inserting(inbox, _COLUMNS, _or_not)
+_KEEP_ANSWERED = inserting(inbox, (*_COLUMNS, "id", "state", "answered_at"), _or_not)
 _LAST = select(func.max(inbox.c.id))
 _SINCE = select(inbox.c.sender, inbox.c.provider_id).where(inbox.c.id > bindparam("last"))
 _KEEP_AND_SAY = (
@@ -73,6 +80,7 @@ _WAITING = packed(
     .order_by(inbox.c.id)
     .limit(bindparam("limit"))
 )
+_BUSY = packed(select(inbox.c.address).distinct().where(_IS_NEW, among(inbox.c.address, "addresses")))
 _SPOIL = (
     update(inbox)
     .where(inbox.c.id == bindparam("row"), _IS_NEW)
@@ -96,16 +104,7 @@ def keep(conn: Connection, inbounds: Sequence[Inbound], now: datetime) -> list[b
         if key in rows:
             repeats.append((key, digest))
             continue
-        rows[key] = {
-            "sender": inbound.sender,
-            "provider_id": key[1],
-            "address": clean(str(inbound.address)),
-            "kind": inbound.kind.value,
-            "payload": inbound_json(inbound),
-            "digest": digest,
-            "received_at": inbound.received_at,
-            "not_before": now,
-        }
+        rows[key] = _row(inbound, digest, now)
     if not rows:
         return []
     kept = _kept(conn, rows)
@@ -113,6 +112,33 @@ def keep(conn: Connection, inbounds: Sequence[Inbound], now: datetime) -> list[b
     if repeats:
         _count_repeats(conn, repeats, now)
     return [new and (each.sender, clean(each.provider_id)) in kept for new, each in zip(fresh, inbounds, strict=True)]
+
+
+def keep_answered(
+    conn: Connection, inbounds: Sequence[Inbound], now: datetime, *, first: int, answered: Collection[int]
+) -> bool:
+    """Keep these as rows `first`, `first` + 1 …, those in `answered` (ids) as answered by now. False where one of them
+    is a repeat: then this transaction is good for nothing. SQLite only, where nobody else can take a number."""
+    rows = [
+        {
+            **_row(inbound, _digest(inbound), now),
+            "id": id,
+            "state": "answered" if id in answered else "new",
+            "answered_at": now if id in answered else None,
+        }
+        for id, inbound in enumerate(inbounds, first)
+    ]
+    return _KEEP_ANSWERED.execute(conn, rows) == len(rows)
+
+
+def next_id(conn: Connection) -> int:
+    """The number of the row that comes next."""
+    return (conn.execute(_LAST).scalar() or 0) + 1
+
+
+def busy(conn: Connection, addresses: Collection[str]) -> set[str]:
+    """Those of these addresses of which something waits."""
+    return {address for (address,) in _BUSY.rows(conn, {"addresses": list(addresses)})}
 
 
 def waiting(conn: Connection, now: datetime, limit: int) -> list[Waiting]:
@@ -167,6 +193,19 @@ def _kept(conn: Connection, rows: Mapping[tuple[str, str], dict[str, Any]]) -> C
     if _KEEP.execute(conn, list(rows.values())) == len(rows):
         return rows.keys()
     return {(sender, id) for sender, id in conn.execute(_SINCE, {"last": last}).all()}
+
+
+def _row(inbound: Inbound, digest: str, now: datetime) -> dict[str, Any]:
+    return {
+        "sender": inbound.sender,
+        "provider_id": clean(inbound.provider_id),
+        "address": clean(str(inbound.address)),
+        "kind": inbound.kind.value,
+        "payload": inbound_json(inbound),
+        "digest": digest,
+        "received_at": inbound.received_at,
+        "not_before": now,
+    }
 
 
 def _digest(inbound: Inbound) -> str:

@@ -54,26 +54,30 @@ _ANSWERED = (
 )
 
 
-def write(conn: Connection, now: datetime, turns: Sequence[Answering], *, secret: bytes = b"") -> set[int]:
+def write(
+    conn: Connection, now: datetime, turns: Sequence[Answering], *, secret: bytes = b"", at_once: bool = False
+) -> set[int]:
     """Write the turns whose thread has still the version they were decided on and whose row still waits; returns
     their indexes. The others write nothing and wait for the next round. `secret` keys the hashes of erased numbers.
+    `at_once`: their rows are kept as answered by this very transaction, so none of them waits any more.
 
     Raises ValueError where a turn erases somebody and there is no secret.
     """
-    states = _first(conn, turns, now)
+    states = _first(conn, turns, now, at_once=at_once)
     won = sorted(states)
     if won:
         _MOVED.execute(conn, [_thread(turns[index], states[index], now) for index in won])
         answered = [row for index in won if (row := turns[index].inbox_id) is not None]
-        if answered:
+        if answered and not at_once:
             conn.execute(_ANSWERED, {"ids": answered, "at": now})
         effects.write(conn, now, [turns[index] for index in won], secret)
     return set(won)
 
 
-def _first(conn: Connection, turns: Sequence[Answering], now: datetime) -> dict[int, str]:
+def _first(conn: Connection, turns: Sequence[Answering], now: datetime, *, at_once: bool) -> dict[int, str]:
     """The indexes of the turns that come first, with the state of their threads. All their rows are locked then."""
-    waiting = _waiting(conn, [each.inbox_id for each in turns if each.inbox_id is not None])
+    ids = [each.inbox_id for each in turns if each.inbox_id is not None]
+    waiting = set(ids) if at_once else _waiting(conn, ids)
     owed = _owed(conn, {each.due.learner for each in turns if each.due})
     candidates: dict[str, int] = {}
     for index, each in enumerate(turns):

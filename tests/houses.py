@@ -68,11 +68,25 @@ class Phone:
         return [each.content.text for each in self.said if each.address == address and each.content.text]
 
 
-def build(database: Database, shelf: Shelf, channels: Sequence[Channel], clock: Callable[[], datetime]) -> House:
-    """A house over this database."""
+def build(
+    database: Database,
+    shelf: Shelf,
+    channels: Sequence[Channel],
+    clock: Callable[[], datetime],
+    *,
+    at_once: bool = True,
+) -> House:
+    """A house over this database. Not `at_once`: what comes in is kept first, and answered by the next round."""
     settings = Settings(organisation="Norandino", coordinator="Elena Ruiz")
     house = wiring.build(
-        settings, database, shelf, channels, secret=b"a key for tests", clock=clock, chance=random.Random(7)
+        settings,
+        database,
+        shelf,
+        channels,
+        secret=b"a key for tests",
+        clock=clock,
+        chance=random.Random(7),
+        at_once=at_once,
     )
     house.post.me = "the one worker of this test"  # the house that comes next need not wait for this one's leases
     return house

@@ -41,8 +41,8 @@ class Worker:
 
     def __init__(self, database: Database, *others: Channel) -> None:
         self.database, self.phone, self.clock, self.taught = database, Phone(), Clock(), catalogue()
-        built = build(database, _REAL, [self.phone, *others], self.clock)
-        self.house: House = replace(built, desk=replace(built.desk, catalogue=lambda: self.taught))
+        self.house: House = build(database, _REAL, [self.phone, *others], self.clock)
+        self.house.desk.catalogue = lambda: self.taught
 
     @property
     def standard(self) -> Standard:

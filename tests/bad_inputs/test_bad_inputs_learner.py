@@ -8,7 +8,6 @@ import pytest
 
 from authoring.shelf import Shelf
 from bot.catalogue import Catalogue
-from cli import wiring
 from store.database import Database
 from store.tables import answers, attempts, learners, quiz_results
 from tests.bad_inputs.town import Town, town
@@ -59,10 +58,7 @@ async def test_an_answer_to_a_question_that_was_taken_out_is_not_graded_and_told
     async with town(sqlite, shelf) as place:
         await place.talk("VIVERO", "SI", "Rosa")
         fewer = _without_items(shelf())
-        house = wiring.build(
-            place.house.settings, sqlite, shelf, list(place.house.channels.values()), secret=b"k", clock=place.clock
-        )
-        place.house = replace(house, desk=replace(house.desk, catalogue=lambda: fewer))
+        place.house.desk.catalogue = lambda: fewer
         await place.talk("A")
         assert place.rows(answers.c.id) == []
         assert len(place.heard()) > 3

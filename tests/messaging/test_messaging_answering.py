@@ -71,7 +71,7 @@ async def test_a_turn_that_never_succeeds_is_given_up_and_the_next_message_is_an
 
 
 async def test_two_workers_that_answer_the_same_message_write_one_reply(database: Database, shelf: Shelf) -> None:
-    house = build(database, shelf, [Phone()], Clock())
+    house = build(database, shelf, [Phone()], Clock(), at_once=False)
     await house.receiver.receive(written("VIVERO", 1))
     behind = replace(house.desk, catalogue=_answering_meanwhile(house.desk))
 

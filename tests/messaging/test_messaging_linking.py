@@ -79,7 +79,7 @@ async def test_the_code_from_her_phone_opens_her_progress_on_telegram(two: Two) 
 
 async def test_a_deep_link_carries_the_code(two: Two) -> None:
     desk = two.house.desk
-    two.house = replace(two.house, desk=replace(desk, policy=replace(desk.policy, telegram_username="chasqui_bot")))
+    desk.policy = replace(desk.policy, telegram_username="chasqui_bot")
     await two.write("VIVERO", "SI", "Rosa")
     said = await two.write("VINCULAR")
     assert "t.me/chasqui_bot?start=" in said

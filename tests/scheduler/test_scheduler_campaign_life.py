@@ -71,8 +71,7 @@ class Valley:
 def valley(database: Database, shelf: Shelf) -> Valley:
     clock, phone = Clock(now=MONDAY), Phone(name=SENDER)
     house = build(database, shelf, [phone], clock)
-    policy = replace(house.desk.policy, prices={SENDER: PRICE}, currency="USD")
-    house = replace(house, desk=replace(house.desk, policy=policy))
+    house.desk.policy = replace(house.desk.policy, prices={SENDER: PRICE}, currency="USD")
     planner = Planner(database=database, clock=clock, capacity=1000.0, catalogue=shelf)
     return Valley(house=house, planner=planner, clock=clock, phone=phone)
 

@@ -80,8 +80,7 @@ def cohort_of(database: Database, ids: list[str]) -> None:
 
 async def test_a_drip_counts_its_lessons_and_stops_where_its_money_ends(database: Database, shelf: Shelf) -> None:
     house, phone, clock, planner = town(database, shelf)
-    desk = replace(house.desk, policy=replace(house.desk.policy, prices={CHANNEL: Decimal("0.05")}))
-    house = replace(house, desk=desk)
+    house.desk.policy = replace(house.desk.policy, prices={CHANNEL: Decimal("0.05")})
     cohort_of(database, people(database, 3, course="vivero", heard_at=clock.now - timedelta(days=3)))
     drip = Schedule(cohort="k1")
     clock.wait(minutes=-30)

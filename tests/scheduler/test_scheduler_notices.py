@@ -17,7 +17,6 @@ from bot.messages import Address, Heard, Inbound, Receipt, Status
 from bot.people import OPERATOR, Learner
 from bot.turn import Consented, Joined, Linked, Turn
 from cli.wiring import House
-from messaging.answering import Desk
 from scheduler.campaigns import Planner, tick
 from scheduler.tallying import Teller, tally_round
 from store import campaigns, organisations, records, turns
@@ -111,8 +110,8 @@ def _yes(learner: str, **more: object) -> Consented:
 def village(database: Database, shelf: Shelf) -> Village:
     clock, sms, bot = Clock(now=BEGAN), Phone(name=SMS), Phone(name=BOT)
     house = build(database, shelf, [sms, bot], clock)
-    desk: Desk = replace(house.desk, policy=replace(house.desk.policy, prices={SMS: Decimal("0.05")}))
-    found = Village(house=replace(house, desk=desk), clock=clock, sms=sms, bot=bot)
+    house.desk.policy = replace(house.desk.policy, prices={SMS: Decimal("0.05")})
+    found = Village(house=house, clock=clock, sms=sms, bot=bot)
     with database.writing() as conn:
         organisations.add_cooperative(conn, OPERATOR, Cooperative(id="norte", name="Norte", country="PE"), BEGAN)
         officer = Officer(
@@ -342,8 +341,7 @@ async def test_many_people_or_much_money_wait_for_a_second_person(village: Villa
     ana = village.member(1)
     village.member(2)
     desk = village.house.desk
-    policy = replace(desk.policy, notice_recipients=1)
-    village.house = replace(village.house, desk=replace(desk, policy=policy))
+    desk.policy = replace(desk.policy, notice_recipients=1)
     assert "la coordinación lo revisa" in await village.write("AVISO Asamblea el domingo") + await village.write(PIN)
     await village.spread()
     assert not village.heard(ana)
