@@ -63,6 +63,9 @@ class Receiver:
         self._waiting.append((inbound, kept))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
+        if self._patience is None:
+            await kept
+            return
         try:
             async with asyncio.timeout(self._patience):
                 await kept

@@ -8,17 +8,51 @@ has still the version it was decided on, and whatever else changes a thread give
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
 
 from bot.conversation import Conversation
 from bot.messages import Address
-from bot.record import Record
+from bot.people import Attempt, Enrolment, Learner
+from bot.record import Policy, Record
 from bot.turn import Say
 from store.turns import Answering
 
 Known = tuple[Conversation, int, Record]
 
-_MOST = 1024  # threads: some 10 kB each, and whoever is in the middle of a lesson is among the latest
+_MOST = 8192  # threads: 1.5 kB each
+
+
+class _Held(Struct, frozen=True, kw_only=True):
+    """What is kept of a thread: its dialogue and, under the names that they have there, the fields of its record that
+    outlast a message."""
+
+    conversation: Conversation
+    state: str
+    buttons: bool
+    learners: tuple[Learner, ...]
+    enrolments: tuple[Enrolment, ...]
+    attempts: tuple[Attempt, ...]
+    consents: Mapping[str, bool]
+    consent_dates: Mapping[str, datetime]
+    purposes: Mapping[tuple[str, str], bool]
+
+
+class _Entry(NamedTuple):
+    sender: str
+    version: int
+    held: bytes  # packed: as objects it would be six times as large, and all of them the collector's to look through
+    learners: tuple[str, ...]
+    policy: Policy
+
+
+_FIELDS = tuple(name for name in _Held.__struct_fields__ if name != "conversation")
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(_Held).decode
 
 
 class Memory:
@@ -26,13 +60,18 @@ class Memory:
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
-        self._known: OrderedDict[Address, Known] = OrderedDict()
+        self._known: OrderedDict[Address, _Entry] = OrderedDict()
         self._threads: dict[str, set[Address]] = {}  # learner → where she is known
 
     def recall(self, address: Address, sender: str) -> Known | None:
         """What is known of a thread, if the same sender of ours hears it again."""
         known = self._known.get(address)
-        return known if known and known[2].sender == sender else None
+        if known is None or known.sender != sender:
+            return None
+        held = _unpack(known.held)
+        kept: dict[str, Any] = {name: getattr(held, name) for name in _FIELDS}
+        record = Record(address=address, sender=sender, policy=known.policy, **kept)
+        return held.conversation, known.version, record
 
     def keep(self, written: Iterable[Answering], lost: Iterable[Answering]) -> None:
         """Remember what turns left that were written; forget the threads of those that lost."""
@@ -44,7 +83,7 @@ class Memory:
             if record is None or record.elsewhere or record.occasion or _looked_up(record):
                 self.forget(each.address)
             else:
-                self._remember(each.address, (each.turn.conversation, each.version + 1, record))
+                self._remember(each.address, each.turn.conversation, each.version + 1, record)
         # After all of them are remembered: two phones of one learner in one batch know nothing of each other.
         for each in turns:
             self._forget_elsewhere(each)
@@ -52,26 +91,31 @@ class Memory:
     def forget(self, address: Address) -> None:
         """Read this thread anew the next time."""
         known = self._known.pop(address, None)
-        for learner in known[2].learners if known else ():
-            self._threads.get(learner.id, set()).discard(address)
+        for learner in known.learners if known else ():
+            where = self._threads.get(learner)
+            if where is not None:
+                where.discard(address)
+                if not where:
+                    del self._threads[learner]
 
     def clear(self) -> None:
         """Read every thread anew: what all turns know besides has changed."""
         self._known.clear()
         self._threads.clear()
 
-    def _remember(self, address: Address, known: Known) -> None:
+    def _remember(self, address: Address, conversation: Conversation, version: int, record: Record) -> None:
         self.forget(address)
-        self._known[address] = known
-        for learner in known[2].learners:
-            self._threads.setdefault(learner.id, set()).add(address)
-        while len(self._known) > self._most:
-            oldest = next(iter(self._known))
-            people: Sequence[str] = [learner.id for learner in self._known[oldest][2].learners]
-            self.forget(oldest)
-            for learner_id in people:
-                if not self._threads.get(learner_id):
-                    self._threads.pop(learner_id, None)
+        kept: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
+        try:
+            held = _pack(_Held(conversation=conversation, **kept))
+        except UnicodeEncodeError:  # half a surrogate pair: what the table holds of it is another sign
+            return
+        people = tuple(learner.id for learner in record.learners)
+        self._known[address] = _Entry(record.sender, version, held, people, record.policy)
+        for learner in people:
+            self._threads.setdefault(learner, set()).add(address)
+        if len(self._known) > self._most:
+            self.forget(next(iter(self._known)))
 
     def _forget_elsewhere(self, each: Answering) -> None:
         """What she did here is not yet known on her other phone."""
@@ -79,8 +123,10 @@ class Memory:
         if record is None or all(isinstance(effect, Say) for effect in each.turn.effects):
             return
         for learner in record.learners:
-            for address in self._threads.get(learner.id, set()) - {each.address}:
-                self.forget(address)
+            where = self._threads.get(learner.id)
+            if where and (len(where) > 1 or each.address not in where):
+                for address in where - {each.address}:
+                    self.forget(address)
 
 
 def _looked_up(record: Record) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Text, bindparam, types
@@ -19,6 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
+@lru_cache(maxsize=256)  # all that one batch writes bears the same time
 def micros(moment: datetime) -> int:
     """A time as it is stored: microseconds since 1970 in UTC. Raises TypeError on a naive time."""
     passed = moment - _EPOCH
