@@ -10,7 +10,7 @@ from cli import governing, issuing, users
 from cli.main import VERSION
 from cli.settings import VAR
 from cli.wiring import House, carrying_of, console_words, policy_of
-from console import api, application
+from console import application
 from console.office import Office
 
 
@@ -47,5 +47,7 @@ def routes(house: House) -> Sequence[web.RouteDef]:
 
 
 def api_routes(house: House) -> Sequence[web.RouteDef]:
-    """The routes of the REST API."""
+    """The routes of the REST API. Its shapes take as much memory as all pages: loaded for the first who asks."""
+    from console import api
+
     return api.routes(office_of(house))

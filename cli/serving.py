@@ -39,8 +39,8 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
         app.add_routes(found)
     app.add_routes(issuing.routes(house))
     app[PAGES] = Loaded(lambda: _console(house))
-    for prefix in ("/console", "/api"):
-        app.router.register_resource(Later(prefix, app[PAGES]))
+    app.router.register_resource(Later("/console", app[PAGES]))
+    app.router.register_resource(Later("/api", Loaded(lambda: _api(house))))
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))
@@ -48,9 +48,15 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
 
 
 def _console(house: House) -> Sequence[web.RouteDef]:
-    from cli import consoling  # all pages and the API: as much to load as everything else together
+    from cli import consoling  # all pages: as much to load as everything else together
 
-    return [*consoling.routes(house), *consoling.api_routes(house)]
+    return consoling.routes(house)
+
+
+def _api(house: House) -> Sequence[web.RouteDef]:
+    from cli import consoling
+
+    return consoling.api_routes(house)
 
 
 def _in_the_words_of_the_api(request: web.Request, refused: web.HTTPException) -> web.StreamResponse | None:

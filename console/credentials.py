@@ -7,13 +7,11 @@ import io
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from authoring.credentials import keys, papers, registers
-from authoring.credentials.keys import Ring
 from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import COMPETENCE, REINSTATED, REVOKED, SUSPENDED, Credential
@@ -26,6 +24,9 @@ from store import credentials as kept
 from store.casework import NotEntered
 from store.database import Connection
 from store.takings import Proposal
+
+if TYPE_CHECKING:
+    from authoring.credentials.keys import Ring
 
 BASE = "/console/cases/credentials"
 _MOST = 50
@@ -154,6 +155,8 @@ async def paper(asked: Asked) -> web.Response:
     found, name = await asked.look(work)
 
     def drawn() -> bytes:
+        from authoring.credentials import papers  # what draws is loaded for the first paper, not with the pages
+
         sheet = papers.Sheet(
             credential=found,
             place=_place(asked),
@@ -172,6 +175,8 @@ def _place(asked: Asked) -> Place:
 
 
 def _ring(asked: Asked) -> Ring:
+    from authoring.credentials import keys
+
     return keys.ring(asked.office.keys_dir, asked.now)
 
 
@@ -268,6 +273,8 @@ async def register(asked: Asked) -> web.Response:
     about = " ".join(part for part in (cooperative, standard) if part) or "everything"
 
     def made() -> bytes:
+        from authoring.credentials import registers
+
         lines = registers.rows(found, asked.now, names)
         with tempfile.TemporaryDirectory() as folder:
             for ending in ("csv", "xlsx"):

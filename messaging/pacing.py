@@ -101,6 +101,7 @@ def ended(pace: Pace, segments: int, started: float, now: float) -> None:
     """The answer is there, so the message had arrived by now: from here the provider's second runs."""
     if pace.allowance.per_second:
         pace.flying -= segments
+        _slide(pace, now)  # replies are said without asking `wait`, and would stay here for ever
         pace.window.append((min(now, started + _ON_THE_WAY), segments))
 
 
@@ -113,8 +114,7 @@ def _step(pace: Pace, now: float) -> float:
 def _window_free(pace: Pace, segments: int, now: float) -> float:
     """When so many segments fit into the provider's second. Where one takes longer than that, the rhythm does it."""
     most = int(pace.allowance.per_second or 0)
-    while pace.window and pace.window[0][0] + _WINDOW <= now:
-        pace.window.popleft()
+    _slide(pace, now)
     if most < 2:
         return now
     over = pace.flying + segments + sum(each for _, each in pace.window) - max(most, segments)
@@ -125,6 +125,11 @@ def _window_free(pace: Pace, segments: int, now: float) -> float:
         if over <= 0:
             return at + _WINDOW
     return now + _ON_THE_WAY  # what is on its way fills it: look again when it has arrived
+
+
+def _slide(pace: Pace, now: float) -> None:
+    while pace.window and pace.window[0][0] + _WINDOW <= now:
+        pace.window.popleft()
 
 
 def is_group(address: Address) -> bool:

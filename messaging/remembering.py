@@ -24,7 +24,7 @@ from store.turns import Answering
 
 Known = tuple[Conversation, int, Record]
 
-_MOST = 8192  # threads: 1.5 kB each
+_MOST = 2048  # threads: 1.5 kB each when a course begins, 2.5 in its middle
 
 
 class _Held(Struct, frozen=True, kw_only=True):

@@ -46,7 +46,7 @@ class Database:
         self._writer, self._readers = sqlite_engines(found) if self.path else postgresql_engines(found)
         # SQLite has one writer at a time: with four, the slowest waits 139 ms instead of 6.
         self._writing = ThreadPoolExecutor(1 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-write")
-        self._reading = ThreadPoolExecutor(PG_CONNECTIONS // 2, thread_name_prefix="store-read")
+        self._reading = ThreadPoolExecutor(3 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-read")
         self._well = True
         self._clock: tuple[float, datetime] | None = None
         self._rehearsed: Callable[[datetime], datetime] = lambda real: real

@@ -160,7 +160,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",  # NORMAL can lose the last commits on a power cut; grouped commits make FULL cheap
         "foreign_keys=ON",
         "temp_store=MEMORY",
-        "cache_size=-16000",
+        "cache_size=-8000",
         # A busy thread's row is rewritten with every answer: folding the log back less often (every 32 MB, not every
         # 4) writes its page once instead of many times, and no reply waits for it in between.
         "wal_autocheckpoint=8000",
@@ -172,7 +172,7 @@ def _prepare_sqlite_reader(connection: Any, record: object) -> None:
     _prepare_sqlite(connection, record)
     connection.execute("PRAGMA query_only=ON")
     # Each reader fills a cache of its own, and the system's holds the same pages once for all of them.
-    connection.execute("PRAGMA cache_size=-3000")
+    connection.execute("PRAGMA cache_size=-1500")
 
 
 def _begin_immediate(connection: Connection) -> None:

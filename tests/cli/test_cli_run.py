@@ -262,3 +262,12 @@ async def test_without_a_script_the_page_that_follows_a_message_shows_its_answer
         async with session.post(url, data={"text": "VIVERO"}) as page:
             assert page.status == 200
             assert "Responda SI o NO" in await page.text()
+
+
+def test_the_pages_are_loaded_without_what_few_ever_ask_for() -> None:
+    """Memory of small machines: the API's shapes and what draws certificates come with the first who wants them."""
+    code = (
+        "import sys, cli.running, cli.consoling, console.application; "
+        "print({'pydantic', 'reportlab', 'joserfc', 'PIL', 'openpyxl'} & {*sys.modules} or 'nothing')"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "nothing\n"

@@ -266,3 +266,11 @@ async def test_what_a_sim_has_said_today_is_known_after_a_restart(sqlite: Databa
     while await send_round(third):
         pass
     assert len(bot.times) == 5
+
+
+def test_what_was_said_long_ago_is_forgotten_though_nobody_asks_whether_there_is_room() -> None:
+    paced = pace(per_second=50)
+    for number in range(10_000):
+        pacing.begun(paced, PHONE, 1, number / 100)
+        pacing.ended(paced, 1, number / 100, number / 100 + 0.002)
+    assert len(paced.window) <= 101
