@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from store import migrating, rehearsing
 from store.engines import PG_CONNECTIONS, postgresql_engines, read_url, sqlite_engines
 from store.errors import StoreError, Unavailable, translated, worth_replaying
+from store.folding import Folding
 
 T = TypeVar("T")
 
@@ -47,6 +48,7 @@ class Database:
         # SQLite has one writer at a time: with four, the slowest waits 139 ms instead of 6.
         self._writing = ThreadPoolExecutor(1 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-write")
         self._reading = ThreadPoolExecutor(3 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-read")
+        self._folding = Folding(self._readers) if self.path else None
         self._well = True
         self._clock: tuple[float, datetime] | None = None
         self._rehearsed: Callable[[datetime], datetime] = lambda real: real
@@ -77,10 +79,13 @@ class Database:
         try:
             with _translating(), self._writer.begin() as connection:
                 yield connection
+                driver = connection.connection.driver_connection
         except Unavailable:
             self.takes = False
             raise
         self.takes = True
+        if self._folding and driver:
+            self._folding.after(driver.total_changes)
 
     def do(self, work: Callable[[], T]) -> T:
         """Run work here and now. A transaction lost to a lock or a deadlock is replayed, at most five times, so
@@ -136,6 +141,8 @@ class Database:
         """Finish what runs, then let go of threads and connections."""
         self._writing.shutdown(wait=True)
         self._reading.shutdown(wait=True)
+        if self._folding:
+            self._folding.close()
         self._readers.dispose()
         self._writer.dispose()
 

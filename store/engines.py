@@ -161,9 +161,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-8000",
-        # A busy thread's row is rewritten with every answer: folding the log back less often (every 32 MB, not every
-        # 4) writes its page once instead of many times, and no reply waits for it in between.
-        "wal_autocheckpoint=8000",
+        # A busy thread's row is rewritten with every answer: folding the log back seldom writes its page once instead
+        # of many times. Mostly it is done beside the writer (`store.folding`); this is for what is left.
+        "wal_autocheckpoint=16000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
