@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 # One transaction takes what waits, up to this many: a commit costs 0.3 ms whether it carries one row or two hundred.
 _BATCH = 128
-# A message that comes alone waits a millisecond for others. While others come it waits on, for together they cost half
-# of what they cost one by one; but never longer than this (seconds).
+# Where many came together the last time, the first waits for the others: together they cost half of what they cost one
+# by one. It waits as long as within a moment another one comes, and never longer than this (seconds).
 _A_MOMENT = 0.001
 _AT_MOST = 0.008
 
@@ -51,6 +51,7 @@ class Receiver:
         self._wake = wake
         self._answer = answer
         self._said = said
+        self._together = 1  # how many were kept together the last time
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -97,12 +98,13 @@ class Receiver:
             self._draining = None
 
     async def _gather(self) -> None:
-        """Return once no more have come for a moment."""
+        """Return once as many wait as the last time, or no more have come for a moment."""
         clock, seen = asyncio.get_running_loop().time, 0
         until = clock() + _AT_MOST
-        while seen < len(self._waiting) < _BATCH and clock() < until:
+        while seen < len(self._waiting) < self._together and clock() < until:
             seen = len(self._waiting)
             await asyncio.sleep(_A_MOMENT)
+        self._together = min(len(self._waiting), _BATCH)
 
     async def _take(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
         try:

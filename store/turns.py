@@ -14,6 +14,7 @@ from store import effects
 from store.columns import Instant, among
 from store.gathered import Answering as Answering
 from store.many import changing
+from store.packed import packed
 from store.tables import dues, inbox, threads
 
 # Rows and threads are locked where PostgreSQL has them free, and passed over where another worker is at them; on
@@ -28,7 +29,7 @@ _STILL_OWED = (
     .where(among(dues.c.learner, "learners"))
     .with_for_update(skip_locked=True)
 )
-_LOCKED = (
+_LOCKED = packed(
     select(threads.c.address, threads.c.version, threads.c.state)
     .where(among(threads.c.address, "addresses"))
     .with_for_update(skip_locked=True)
@@ -107,7 +108,7 @@ def _key(due: Due) -> tuple[object, ...]:
 
 
 def _locked(conn: Connection, addresses: Collection[str]) -> dict[str, tuple[int, str]]:
-    rows = conn.execute(_LOCKED, {"addresses": list(addresses)}) if addresses else ()
+    rows = _LOCKED.rows(conn, {"addresses": list(addresses)}) if addresses else ()
     return {address: (version, state) for address, version, state in rows}
 
 
