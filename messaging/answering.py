@@ -167,7 +167,7 @@ def _known(desk: Desk, conn: Connection, events: Sequence[Waiting]) -> dict[Addr
     if desk.memory:
         for event in events:
             fresh = event.address in contacts or isinstance(event.event, Due)
-            found = None if fresh else desk.memory.recall(event.address, event.sender)
+            found = None if fresh else desk.memory.recall(event.address, event.sender, desk.policy)
             if found:
                 remembered[event.address] = found
     unknown = {event.address: event.sender for event in events if event.address not in remembered}

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.messages import Address, Inbound
-from messaging.answering import Desk, Waiting, decided_on, note
+from messaging.answering import Decided, Desk, Waiting, decided_on, note
 from store import inbox, turns
 from store.errors import StoreError, Unavailable
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class _Overtaken(Exception):
-    """One of them was kept before, or was decided on what a thread is no longer."""
+    """One of them was decided on what a thread is no longer."""
 
 
 def keep_and_answer(desk: Desk, inbounds: Sequence[Inbound]) -> int | None:
@@ -31,13 +31,14 @@ def keep_and_answer(desk: Desk, inbounds: Sequence[Inbound]) -> int | None:
     turned: list[turns.Answering] = []
     try:
         with desk.database.writing() as conn:
+            if inbox.repeats(conn, inbounds):
+                return None
             now = desk.clock()
             first = inbox.next_id(conn)
             decided = decided_on(desk, conn, _free(inbounds, inbox.busy(conn, _keys(inbounds)), first), now)
             turned = decided.turns
             answered = {each.inbox_id for each in turned if each.inbox_id is not None}
-            if not inbox.keep_answered(conn, inbounds, now, first=first, answered=answered):
-                raise _Overtaken
+            inbox.keep_answered(conn, inbounds, now, first=first, answered=answered)
             if len(turns.write(conn, now, turned, secret=desk.secret, at_once=True)) < len(turned):
                 raise _Overtaken
     except Unavailable:
@@ -48,10 +49,20 @@ def keep_and_answer(desk: Desk, inbounds: Sequence[Inbound]) -> int | None:
         if desk.memory:
             desk.memory.keep((), turned)
         return None
-    if desk.memory:
-        desk.memory.keep(turned, ())
-    note(desk, decided)
+    _remember(desk, decided)
     return len(inbounds) - len(turned)
+
+
+def _remember(desk: Desk, decided: Decided) -> None:
+    """It is written, so nothing that goes wrong here may say that it is not."""
+    try:
+        if desk.memory:
+            desk.memory.keep(decided.turns, ())
+        note(desk, decided)
+    except Exception:
+        log.exception("What was answered could not be remembered or counted")
+        if desk.memory:
+            desk.memory.clear()
 
 
 def _keys(inbounds: Sequence[Inbound]) -> list[str]:

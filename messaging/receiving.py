@@ -89,11 +89,16 @@ class Receiver:
         self._tally.receipt(receipt)
 
     async def _drain(self) -> None:
+        batch: list[tuple[Inbound, asyncio.Future[bool]]] = []
         try:
             while self._waiting:
                 await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 await self._take(batch)
+        except BaseException:  # the loop is ending: who waits is told so, and 200 is said to nobody
+            for _, kept in batch:
+                kept.cancel()
+            raise
         finally:
             self._draining = None
 

@@ -47,7 +47,6 @@ class _Entry(NamedTuple):
     version: int
     held: bytes  # packed: as objects it would be six times as large, and all of them the collector's to look through
     learners: tuple[str, ...]
-    policy: Policy
 
 
 _FIELDS = tuple(name for name in _Held.__struct_fields__ if name != "conversation")
@@ -63,14 +62,18 @@ class Memory:
         self._known: OrderedDict[Address, _Entry] = OrderedDict()
         self._threads: dict[str, set[Address]] = {}  # learner → where she is known
 
-    def recall(self, address: Address, sender: str) -> Known | None:
-        """What is known of a thread, if the same sender of ours hears it again."""
+    def recall(self, address: Address, sender: str, policy: Policy) -> Known | None:
+        """What is known of a thread, under this policy, if the same sender of ours hears it again."""
         known = self._known.get(address)
         if known is None or known.sender != sender:
             return None
-        held = _unpack(known.held)
+        try:
+            held = _unpack(known.held)
+        except msgspec.MsgspecError:  # something in it is not what its noun says: the tables know better
+            self.forget(address)
+            return None
         kept: dict[str, Any] = {name: getattr(held, name) for name in _FIELDS}
-        record = Record(address=address, sender=sender, policy=known.policy, **kept)
+        record = Record(address=address, sender=sender, policy=policy, **kept)
         return held.conversation, known.version, record
 
     def keep(self, written: Iterable[Answering], lost: Iterable[Answering]) -> None:
@@ -108,10 +111,14 @@ class Memory:
         kept: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
         try:
             held = _pack(_Held(conversation=conversation, **kept))
-        except UnicodeEncodeError:  # half a surrogate pair: what the table holds of it is another sign
+        except (
+            UnicodeEncodeError,
+            OverflowError,
+            TypeError,
+        ):  # half a surrogate pair, say: the tables hold it otherwise
             return
         people = tuple(learner.id for learner in record.learners)
-        self._known[address] = _Entry(record.sender, version, held, people, record.policy)
+        self._known[address] = _Entry(record.sender, version, held, people)
         for learner in people:
             self._threads.setdefault(learner, set()).add(address)
         if len(self._known) > self._most:

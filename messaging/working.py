@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from messaging.answering import Desk, decide, write
+from messaging.answering import Desk, answer_round, decide, write
 from messaging.dispatching import dispatch
 from messaging.posting import Post
 from store.errors import StoreError
@@ -52,6 +52,13 @@ async def answer_until(
     bell after setting `stop`.
     """
 
+    async def here() -> int:
+        # One thread writes and decides, or what comes in and is answered at once could move what is being decided.
+        count = await desk.database.run(lambda: answer_round(desk))
+        if count:
+            done()
+        return count
+
     async def round_() -> int:
         # Deciding takes longer than writing, and what comes in meanwhile must not wait for it to be kept.
         decided = await desk.database.look(lambda: decide(desk))
@@ -61,7 +68,7 @@ async def answer_until(
         done()
         return count
 
-    await _until(stop, "answering", round_, bell, beat)
+    await _until(stop, "answering", here if desk.memory else round_, bell, beat)
 
 
 async def send_until(stop: asyncio.Event, post: Post, bell: Bell, beat: Callable[[], None] = _nothing) -> None:

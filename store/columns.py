@@ -20,11 +20,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 
-@lru_cache(maxsize=256)  # all that one batch writes bears the same time
 def micros(moment: datetime) -> int:
     """A time as it is stored: microseconds since 1970 in UTC. Raises TypeError on a naive time."""
+    # Two times of other zones can be equal and yet an hour apart, where clocks are put back: only UTC is looked up.
+    return _micros_of_utc(moment) if moment.tzinfo is UTC else _micros(moment)
+
+
+def _micros(moment: datetime) -> int:
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+_micros_of_utc = lru_cache(maxsize=256)(_micros)  # all that one batch writes bears the same time
 
 
 def moment(stored: int) -> datetime:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -19,11 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from store import migrating, rehearsing
 from store.engines import PG_CONNECTIONS, postgresql_engines, read_url, sqlite_engines
 from store.errors import StoreError, Unavailable, translated, worth_replaying
-from store.folding import Folding
 
 T = TypeVar("T")
 
 _TRIES = 5
+_FOLDED_ROWS = 2000  # some three hundred messages, whose pages are copied in ten milliseconds
 _CLOCK_SECONDS = 30.0  # how long the database's clock, once read, is carried on by our monotonic one
 
 
@@ -48,7 +49,7 @@ class Database:
         # SQLite has one writer at a time: with four, the slowest waits 139 ms instead of 6.
         self._writing = ThreadPoolExecutor(1 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-write")
         self._reading = ThreadPoolExecutor(3 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-read")
-        self._folding = Folding(self._readers) if self.path else None
+        self._changed = self._folded = 0  # rows that the writer has changed: all, and those that are folded back
         self._well = True
         self._clock: tuple[float, datetime] | None = None
         self._rehearsed: Callable[[datetime], datetime] = lambda real: real
@@ -84,8 +85,7 @@ class Database:
             self.takes = False
             raise
         self.takes = True
-        if self._folding and driver:
-            self._folding.after(driver.total_changes)
+        self._changed = getattr(driver, "total_changes", 0)
 
     def do(self, work: Callable[[], T]) -> T:
         """Run work here and now. A transaction lost to a lock or a deadlock is replayed, at most five times, so
@@ -110,7 +110,12 @@ class Database:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run writing work in the writer's thread, as `do` does. Cancelling the caller does not stop the work."""
-        return await asyncio.get_running_loop().run_in_executor(self._writing, self.do, work)
+        loop = asyncio.get_running_loop()
+        done = await loop.run_in_executor(self._writing, self.do, work)
+        if self._changed - self._folded >= _FOLDED_ROWS:
+            self._folded = self._changed
+            loop.run_in_executor(self._writing, self._fold)
+        return done
 
     async def look(self, work: Callable[[], T]) -> T:
         """Run reading work in a reader's thread, as `do` does."""
@@ -131,6 +136,12 @@ class Database:
         self._rehearsed = self.do(work)
         self.speed = speed
 
+    def _fold(self) -> None:
+        """Fold SQLite's log back on the writer's own connection, while it has nothing else to do and nobody waits for
+        it: in a commit, it would be done before whoever wrote is told."""
+        with suppress(SQLAlchemyError, sqlite3.Error), closing(self._writer.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def _real(self) -> datetime:
         if self._clock is None:
             return datetime.now(UTC)
@@ -141,8 +152,6 @@ class Database:
         """Finish what runs, then let go of threads and connections."""
         self._writing.shutdown(wait=True)
         self._reading.shutdown(wait=True)
-        if self._folding:
-            self._folding.close()
         self._readers.dispose()
         self._writer.dispose()
 

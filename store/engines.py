@@ -162,7 +162,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "temp_store=MEMORY",
         "cache_size=-8000",
         # A busy thread's row is rewritten with every answer: folding the log back seldom writes its page once instead
-        # of many times. Mostly it is done beside the writer (`store.folding`); this is for what is left.
+        # of many times. Mostly it is done between two commits (`Database.run`); this is for what is left.
         "wal_autocheckpoint=16000",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -41,7 +41,8 @@ def _or_not(plain: Insert) -> Insert:
 
 
 _KEEP = inserting(inbox, _COLUMNS, _or_not)
-_KEEP_ANSWERED = inserting(inbox, (*_COLUMNS, "id", "state", "answered_at"), _or_not)
+_KEEP_ANSWERED = inserting(inbox, (*_COLUMNS, "id", "state", "answered_at"))
+_KNOWN = packed(select(inbox.c.provider_id, inbox.c.sender).where(among(inbox.c.provider_id, "ids")))
 _LAST = select(func.max(inbox.c.id))
 _SINCE = select(inbox.c.sender, inbox.c.provider_id).where(inbox.c.id > bindparam("last"))
 _KEEP_AND_SAY = (
@@ -116,9 +117,9 @@ def keep(conn: Connection, inbounds: Sequence[Inbound], now: datetime) -> list[b
 
 def keep_answered(
     conn: Connection, inbounds: Sequence[Inbound], now: datetime, *, first: int, answered: Collection[int]
-) -> bool:
-    """Keep these as rows `first`, `first` + 1 …, those in `answered` (ids) as answered by now. False where one of them
-    is a repeat: then this transaction is good for nothing. SQLite only, where nobody else can take a number."""
+) -> None:
+    """Keep these, none of which is a repeat, as rows `first`, `first` + 1 …, those in `answered` (ids) as answered by
+    now. SQLite only, where nobody else can take a number."""
     rows = [
         {
             **_row(inbound, _digest(inbound), now),
@@ -128,7 +129,14 @@ def keep_answered(
         }
         for id, inbound in enumerate(inbounds, first)
     ]
-    return _KEEP_ANSWERED.execute(conn, rows) == len(rows)
+    _KEEP_ANSWERED.execute(conn, rows)
+
+
+def repeats(conn: Connection, inbounds: Sequence[Inbound]) -> bool:
+    """Whether one of these was kept before, or stands among them twice."""
+    ids = {(clean(each.provider_id), each.sender) for each in inbounds}
+    known = _KNOWN.rows(conn, {"ids": [id for id, _ in ids]})
+    return len(ids) < len(inbounds) or any((id, sender) in ids for id, sender in known)
 
 
 def next_id(conn: Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -12,6 +13,7 @@ from authoring.shelf import Shelf
 from bot.messages import Address
 from messaging import answering, at_once
 from messaging.answering import answer_round
+from messaging.working import Bell, answer_until
 from store import turns
 from store.database import Database
 from store.errors import StoreError
@@ -157,3 +159,51 @@ async def test_many_that_come_together_are_answered_with_few_commits(
     assert sum(sizes) == 100
     assert len(sizes) <= 3
     assert set(states(sqlite)) == {"answered"}
+
+
+async def test_what_cannot_be_remembered_was_written_all_the_same(
+    sqlite: Database, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = build(sqlite, shelf, [Phone()], Clock())
+
+    def overflows(*_: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(house.desk.memory, "keep", overflows)
+    await house.receiver.receive(written("VIVERO", 1))
+    assert states(sqlite) == ["answered"]
+
+
+async def test_what_is_remembered_and_cannot_be_read_is_read_from_the_tables(sqlite: Database, shelf: Shelf) -> None:
+    phone = Phone()
+    house = build(sqlite, shelf, [phone], Clock())
+    await say(house, "VIVERO", "SI", "Rosa")
+    memory = house.desk.memory
+    assert memory
+    memory._known[ROSA] = memory._known[ROSA]._replace(held=b"\x81\xa5state\x01")
+    said = len(phone.texts())
+    await say(house, "A", first=20)
+    assert states(sqlite)[-1] == "answered"
+    assert phone.texts()[said:]
+
+
+async def test_the_loop_that_answers_what_is_left_decides_in_the_thread_that_writes(
+    sqlite: Database, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise what is answered as it comes in could move what is just being decided from what was."""
+    house = build(sqlite, shelf, [Phone()], Clock(), at_once=False)
+    await house.receiver.receive(written("VIVERO", 1))
+    threads_seen: list[str] = []
+    real, stop, bell = answering.decided_on, asyncio.Event(), Bell()
+
+    def noted(*given: object) -> object:
+        threads_seen.append(threading.current_thread().name)
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(answering, "decided_on", noted)
+    loop = asyncio.create_task(answer_until(stop, house.desk, bell, stop.set))
+    async with asyncio.timeout(10):
+        await stop.wait()
+    bell.ring()
+    await loop
+    assert [name.rstrip("_0") for name in threads_seen] == ["store-write"]

@@ -35,7 +35,7 @@ async def test_it_knows_after_every_message_what_the_tables_hold(path: Path, sql
             continue
         await say(house, text, first=number)
         clock.wait(seconds=20)
-        known = memory.recall(ROSA, "twilio:+15005550006")
+        known = memory.recall(ROSA, "twilio:+15005550006", house.desk.policy)
         if known:
             remembered += 1
             assert known == held(sqlite, house.desk.policy, ROSA)
@@ -59,7 +59,9 @@ async def test_what_she_does_on_one_phone_is_known_on_her_other_one(sqlite: Data
     await say(house, "ESTADO", "1", first=20, address=JUAN)
     assert "lecciones 0/2" in phone.texts(JUAN)[-1]
     assert house.desk.memory
-    assert house.desk.memory.recall(JUAN, phone.name), "nothing was remembered, so nothing can be stale"
+    assert house.desk.memory.recall(JUAN, phone.name, house.desk.policy), (
+        "nothing was remembered, so nothing can be stale"
+    )
 
     await say(house, "A", first=30)
     await say(house, "ESTADO", first=40, address=JUAN)
@@ -70,7 +72,7 @@ async def test_what_she_does_on_one_phone_is_known_on_her_other_one(sqlite: Data
 def test_it_forgets_the_longest_unused_and_stays_small() -> None:
     from bot.conversation import Conversation
     from bot.people import Learner
-    from bot.record import Record
+    from bot.record import Policy, Record
     from bot.turn import Turn
     from store.turns import Answering
 
@@ -82,6 +84,6 @@ def test_it_forgets_the_longest_unused_and_stays_small() -> None:
         turn = Turn(conversation=Conversation(), record=record)
         memory.keep([Answering(address=place, sender="s", version=1, turn=turn)], [])
 
-    assert [bool(memory.recall(place, "s")) for place in places] == [False, False, True, True, True]
-    assert memory.recall(places[4], "another sender") is None
+    assert [bool(memory.recall(place, "s", Policy())) for place in places] == [False, False, True, True, True]
+    assert memory.recall(places[4], "another sender", Policy()) is None
     assert len(memory._threads) == 3
