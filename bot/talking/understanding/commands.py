@@ -106,7 +106,10 @@ def _plain(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
 
 def _listed(said: tuple[str, ...], commands: Commands) -> str | None:
     listed = commands.whole
-    return listed.get(" ".join(said)) or listed.get(_once(said)) or listed.get("".join(said))
+    found = listed.get(" ".join(said)) or listed.get(_once(said))
+    # "d e b a j a" is written apart, "not a" is no "nota": a label stands beside a word.
+    apart = len(said) > 1 and len({len(word) > 1 for word in said}) == 1
+    return found or (listed.get("".join(said)) if apart else None)
 
 
 def _fitting(said: tuple[str, ...], commands: Commands, *, asked: bool) -> str | None:

@@ -15,6 +15,8 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´′＇ꞌ"))
 _NUMBER_SIGN = re.compile(r"(?:\bn\s?(?:[º°]\.?|o\.)|№)\s*(?=\d)", re.IGNORECASE)  # "N° 2", "Nº2", "No. 2"
 _ORDINAL_SIGN = re.compile(r"(?<=\d)\s?[ºª°](?!\s?[cf]\b)", re.IGNORECASE)  # "2ª" is the second, not 2 and A
 
+_DEGREES = re.compile(r"(?<=\d)\s?[º°]\s?[cf]\b", re.IGNORECASE)  # "8 °C" is no answer C
+
 _WORD = re.compile(r"\d+(?:\.\d+)+|\d+,\d{2,}|\d{2,},\d+|[^\W_]+")
 
 
@@ -30,6 +32,7 @@ def _letter_of(character: str) -> str:
 
 def _plain(text: str) -> str:
     """NFKC without invisible characters and emoji; case and accents stay, for telling names from words."""
+    text = _DEGREES.sub(" grados", text)
     text = _ORDINAL_SIGN.sub("do ", _NUMBER_SIGN.sub("nro ", text))
     kept = []
     for character in unicodedata.normalize("NFKC", text):

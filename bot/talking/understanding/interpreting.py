@@ -106,7 +106,8 @@ def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
         return None
     said = this.words
     joined = "".join(by_ear(word, among.language) for word in said)
-    same = [index for index, text in enumerate(among.texts) if text == said]
+    once = said[:1] if len(set(said)) == 1 else said  # "alto alto"
+    same = [index for index, text in enumerate(among.texts) if text in (said, once)]
     if not same and len(joined) >= 5:
         same = [index for index, text in enumerate(among.joined) if text == joined]
     telling = "".join(by_ear(word, among.language) for word in meaningful(said, known))

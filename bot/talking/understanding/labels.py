@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.talking.understanding.matching import Choices, is_number
 from bot.talking.understanding.parts import Mark, Part
 from bot.talking.understanding.reading import NONE, Reading, letter, unclear
+from bot.talking.understanding.resolving import without_replaced
 
 _QUIET = (Part.FILLER, Part.ARTICLE, Part.LABEL_WORD, Part.INTRODUCTION)
 _SPOILERS = (Part.EXCEPTION, Part.WRONG, Part.ALL, Part.NONE, Part.ALTERNATIVE, Part.CLASH, Part.SLIP, Part.OUT)
@@ -21,7 +22,7 @@ def claimed(found: Sequence[Mark], end: str, among: Choices, question: int | Non
     """
     row, number = _without_number(list(found), among, question)
     number = named if named is not None else number
-    row = _numbers_resolved(row, among)
+    row = without_replaced(_numbers_resolved(row, among))
     row, questioned = _before_reason(row, end)
     labels = [mark for mark in row if mark.part is Part.LABEL]
     if any(mark.part is Part.CLASH for mark in row):
@@ -89,7 +90,8 @@ def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices)
         return False
     if "quantities" in row[-1].roles or (after.part is Part.FILLER and "stop_words" in after.roles):
         return True  # "a buena hora", "a que"
-    if any(pair == ("a", after.words[0]) for text in among.texts for pair in pairwise(text)):
+    pairs = {("a", after.words[0]), ("a", str(after.value))}
+    if any(pair in pairs for text in among.texts for pair in pairwise(text)):
         return True
     return any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options for mark in row)
 
@@ -193,6 +195,9 @@ def _affirmed(row: Sequence[Mark]) -> int | None:
 
 def _kept(row: Sequence[Mark], index: int) -> bool:
     """Whether the denied label at `index` ends "es la b, no la c": an article on both sides and a joint between."""
+    at = index - 2 if row[index - 1].part is Part.ARTICLE else index - 1
+    if at > 0 and "deniers" in row[at].roles and row[at - 1].part is Part.LABEL:
+        return all(mark.part is Part.FILLER for mark in row[index + 1 :])  # "b not a"
     if index != len(row) - 1 or index < 4:
         return False
     denial, article = row[index - 2], row[index - 1]
@@ -253,10 +258,7 @@ def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
         if mark.part is not Part.NUMBER:
             result.append(mark)
             continue
-        after = row[index + 1] if index + 1 < len(row) else None
-        measured = after is not None and "quantities" in after.roles and not after.support.options
-        after = row[index + 1] if index + 1 < len(row) else None
-        measured = after is not None and "quantities" in after.roles and not after.support.options
+        measured = any(_measures(near) for near in row[max(index - 1, 0) : index + 2])
         led = "#" in mark.before or (index > 0 and row[index - 1].part in (Part.ARTICLE, Part.LABEL_WORD))
         result.append(
             _number_resolved(
@@ -264,6 +266,11 @@ def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
             )
         )
     return result
+
+
+def _measures(mark: Mark) -> bool:
+    """Whether a word beside a number counts something: "2 kilos", "bs 2"."""
+    return "quantities" in mark.roles and not mark.support.options and mark.part is not Part.LABEL_WORD
 
 
 def _is_number_sign(row: Sequence[Mark], index: int) -> bool:

@@ -57,7 +57,6 @@ def _supports(said: Sequence[str], roles: Roles, known: Lexicon, among: Choices)
     if len(said) > 1 and not roles.keys() & {"alls", "nones"} and not _stands_in(said, among):
         return UNSUPPORTED  # an expression is no option's words one by one: "no se" is not "No"
     exact = bool(roles) and not roles.keys() & {"alls", "nones"}
-    exact = bool(roles) and not roles.keys() & {"alls", "nones"}
     supported = [support(digits(word, known), among, exact=exact) for word in said if _carries(word, known)]
     found = [each for each in supported if each.options]
     if not found:

@@ -56,12 +56,13 @@ class Mark:
 # In this order: the first list that holds an expression decides what it is.
 PARTS = (
     ("idioms", Part.UNKNOWN),
-    ("idioms", Part.UNKNOWN),
+    ("instead", Part.EXCEPTION),
     ("exceptions", Part.EXCEPTION),
     ("alls", Part.ALL),
     ("nones", Part.NONE),
     ("corrections", Part.CORRECTION),
     ("negations", Part.NEGATION),
+    ("deniers", Part.NEGATION),
     ("ors", Part.ALTERNATIVE),
     ("becauses", Part.BECAUSE),
     ("wrongs", Part.WRONG),

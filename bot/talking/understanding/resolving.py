@@ -80,7 +80,8 @@ def _without_introductions(found: list[Mark]) -> list[Mark]:
 def _goes_on(found: Sequence[Mark], position: int, start: int) -> bool:
     if position >= len(found) or (position > start and found[position].parted):
         return False
-    if found[position].part is Part.ARTICLE:
+    titled = found[position].part is Part.FILLER and "courtesies" in found[position].roles  # "soy doña Juana"
+    if found[position].part is Part.ARTICLE or (titled and position == start):
         return position + 1 < len(found) and _could_be_name(found[position + 1])
     return _could_be_name(found[position])
 
@@ -91,3 +92,18 @@ def _could_be_name(mark: Mark) -> bool:
 
 def _neutral(mark: Mark) -> bool:
     return bool(mark.roles.keys() & {"fillers", "courtesies", "greetings"})
+
+
+def without_replaced(row: list[Mark]) -> list[Mark]:
+    """Take off the label that another one stands instead of: "b instead of a" is b."""
+    at = next((index for index, mark in enumerate(row) if "instead" in mark.roles), None)
+    if at is None:
+        return row
+    end = at + 1
+    while end < len(row) and row[end].part in (Part.ARTICLE, Part.LABEL_WORD):
+        end += 1
+    if end == len(row) or row[end].part is not Part.LABEL:
+        return row
+    rest = row[:at] + row[end + 1 :]
+    others = {mark.value for mark in rest if mark.part is Part.LABEL}
+    return rest if others and row[end].value not in others else row

@@ -19,7 +19,7 @@ def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | N
     else beside it are AMBIGUOUS.
     """
     row = _before_reason([_own_negation(mark, index, found, among) for index, mark in enumerate(found)])
-    speaking = [mark for mark in row if mark.support.options and mark.part not in (Part.ARTICLE, Part.LABEL_WORD)]
+    speaking = [mark for mark in row if mark.support.options and _says_something(mark)]
     if not speaking:
         return _speechless(row, among)
     meant = frozenset.intersection(*(mark.support.options for mark in speaking))
@@ -34,6 +34,11 @@ def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | N
     if any(mark.part in (Part.EXCEPTION, Part.ALTERNATIVE) and mark.part.value for mark in speaking):
         return unclear(index)
     return letter(index) if _is_enough(row, speaking, index, known, among) else unclear(index)
+
+
+def _says_something(mark: Mark) -> bool:
+    """Whether a mark with an option's word speaks of it: "la" does not, "sol" does of the one option with a sun."""
+    return mark.part is not Part.ARTICLE and (mark.part is not Part.LABEL_WORD or len(mark.support.options) == 1)
 
 
 def _before_reason(row: list[Mark]) -> list[Mark]:

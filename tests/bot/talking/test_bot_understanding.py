@@ -194,8 +194,21 @@ def test_it_follows_an_explicit_correction_to_the_last_option():
     assert result("pas a, b", ("A) Eau", "B) Cendre"), "fr") == "B"
 
 
+def test_it_takes_the_option_that_stands_instead_of_another():
+    assert result("b en lugar de la a") == result("en vez de a, b") == "B"
+    assert result("it's b instead of a", language="en") == result("b not a", language="en") == "B"
+    assert result("au lieu de a, b", language="fr") == result("b et pas a", language="fr") == "B"
+    assert result("b no a") == "AMBIGUOUS"  # "b. No: a" as well as "b, and not a"
+    assert result("en lugar de a") == "AMBIGUOUS"
+
+
+def test_it_takes_no_label_beside_a_word_for_a_command():
+    assert result("not a", language="en") == "AMBIGUOUS"  # NOTA asks for the marks
+    assert result("B A J A") == "STOP"
+
+
 def test_it_leaves_numbers_and_letters_inside_sentences_alone():
-    for reply in ("tengo 2 hijos", "son las 3", "a las 2", "a mi casa", "mi dni es 41234567", "el 2 de mayo"):
+    for reply in ("tengo 2 hijos", "bs 2", "son las 3", "a las 2", "a mi casa", "mi dni es 41234567", "el 2 de mayo"):
         assert result(reply) in ("NONE", "AMBIGUOUS"), reply
 
 
@@ -213,6 +226,7 @@ def test_it_takes_a_bare_number_for_the_text_where_the_options_are_numbers():
 
 def test_it_takes_options_with_and_without_their_letters():
     assert result("ceniza", ("Agua y jabón", "Solo agua", "Ceniza")) == "C"
+    assert result("2 a 8 °C", ("A) De 2 a 8 grados", "B) De 10 a 15 grados", "C) Nunca")) == "A"
     assert result("1.5", ("A) 1.5 litros", "B) 2 litros")) in ("A", "AMBIGUOUS")
 
 
