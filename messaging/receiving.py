@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 # One transaction takes what waits, up to this many: a commit costs 0.3 ms whether it carries one row or two hundred.
 _BATCH = 128
-# Where many came together the last time, the first waits for the others: together they cost half of what they cost one
-# by one. It waits as long as within a moment another one comes, and never longer than this (seconds).
-_A_MOMENT = 0.001
-_AT_MOST = 0.008
+# Where several came together the last time, the first waits as long as another one comes within a moment, and never
+# longer than this (seconds): together they cost half of what they cost one by one.
+_A_MOMENT = 0.002
+_AT_MOST = 0.012
 
 
 class Receiver:
@@ -51,7 +51,7 @@ class Receiver:
         self._wake = wake
         self._answer = answer
         self._said = said
-        self._together = 1  # how many were kept together the last time
+        self._together = False  # several came together the last time
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -103,13 +103,13 @@ class Receiver:
             self._draining = None
 
     async def _gather(self) -> None:
-        """Return once as many wait as the last time, or no more have come for a moment."""
-        clock, seen = asyncio.get_running_loop().time, 0
+        """Return once no more have come for a moment; at once where they come one by one."""
+        clock, seen = asyncio.get_running_loop().time, 0 if self._together else len(self._waiting)
         until = clock() + _AT_MOST
-        while seen < len(self._waiting) < self._together and clock() < until:
+        while seen < len(self._waiting) < _BATCH and clock() < until:
             seen = len(self._waiting)
             await asyncio.sleep(_A_MOMENT)
-        self._together = min(len(self._waiting), _BATCH)
+        self._together = len(self._waiting) > 1
 
     async def _take(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
         try:

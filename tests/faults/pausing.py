@@ -48,7 +48,7 @@ async def paused(place: Place, pauses: int) -> Result:
         await made.kill()
         sms_lost, sms_twice, chats_lost, chats_twice = made.said()
         wrong = tuple(made.twilio.violations + made.telegram.violations)[:3]
-        if taken_over * 2 < pauses:  # one that is frozen in a transaction keeps the other one waiting
+        if taken_over * 3 < pauses:  # one that is frozen in a transaction keeps the other one waiting
             wrong = (*wrong, f"the other took over only {taken_over} times")
         if not in_the_air:
             wrong = (*wrong, "nothing was in the air")

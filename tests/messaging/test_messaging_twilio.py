@@ -438,7 +438,7 @@ async def test_neither_the_token_nor_a_number_is_in_what_fails_or_is_logged(twil
 
 
 async def test_it_sends_many_at_once(twilio, make):
-    channel = make()
+    channel = make(timeout=60.0)  # two hundred connections at once take a busy machine a while
     sent = await asyncio.gather(*(channel.send(outbound(id=n, text=f"texto {n}")) for n in range(200)))
     assert len({one.provider_id for one in sent}) == 200
     assert len(twilio.messages) == 200
