@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
@@ -19,76 +18,25 @@ _MISTAKEN = "WRONG_NUMBER"
 _PAUSES = ("PAUSE", "HOUR")
 
 
-def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
-    """Whether the message is a carrier's stop word, alone, repeated, spelt out, or with courtesies or a label only.
-
-    Source: the carriers' rules and Twilio's default keywords. Never fuzzy: an exact list only.
-    """
-    said = _drawn_in(this.words, commands)
-    if not said:
-        return False
-    if " ".join(said) in commands.hard or "".join(said) in commands.hard:
-        return True
-    core = [word for word in _core(said, known, "greetings", "courtesies") if len(word) > 1]
-    if not core:
-        return False
-    if " ".join(core) in commands.hard or set(core) <= commands.hard:
-        return True
-    # "la b, stop": a wish to stop beats an answer in the same message.
-    rest = [word for word in core if word != "stop"]
-    if len(rest) == len(core):
-        return False
-    if said[0] == "stop" and len(core) <= 2 and len(said) <= 3 and all(len(word) > 1 for word in said):
-        return True  # "stop mensajes"
-    return all(known.roles(word).keys() & {"fillers", "articles", "label_words"} for word in rest)
-
-
 def notices_off(this: Heard, commands: Commands) -> Reading | None:
     """ "BAJA AVISOS", word for word: no notices any more, and nothing else stops. It comes before the stop words."""
     found = commands.whole.get(" ".join(this.words))
     return Reading(result=found) if found == "NOTICES_OFF" else None
 
 
-def stops_in_a_clause(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> bool:
-    """Whether one clause of several is a stop word of its own: "STOP. No mas", "la b, ya no me manden"."""
-    clauses = _clauses(this)
-    if len(clauses) < 2:
-        return False
-    for clause in clauses:
-        if hard_stop(clause, commands, known):
-            return True
-        said = clause.words
-        if len(said) > 1 and _listed(said, commands) == "STOP" and (among is None or not resembles(said, among)):
-            return True
-    return False
-
-
-def _clauses(this: Heard) -> list[Heard]:
-    """The message cut at commas, full stops and line breaks."""
-    cuts = [0]
-    cuts += [at for at, token in enumerate(this.tokens) if at and any(sign in token.before for sign in ",.;:!?\n")]
-    return [Heard(this.tokens[start:end], "") for start, end in pairwise([*cuts, len(this.tokens)])]
-
-
-def has_hard_word(this: Heard, commands: Commands) -> bool:
-    """Whether a carrier's stop word stands among other words that we do not understand."""
-    return any(word in commands.hard for word in this.words)
-
-
-def _drawn_in(said: tuple[str, ...], commands: Commands) -> tuple[str, ...]:
-    """ "stooop" as "stop" where that is a carrier's word."""
-    short = [re.sub(r"(.)\1{2,}", r"\1", word) for word in said]
-    return tuple(plain if plain in commands.hard else word for word, plain in zip(said, short, strict=True))
-
-
 def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
     """The command that the whole message is, courtesies aside. With options open, a likeness to one is asked about."""
     polite = ("greetings", "courtesies")
     said = this.words
-    ways = (said, _core(said, known, "pleases"), _core(said, known, *polite), _core(said, known, *polite, "wants"))
+    ways = (
+        said,
+        without(said, known, "pleases"),
+        without(said, known, *polite),
+        without(said, known, *polite, "wants"),
+    )
     spoken = [way for way in dict.fromkeys((*ways, *(_plain(way, known) for way in ways))) if way]
     for way in spoken:
-        found = "LANGUAGE" if way in commands.names else _listed(way, commands)
+        found = "LANGUAGE" if way in commands.names else listed(way, commands)
         if found:
             return _checked(found, way, commands, among)
     for way in spoken:
@@ -104,12 +52,12 @@ def _plain(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
     return tuple(known.plain.get(word, word) for word in said) if len(said) > 1 else said
 
 
-def _listed(said: tuple[str, ...], commands: Commands) -> str | None:
-    listed = commands.whole
-    found = listed.get(" ".join(said)) or listed.get(_once(said))
+def listed(said: tuple[str, ...], commands: Commands) -> str | None:
+    words = commands.whole
+    found = words.get(" ".join(said)) or words.get(_once(said))
     # "d e b a j a" is written apart, "not a" is no "nota": a label stands beside a word.
     apart = len(said) > 1 and len({len(word) > 1 for word in said}) == 1
-    return found or (listed.get("".join(said)) if apart else None)
+    return found or (words.get("".join(said)) if apart else None)
 
 
 def _fitting(said: tuple[str, ...], commands: Commands, *, asked: bool) -> str | None:
@@ -125,7 +73,7 @@ def _once(said: tuple[str, ...]) -> str:
     return said[0] if len(set(said)) == 1 else ""
 
 
-def _core(said: tuple[str, ...], known: Lexicon, *lists: str) -> tuple[str, ...]:
+def without(said: tuple[str, ...], known: Lexicon, *lists: str) -> tuple[str, ...]:
     """The words without the expressions of `lists`."""
     kept: list[str] = []
     position = 0
@@ -267,12 +215,22 @@ def _denied(before: Sequence[str], commands: Commands, known: Lexicon) -> bool:
     return False
 
 
+def _gives_a_reason(before: Sequence[str], known: Lexicon) -> bool:
+    """Whether the words before a phrase are an answer by its letter and a "because"."""
+    label = next((index for index, word in enumerate(before[:4]) if len(word) == 1), None)
+    return label is not None and any("becauses" in known.roles(word) for word in before[label + 1 :])
+
+
 def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
     """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
     doubted = False
     for said in dict.fromkeys((this.words, _plain(this.words, known))):
         for found in commands.phrases.anywhere(said):
-            denied = found.command in ("STOP", "ERASE") and _denied(said[: found.start], commands, known)
+            before = said[: found.start]
+            if found.command == "STOP" and _gives_a_reason(before, known):
+                doubted = True  # "b because I want to stop germs"
+                continue
+            denied = found.command in ("STOP", "ERASE") and _denied(before, commands, known)
             if not denied or said[found.start] in commands.negations:
                 return Reading(result=found.command)
             doubted = True
@@ -281,7 +239,7 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
 
 def mistaken(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
     """ "Yo no soy Juan": the number belongs to somebody else. The name must be a word that we do not know."""
-    said = _core(this.words, known, "greetings", "courtesies") or this.words
+    said = without(this.words, known, "greetings", "courtesies") or this.words
     stranger = (
         len(said[-1]) > 2 and not known.roles(said[-1]) and (among is None or not support(said[-1], among).options)
     )

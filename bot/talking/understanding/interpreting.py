@@ -6,16 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.talking.understanding.amounts import amount
-from bot.talking.understanding.commands import (
-    LOOKED_AT,
-    hard_stop,
-    has_hard_word,
-    mistaken,
-    notices_off,
-    phrase,
-    stops_in_a_clause,
-    whole,
-)
+from bot.talking.understanding.commands import LOOKED_AT, mistaken, notices_off, phrase, whole
 from bot.talking.understanding.folding import tokens
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
@@ -24,6 +15,7 @@ from bot.talking.understanding.matching import Choices, by_ear, choices, meaning
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
 from bot.talking.understanding.speaking import spoken
+from bot.talking.understanding.stopping import cries_stop, hard_stop, has_stop_word, stops_in_a_clause
 from bot.talking.vocabulary import Vocabulary
 
 _REPEATED = 24  # signs: what is longer is hardly ever written twice alike
@@ -95,9 +87,10 @@ def _commanded(
         return Reading(result="STOP")
     if head.quoted and not head.tokens:
         return None
-    return (
-        whole(head, commands, known, among) or phrase(head, commands, known) or mistaken(head, commands, known, among)
-    )
+    found = whole(head, commands, known, among) or phrase(head, commands, known)
+    if found is None and cries_stop(head, commands, known, among):
+        return Reading(result="STOP")
+    return found or mistaken(head, commands, known, among)
 
 
 def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
@@ -112,7 +105,10 @@ def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
         same = [index for index, text in enumerate(among.joined) if text == joined]
     telling = "".join(by_ear(word, among.language) for word in meaningful(said, known))
     if not same and len(telling) >= 5 and all(len(word) > 1 or word in among.owners for word in said):
-        same = [index for index, text in enumerate(among.telling) if text == telling]
+        denied = {word for word in said if "negations" in known.roles(word)}  # "sin ceniza" is not "Ceniza"
+        same = [
+            index for index, text in enumerate(among.telling) if text == telling and denied <= set(among.texts[index])
+        ]
     if not same:
         return None
     if len(said) == 1 and len(said[0]) == 1:
@@ -133,7 +129,7 @@ def _understood(
         or claimed(found, this.end, among, question, named)
         or spoken(found, known, among)
     )
-    if reading is not None and reading.result in LETTERS and has_hard_word(this, commands):
+    if reading is not None and reading.result in LETTERS and has_stop_word(this, commands, known, among):
         return AMBIGUOUS
     return reading
 

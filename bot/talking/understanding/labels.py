@@ -215,6 +215,8 @@ def _before_reason(row: list[Mark], end: str) -> tuple[list[Mark], bool]:
             repaired = any(later.part is Part.CORRECTION for later in tail)
             retold = repaired and any(later.part is Part.LABEL for later in tail)
             return row[:index], retold or (not tail and "?" in end)
+        if mark.part is Part.BECAUSE and "?" in end:
+            return row, True  # "¿por qué la b?"
     return row, False
 
 

@@ -152,7 +152,22 @@ def test_it_never_takes_a_near_miss_for_a_stop_word():
 
 def test_it_lets_a_wish_to_stop_beat_the_answer_beside_it():
     assert result("la b y ya no me manden mensajes") == "STOP"
-    assert result("b stop") == "STOP"
+    assert result("b stop") == result("la b, baja") == "STOP"
+
+
+def test_it_hears_a_stop_cried_at_either_end_of_a_short_message():
+    assert result("stop por fabor") == result("demasiados mensajes stop") == "STOP"
+    assert result("we are at the bus stop", language="en") == "NONE"
+    assert result("the rain does not stop", language="en") == "NONE"
+
+
+def test_it_asks_when_a_wish_to_stop_may_be_the_reason_of_an_answer():
+    assert result("b because i want to stop germs", language="en") == "AMBIGUOUS"
+    assert result("b alto") == "AMBIGUOUS"
+
+
+def test_it_does_not_answer_a_question_about_an_option_or_its_denial():
+    assert result("¿por qué la b?") == result("sin ceniza") == "AMBIGUOUS"
 
 
 def test_it_does_not_stop_one_who_does_not_want_to_stop():
