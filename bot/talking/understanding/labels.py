@@ -55,7 +55,7 @@ def _single(
     if any(_spoils(mark) for mark in rest) or questioned:
         return unclear(index)
     strangers = [mark for mark in rest if mark.part in (Part.UNKNOWN, Part.NUMBER) and not mark.support.options]
-    if not strangers or _is_tail(row, strangers):
+    if not strangers or _is_tail(row, strangers) or _is_head(row, strangers):
         return letter(index, number)
     return unclear(index)
 
@@ -134,6 +134,16 @@ def _is_tail(row: Sequence[Mark], strangers: Sequence[Mark]) -> bool:
         ends = all(mark.part is Part.FILLER for mark in row[positions[0] + 1 :])
         return len(strangers[0].words[0]) >= 3 and ends
     return len(strangers) <= 4 and all(mark.raw.istitle() for mark in strangers) and positions[-1] == len(row) - 1
+
+
+def _is_head(row: Sequence[Mark], strangers: Sequence[Mark]) -> bool:
+    """Whether the unknown words only lead to the letter at the end: "de Juana: b", "Juana Mamani b"."""
+    last = row[-1]
+    if last.part is not Part.LABEL or len(last.words[0]) > 1 or last.words[0].isdigit() or len(strangers) > 3:
+        return False
+    if any(is_number(word) for mark in strangers for word in mark.words):
+        return False
+    return last.before.strip() == ":" or (len(strangers) > 1 and all(mark.raw.istitle() for mark in strangers))
 
 
 def _without_label(row: Sequence[Mark]) -> Reading | None:

@@ -270,8 +270,18 @@ def test_it_does_not_take_a_quoted_question_for_an_answer():
 
 
 def test_it_reads_past_signatures_and_names():
-    for reply in ("b\n--\nJuan Perez", "Rosa A. Mamani\nb", "b\nEnviado desde mi Samsung", "RV: b", "soy Rosa, la b"):
+    for reply in (
+        "b\n--\nJuan Perez",
+        "Rosa A. Mamani\nb",
+        "b\nEnviado desde mi Samsung",
+        "RV: b",
+        "soy Rosa, la b",
+        "de Rosa: b",
+    ):
         assert result(reply) == "B", reply
+    assert result("Juana Mamani b") == "B"
+    for reply in ("vitamina b", "Hepatitis B", "somos 3: b"):
+        assert result(reply) == "AMBIGUOUS", reply
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
