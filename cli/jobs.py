@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.delivering.hours import zone_of
+from bot.talking import understanding
 from cli import hooking, issuing, nightly
 from cli.wiring import House
 from messaging import fetching, sweeping
@@ -43,9 +44,6 @@ def jobs(house: House) -> dict[str, tuple[float, Job]]:
     async def make_dues_of_the_coming_day() -> None:
         if await rhythm.prepare(house.database, house.desk.policy, house.clock):
             house.inbox_bell.ring()
-
-    async def look_at_content() -> None:
-        await asyncio.to_thread(house.shelf.look_again)
 
     async def look_for_lapsed_leases() -> None:
         if await reconcile(house.post, timedelta(seconds=60)):
@@ -86,9 +84,19 @@ def jobs(house: House) -> dict[str, tuple[float, Job]]:
     oftener = max(1.0, min(house.database.speed / 60, _OFTENER))
     return {
         **_backups(house),
-        "content": (_CONTENT_SECONDS, look_at_content),
+        "content": (_CONTENT_SECONDS, _content(house)),
         **{name: (max(_OFTENEST_SECONDS, seconds / oftener), job) for name, (seconds, job) in planned.items()},
     }
+
+
+def _content(house: House) -> Job:
+    """Lessons and word lists, where they have changed."""
+
+    def read() -> None:
+        house.shelf.look_again()
+        understanding.prepare(house.shelf().vocabulary)
+
+    return lambda: asyncio.to_thread(read)
 
 
 def _cases(house: House) -> Job:

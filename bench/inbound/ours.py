@@ -102,6 +102,7 @@ async def _serve(port: int, folder: Path) -> None:
     from aiohttp import web
 
     from authoring.shelf import Shelf
+    from bot.talking import understanding
     from cli import wiring
     from cli.serving import application
     from cli.settings import read, secret_key
@@ -117,6 +118,7 @@ async def _serve(port: int, folder: Path) -> None:
     runner = GuardedRunner(application(house), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()
+    understanding.prepare(shelf().vocabulary)
     wiring.settle()
     answering = asyncio.create_task(answer_until(stop, house.desk, house.inbox_bell, house.outbox_bell.ring))
     await stop.wait()

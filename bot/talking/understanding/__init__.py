@@ -3,5 +3,12 @@
 from bot.talking.understanding.folding import fold
 from bot.talking.understanding.interpreting import command, interpret, yes_or_no
 from bot.talking.understanding.reading import Reading
+from bot.talking.vocabulary import Vocabulary
 
-__all__ = ["Reading", "command", "fold", "interpret", "yes_or_no"]
+__all__ = ["Reading", "command", "fold", "interpret", "prepare", "yes_or_no"]
+
+
+def prepare(vocabulary: Vocabulary) -> None:
+    """Take the word lists in now: a seventh of a second a language, which else the first word in it would wait for."""
+    for language in vocabulary.lists:
+        command("hola otra vez", language=language, vocabulary=vocabulary)
