@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.talking.understanding.amounts import amount
-from bot.talking.understanding.commands import LOOKED_AT, mistaken, notices_off, phrase, whole
+from bot.talking.understanding.commands import LOOKED_AT, misspelt, mistaken, notices_off, phrase, whole
 from bot.talking.understanding.folding import tokens
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
@@ -62,6 +62,7 @@ def _read(
     return (
         _commanded(reply, this, known, known_commands, among, vocabulary)
         or _understood(this, known, known_commands, among, question)
+        or misspelt(this, known_commands, known, among)
         or _greeted(this, known, greeting_opens_menu)
     )
 

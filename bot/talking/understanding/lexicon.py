@@ -131,10 +131,14 @@ class Commands:
     heads: Mapping[str, tuple[tuple[str, ...], ...]]  # PAUSE, HOUR, VERIFY, NOTICE, LANGUAGE: what an argument follows
     names: Mapping[tuple[str, ...], str]  # a language's name → its code
     negations: frozenset[str]
+    forgiven: tuple[str, ...]  # the long single words of commands that do no harm, in which a slip is undone
 
 
 # STOP comes first: a wish to stop beats whatever else the same message holds.
 _ORDER = ("STOP", "ERASE", "WRONG_NUMBER", "HELP")
+
+# Commands that answer and change nothing. A stop word is never guessed at, nor is what begins, erases or pauses.
+_HARMLESS = ("HELP", "MENU", "NEXT", "REPEAT", "STATUS", "HINT", "LANGUAGE", "PERSON")
 
 
 @lru_cache(maxsize=64)
@@ -169,6 +173,7 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         heads={command: tuple(sorted(found, key=len, reverse=True)) for command, found in heads.items()},
         names={words(name): code for code, listed in vocabulary.names.items() for name in listed},
         negations=frozenset(negations),
+        forgiven=tuple(word for word, command in whole.items() if command in _HARMLESS and len(word) > 5),
     )
 
 

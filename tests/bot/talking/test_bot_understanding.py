@@ -150,6 +150,13 @@ def test_it_never_takes_a_near_miss_for_a_stop_word():
         assert result(word) in ("NONE", "AMBIGUOUS")
 
 
+def test_it_undoes_a_slip_in_a_long_command_that_does_no_harm_only():
+    assert result("siguente") == "NEXT"
+    assert result("certificdo por favor") == "STATUS"
+    for word in ("cancelr", "reanudr", "pasta", "cenica"):
+        assert result(word) in ("NONE", "AMBIGUOUS", "C"), word
+
+
 def test_it_lets_a_wish_to_stop_beat_the_answer_beside_it():
     assert result("la b y ya no me manden mensajes") == "STOP"
     assert result("b stop") == result("la b, baja") == "STOP"
