@@ -153,7 +153,7 @@ def test_it_never_takes_a_near_miss_for_a_stop_word():
 def test_it_undoes_a_slip_in_a_long_command_that_does_no_harm_only():
     assert result("siguente") == "NEXT"
     assert result("certificdo por favor") == "STATUS"
-    for word in ("cancelr", "reanudr", "pasta", "cenica"):
+    for word in ("cancelr", "parrar", "pasta", "cenica"):
         assert result(word) in ("NONE", "AMBIGUOUS", "C"), word
 
 
