@@ -9,6 +9,6 @@ __all__ = ["Reading", "command", "fold", "interpret", "prepare", "yes_or_no"]
 
 
 def prepare(vocabulary: Vocabulary) -> None:
-    """Take the word lists in now: a seventh of a second a language, which else the first word in it would wait for."""
+    """Take the word lists in now, rather than with the first word that somebody writes in each language."""
     for language in vocabulary.lists:
         command("hola otra vez", language=language, vocabulary=vocabulary)

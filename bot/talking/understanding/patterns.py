@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Compiled patterns by the words they can begin with: a message of ten words is not tried against a thousand."""
+    """Patterns, as regular expressions, by the words they can begin with: a message of ten words is not tried against a
+    thousand."""
 
-    beginning: Mapping[str, tuple[tuple[int, str, re.Pattern[str]], ...]]
-    stems: Mapping[str, tuple[tuple[str, int, str, re.Pattern[str]], ...]]  # `mensaj*`, by the first two letters
+    beginning: Mapping[str, tuple[tuple[int, str, str], ...]]
+    stems: Mapping[str, tuple[tuple[str, int, str, str], ...]]  # `mensaj*`, by the first two letters
 
     def at(self, said: Sequence[str], start: int, *, whole: bool = False) -> Iterator[Found]:
         """The patterns that fit `said` from word `start` on; with `whole`, up to its last word."""
@@ -31,7 +33,8 @@ class Patterns:
         if not candidates:
             return
         text = "".join(f"{word} " for word in said[start:])
-        for rank, command, pattern in candidates:
+        for rank, command, written in candidates:
+            pattern = _made(written)
             if pattern.fullmatch(text) if whole else pattern.match(text):
                 yield Found(rank, start, command)
 
@@ -43,11 +46,11 @@ class Patterns:
 
 def compiled(source: Sequence[tuple[str, str]], order: Sequence[str]) -> Patterns:
     """Prepare (command, pattern) pairs; commands rank as in `order`, those that it does not name at its "" place."""
-    beginning: dict[str, list[tuple[int, str, re.Pattern[str]]]] = {}
-    stems: dict[str, list[tuple[str, int, str, re.Pattern[str]]]] = {}
+    beginning: dict[str, list[tuple[int, str, str]]] = {}
+    stems: dict[str, list[tuple[str, int, str, str]]] = {}
     for command, written in dict.fromkeys(source):
         rank = order.index(command if command in order else "")
-        entry = (rank, command, re.compile(expression(written)))
+        entry = (rank, command, expression(written))
         for word in dict.fromkeys(_first_words(written)):
             if "*" in word:
                 stem = word.split("*")[0]
@@ -68,6 +71,13 @@ def _first_words(written: str) -> Iterator[str]:
             return
 
 
+@lru_cache(maxsize=4096)
+def _made(expression: str) -> re.Pattern[str]:
+    # Only when a message begins like it: all of them at once take a seventh of a second, in each language anew.
+    return re.compile(expression)
+
+
+@lru_cache(maxsize=4096)
 def expression(written: str) -> str:
     """A pattern as a regular expression over words that each have one space behind them.
 
