@@ -77,8 +77,8 @@ def answer_round(desk: Desk) -> int:
 def decide(desk: Desk) -> Decided | None:
     """Decide one batch: the oldest message of each waiting thread, then dues of learners whose thread is idle.
 
-    None where nothing waits. It only reads, so it need not hold up whoever writes. A turn that raises is marked
-    spoiled and stops nobody. Raises Unavailable where the database is away.
+    None where nothing waits. It only reads. A turn that raises is marked spoiled and stops nobody. Raises Unavailable
+    where the database is away.
     """
     now = desk.clock()
     with desk.database.reading() as conn:

@@ -64,9 +64,6 @@ class Receiver:
         self._waiting.append((inbound, kept))
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
-        if self._patience is None:
-            await kept
-            return
         try:
             async with asyncio.timeout(self._patience):
                 await kept
@@ -96,8 +93,9 @@ class Receiver:
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 await self._take(batch)
         except BaseException:  # the loop is ending: who waits is told so, and 200 is said to nobody
-            for _, kept in batch:
+            for _, kept in (*batch, *self._waiting):
                 kept.cancel()
+            self._waiting.clear()
             raise
         finally:
             self._draining = None
@@ -112,8 +110,9 @@ class Receiver:
         self._together = len(self._waiting) > 1
 
     async def _take(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
+        answer, heard = self._answer, [inbound for inbound, _ in batch]
         try:
-            left = await self._answered([inbound for inbound, _ in batch])
+            left = await self._database.run(lambda: answer(heard)) if answer else None
         except Exception as error:
             for _, kept in batch:
                 _fail(kept, error)
@@ -127,10 +126,6 @@ class Receiver:
         if left:
             self._wake()
         self._said()
-
-    async def _answered(self, inbounds: Sequence[Inbound]) -> int | None:
-        answer = self._answer
-        return await self._database.run(lambda: answer(inbounds)) if answer else None
 
     async def _keep(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
         try:

@@ -111,12 +111,8 @@ class Memory:
         kept: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
         try:
             held = _pack(_Held(conversation=conversation, **kept))
-        except (
-            UnicodeEncodeError,
-            OverflowError,
-            TypeError,
-        ):  # half a surrogate pair, say: the tables hold it otherwise
-            return
+        except (UnicodeEncodeError, OverflowError, TypeError):
+            return  # half a surrogate pair, say: the tables hold it otherwise
         people = tuple(learner.id for learner in record.learners)
         self._known[address] = _Entry(record.sender, version, held, people)
         for learner in people:
@@ -130,10 +126,8 @@ class Memory:
         if record is None or all(isinstance(effect, Say) for effect in each.turn.effects):
             return
         for learner in record.learners:
-            where = self._threads.get(learner.id)
-            if where and (len(where) > 1 or each.address not in where):
-                for address in where - {each.address}:
-                    self.forget(address)
+            for address in self._threads.get(learner.id, set()) - {each.address}:
+                self.forget(address)
 
 
 def _looked_up(record: Record) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from messaging.answering import Desk, answer_round, decide, write
+from messaging.answering import Desk, answer_round
 from messaging.dispatching import dispatch
 from messaging.posting import Post
 from store.errors import StoreError
@@ -52,23 +52,14 @@ async def answer_until(
     bell after setting `stop`.
     """
 
-    async def here() -> int:
-        # One thread writes and decides, or what comes in and is answered at once could move what is being decided.
+    async def round_() -> int:
+        # Decided where it is written: on SQLite, what comes in and is answered at once could else move what is decided.
         count = await desk.database.run(lambda: answer_round(desk))
         if count:
             done()
         return count
 
-    async def round_() -> int:
-        # Deciding takes longer than writing, and what comes in meanwhile must not wait for it to be kept.
-        decided = await desk.database.look(lambda: decide(desk))
-        if decided is None:
-            return 0
-        count = await desk.database.run(lambda: write(desk, decided))
-        done()
-        return count
-
-    await _until(stop, "answering", here if desk.memory else round_, bell, beat)
+    await _until(stop, "answering", round_, bell, beat)
 
 
 async def send_until(stop: asyncio.Event, post: Post, bell: Bell, beat: Callable[[], None] = _nothing) -> None:

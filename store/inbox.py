@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, not_, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address, Heard, Inbound
 from store import counters
@@ -34,23 +34,16 @@ class Waiting:
 
 
 _COLUMNS = ("sender", "provider_id", "address", "kind", "payload", "digest", "received_at", "not_before")
-
-
-def _or_not(plain: Insert) -> Insert:
-    return plain.on_conflict_do_nothing(index_elements=["provider_id", "sender"])
-
-
-_KEEP = inserting(inbox, _COLUMNS, _or_not)
+_KEEP = inserting(inbox, _COLUMNS, lambda plain: plain.on_conflict_do_nothing(index_elements=["provider_id", "sender"]))
 _KEEP_ANSWERED = inserting(inbox, (*_COLUMNS, "id", "state", "answered_at"))
-_KNOWN = packed(select(inbox.c.provider_id, inbox.c.sender).where(among(inbox.c.provider_id, "ids")))
 _LAST = select(func.max(inbox.c.id))
-_SINCE = select(inbox.c.sender, inbox.c.provider_id).where(inbox.c.id > bindparam("last"))
+_SINCE = select(inbox.c.sender, inbox.c.provider_id).where(inbox.c.id >= bindparam("first"))
 _KEEP_AND_SAY = (
     insert(inbox)
     .on_conflict_do_nothing(index_elements=["provider_id", "sender"])
     .returning(inbox.c.sender, inbox.c.provider_id)
 )
-_KEPT = select(inbox.c.sender, inbox.c.provider_id, inbox.c.digest).where(among(inbox.c.provider_id, "ids"))
+_KEPT = packed(select(inbox.c.sender, inbox.c.provider_id, inbox.c.digest).where(among(inbox.c.provider_id, "ids")))
 
 _IS_NEW = inbox.c.state == literal_column("'new'")
 _older = inbox.alias("older")
@@ -134,9 +127,9 @@ def keep_answered(
 
 def repeats(conn: Connection, inbounds: Sequence[Inbound]) -> bool:
     """Whether one of these was kept before, or stands among them twice."""
-    ids = {(clean(each.provider_id), each.sender) for each in inbounds}
-    known = _KNOWN.rows(conn, {"ids": [id for id, _ in ids]})
-    return len(ids) < len(inbounds) or any((id, sender) in ids for id, sender in known)
+    keys = {(each.sender, clean(each.provider_id)) for each in inbounds}
+    kept = _KEPT.rows(conn, {"ids": [id for _, id in keys]})
+    return len(keys) < len(inbounds) or any((sender, id) in keys for sender, id, _ in kept)
 
 
 def next_id(conn: Connection) -> int:
@@ -197,10 +190,10 @@ def _kept(conn: Connection, rows: Mapping[tuple[str, str], dict[str, Any]]) -> C
     if conn.dialect.name != "sqlite":
         return {(sender, id) for sender, id in conn.execute(_KEEP_AND_SAY, list(rows.values())).all()}
     # There is one writer, so whatever has come since is ours; and mostly all of it is new.
-    last = conn.execute(_LAST).scalar() or 0
+    first = next_id(conn)
     if _KEEP.execute(conn, list(rows.values())) == len(rows):
         return rows.keys()
-    return {(sender, id) for sender, id in conn.execute(_SINCE, {"last": last}).all()}
+    return {(sender, id) for sender, id in conn.execute(_SINCE, {"first": first}).all()}
 
 
 def _row(inbound: Inbound, digest: str, now: datetime) -> dict[str, Any]:
@@ -223,7 +216,7 @@ def _digest(inbound: Inbound) -> str:
 
 def _count_repeats(conn: Connection, repeats: Sequence[tuple[tuple[str, str], str]], now: datetime) -> None:
     ids = sorted({id for (_, id), _ in repeats})
-    digests = {(sender, id): digest for sender, id, digest in conn.execute(_KEPT, {"ids": ids})}
+    digests = {(sender, id): digest for sender, id, digest in _KEPT.rows(conn, {"ids": ids})}
     # An erased row has no digest any more, so nothing can be said against its repeat.
     clashes = sum(digests.get(key, "") not in ("", digest) for key, digest in repeats)
     counters.add(conn, {"inbox repeats": len(repeats), "sid body mismatch": clashes}, now)

@@ -14,7 +14,6 @@ from bot.talking.understanding import fold
 from bot.turn import HelpAsked, Say
 
 _LONGEST_WISH = 160  # characters
-_SHORTEST_WISH = 6
 
 
 def person(scene: Scene, text: str = "") -> Scene:
@@ -54,8 +53,6 @@ def person_text(scene: Scene, text: str) -> Scene:
 
 def cannot_read(scene: Scene, words: str) -> bool:
     """Whether somebody writes, or has somebody write, that she cannot read or see the messages."""
-    if len(words) < _SHORTEST_WISH:
-        return False
     said = f" {fold(words[:_LONGEST_WISH])} "
     lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
     return any(f" {phrase} " in said for phrase in lists.get("unlettered", ()))

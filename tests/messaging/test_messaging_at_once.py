@@ -55,11 +55,17 @@ async def test_the_second_of_two_quick_messages_waits_for_the_first(sqlite: Data
     assert states(sqlite) == ["answered", "new", "new"], "the third was answered before the second"
 
 
-async def test_a_repeat_among_many_is_one_row_and_the_others_are_answered(sqlite: Database, shelf: Shelf) -> None:
+async def test_a_repeat_among_many_is_one_row_and_the_others_are_answered(
+    sqlite: Database, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
     phone = Phone()
     house = build(sqlite, shelf, [phone], Clock())
     await house.receiver.receive(written("VIVERO", 1))
 
+    def in_vain(*_: object) -> None:
+        pytest.fail("turns are decided that cannot be written")
+
+    monkeypatch.setattr(at_once, "decided_on", in_vain)
     await asyncio.gather(
         house.receiver.receive(written("VIVERO", 1)), house.receiver.receive(written("VIVERO", 2, address=JUAN))
     )
