@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from bot.messages import Inbound, Receipt
@@ -18,8 +19,9 @@ log = logging.getLogger(__name__)
 
 # One transaction takes what waits, up to this many: a commit costs 0.3 ms whether it carries one row or two hundred.
 _BATCH = 128
-# Where several came together the last time, the first waits as long as another one comes within a moment, and never
-# longer than this (seconds): together they cost half of what they cost one by one.
+# Where several were answered together, they will mostly write again together: the first waits for as many as were
+# answered and left waiting then, until for a moment no other one comes, and never longer than this (seconds). Together
+# they cost half of what they cost one by one, and two halves that took turns become one again.
 _A_MOMENT = 0.002
 _AT_MOST = 0.012
 
@@ -51,7 +53,8 @@ class Receiver:
         self._wake = wake
         self._answer = answer
         self._said = said
-        self._together = False  # several came together the last time
+        self._enough = 1  # as many as we may expect to come together
+        self._are_enough = asyncio.Event()
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
         self._draining: asyncio.Task[None] | None = None
 
@@ -62,6 +65,8 @@ class Receiver:
         """
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((inbound, kept))
+        if len(self._waiting) >= self._enough:
+            self._are_enough.set()
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
         try:
@@ -92,6 +97,7 @@ class Receiver:
                 await self._gather()
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 await self._take(batch)
+                self._enough = min(len(batch) + len(self._waiting), _BATCH) if len(batch) > 1 else 1
         except BaseException:  # the loop is ending: who waits is told so, and 200 is said to nobody
             for _, kept in (*batch, *self._waiting):
                 kept.cancel()
@@ -101,13 +107,15 @@ class Receiver:
             self._draining = None
 
     async def _gather(self) -> None:
-        """Return once no more have come for a moment; at once where they come one by one."""
-        clock, seen = asyncio.get_running_loop().time, 0 if self._together else len(self._waiting)
+        """Return once as many are there as may be expected, or no more have come for a moment."""
+        clock, seen = asyncio.get_running_loop().time, 0
         until = clock() + _AT_MOST
-        while seen < len(self._waiting) < _BATCH and clock() < until:
+        while seen < len(self._waiting) < self._enough and clock() < until:
             seen = len(self._waiting)
-            await asyncio.sleep(_A_MOMENT)
-        self._together = len(self._waiting) > 1
+            self._are_enough.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_A_MOMENT):
+                    await self._are_enough.wait()
 
     async def _take(self, batch: Sequence[tuple[Inbound, asyncio.Future[bool]]]) -> None:
         answer, heard = self._answer, [inbound for inbound, _ in batch]

@@ -24,7 +24,7 @@ from store.turns import Answering
 
 Known = tuple[Conversation, int, Record]
 
-_MOST = 2048  # threads: 1.5 kB each when a course begins, 2.5 in its middle
+_MOST = 8 * 2**20  # octets, and half as many for finding them: 6,000 threads when a course begins, 3,300 in its middle
 
 
 class _Held(Struct, frozen=True, kw_only=True):
@@ -58,9 +58,11 @@ class Memory:
     """Threads by address, the longest unused forgotten first."""
 
     def __init__(self, most: int = _MOST) -> None:
+        """It keeps `most` octets of what it packs."""
         self._most = most
+        self._held = 0
         self._known: OrderedDict[Address, _Entry] = OrderedDict()
-        self._threads: dict[str, set[Address]] = {}  # learner → where she is known
+        self._threads: dict[str, tuple[Address, ...]] = {}  # learner → where she is known, mostly one place
 
     def recall(self, address: Address, sender: str, policy: Policy) -> Known | None:
         """What is known of a thread, under this policy, if the same sender of ours hears it again."""
@@ -94,15 +96,17 @@ class Memory:
     def forget(self, address: Address) -> None:
         """Read this thread anew the next time."""
         known = self._known.pop(address, None)
-        for learner in known.learners if known else ():
-            where = self._threads.get(learner)
-            if where is not None:
-                where.discard(address)
-                if not where:
-                    del self._threads[learner]
+        if known is None:
+            return
+        self._held -= len(known.held)
+        for learner in known.learners:
+            where = tuple(each for each in self._threads.pop(learner, ()) if each != address)
+            if where:
+                self._threads[learner] = where
 
     def clear(self) -> None:
         """Read every thread anew: what all turns know besides has changed."""
+        self._held = 0
         self._known.clear()
         self._threads.clear()
 
@@ -115,9 +119,10 @@ class Memory:
             return  # half a surrogate pair, say: the tables hold it otherwise
         people = tuple(learner.id for learner in record.learners)
         self._known[address] = _Entry(record.sender, version, held, people)
+        self._held += len(held)
         for learner in people:
-            self._threads.setdefault(learner, set()).add(address)
-        if len(self._known) > self._most:
+            self._threads[learner] = (*self._threads.get(learner, ()), address)
+        while self._held > self._most:
             self.forget(next(iter(self._known)))
 
     def _forget_elsewhere(self, each: Answering) -> None:
@@ -126,8 +131,9 @@ class Memory:
         if record is None or all(isinstance(effect, Say) for effect in each.turn.effects):
             return
         for learner in record.learners:
-            for address in self._threads.get(learner.id, set()) - {each.address}:
-                self.forget(address)
+            for address in self._threads.get(learner.id, ()):
+                if address != each.address:
+                    self.forget(address)
 
 
 def _looked_up(record: Record) -> bool:

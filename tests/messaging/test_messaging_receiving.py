@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -52,6 +52,29 @@ async def test_requests_that_arrive_together_share_a_commit_and_all_are_kept(sql
 
     assert rows(sqlite) == 200
     assert 1 <= rung < 20, "two hundred messages took nearly as many commits"
+
+
+async def test_those_who_write_again_and_again_come_together_and_stay_so(sqlite: Database) -> None:
+    """Two halves, of which each comes while the other is being kept, join: a commit for half of them costs as much."""
+    sizes: list[int] = []
+
+    def answer(heard: Sequence[Inbound]) -> int:
+        sizes.append(len(heard))
+        return 0
+
+    receiver = Receiver(sqlite, Clock(), lambda: None, answer=answer)
+
+    async def talks(who: int) -> None:
+        for number in range(12):
+            await receiver.receive(written("hola", 100 * who + number))
+
+    half = [asyncio.create_task(talks(who)) for who in range(16)]
+    while not sizes:
+        await asyncio.sleep(0)
+    await asyncio.gather(*half, *(talks(who) for who in range(16, 32)))
+
+    assert sum(sizes) == 32 * 12
+    assert sizes[3:11] == [32] * 8
 
 
 async def test_one_poisoned_row_hurts_nobody_else(sqlite: Database) -> None:

@@ -76,14 +76,22 @@ def test_it_forgets_the_longest_unused_and_stays_small() -> None:
     from bot.turn import Turn
     from store.turns import Answering
 
-    memory = Memory(most=3)
     places = [Address(scheme="tel", identity=f"+5190000000{number}") for number in range(5)]
-    for number, place in enumerate(places):
+
+    def left_on(number: int) -> Answering:
         learner = Learner(id=str(number), created_at=Clock().now)
-        record = Record(address=place, sender="s", learners=(learner,))
+        record = Record(address=places[number], sender="s", learners=(learner,))
         turn = Turn(conversation=Conversation(), record=record)
-        memory.keep([Answering(address=place, sender="s", version=1, turn=turn)], [])
+        return Answering(address=places[number], sender="s", version=1, turn=turn)
+
+    one = Memory()
+    one.keep([left_on(0)], [])
+    memory = Memory(most=3 * one._held)
+    for number in range(5):
+        memory.keep([left_on(number), left_on(number)], [])
 
     assert [bool(memory.recall(place, "s", Policy())) for place in places] == [False, False, True, True, True]
     assert memory.recall(places[4], "another sender", Policy()) is None
     assert len(memory._threads) == 3
+    memory.keep([], [left_on(number) for number in range(5)])
+    assert memory._held == 0
