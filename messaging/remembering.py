@@ -24,7 +24,7 @@ from store.turns import Answering
 
 Known = tuple[Conversation, int, Record]
 
-_MOST = 8 * 2**20  # octets, and half as many for finding them: 6,000 threads when a course begins, 3,300 in its middle
+_MOST = 5 * 2**20  # octets, and half as many for finding them: 3,700 threads when a course begins, 2,000 in its middle
 
 
 class _Held(Struct, frozen=True, kw_only=True):
