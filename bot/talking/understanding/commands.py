@@ -9,6 +9,7 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from bot.talking.understanding.closing import closes
 from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
 from bot.talking.understanding.quoting import Heard
@@ -19,6 +20,8 @@ LOOKED_AT = 160  # characters: a command stands in the first message of a long t
 _CODE = re.compile(r"[a-z0-9]{4,40}")
 _MISTAKEN = "WRONG_NUMBER"
 _PAUSES = ("PAUSE", "HOUR")
+_ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
+_TWO_SENTENCES = 4  # words: fewer are one sentence
 
 
 def notices_off(this: Heard, commands: Commands) -> Reading | None:
@@ -37,13 +40,13 @@ def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None
         without(said, known, *polite),
         without(said, known, *polite, "wants"),
     )
-    spoken = [way for way in dict.fromkeys((*ways, *(_plain(way, known) for way in ways))) if way]
+    spoken = [way for way in dict.fromkeys(ways) if way]
     for way in spoken:
         found = "LANGUAGE" if way in commands.names else listed(way, commands)
         if found:
             return _checked(found, way, commands, among)
     for way in spoken:
-        asked = way in (said, _plain(said, known)) or "?" in this.end
+        asked = way == said or "?" in this.end
         found = _fitting(way, commands, asked=asked)
         if found:
             return _checked(found, way, commands, among)
@@ -57,11 +60,6 @@ def misspelt(this: Heard, commands: Commands, known: Lexicon, among: Choices) ->
         return None
     found = extractOne(said[0], commands.forgiven, scorer=OSA.distance, score_cutoff=1)
     return Reading(result=commands.whole[found[0]]) if found and found[0][0] == said[0][0] else None
-
-
-def _plain(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
-    """The words with their short forms undone."""
-    return tuple(known.plain.get(word, word) for word in said) if len(said) > 1 else said
 
 
 def listed(said: tuple[str, ...], commands: Commands) -> str | None:
@@ -78,6 +76,24 @@ def _fitting(said: tuple[str, ...], commands: Commands, *, asked: bool) -> str |
         if found.command != _MISTAKEN and (asked or found.command != "HELP"):
             return found.command
     return None
+
+
+def asked_twice(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
+    """The harmless command that two sentences ask for one behind the other: "se corto el mensaje, mande otra vez"."""
+    said = without(this.words, known, "greetings", "courtesies")
+    if len(said) < _TWO_SENTENCES:
+        return None
+    for found in commands.patterns.at(said, 0):
+        two = found.command in _ASKED_TWICE and 1 < found.end < len(said)
+        if two and _listed_or_fits(said[found.end :], found.command, commands):
+            return _checked(found.command, said, commands, among)
+    return None
+
+
+def _listed_or_fits(said: tuple[str, ...], command: str, commands: Commands) -> bool:
+    if listed(said, commands) == command:
+        return True
+    return any(found.command == command for found in commands.patterns.at(said, 0, whole=True))
 
 
 def _once(said: tuple[str, ...]) -> str:
@@ -235,17 +251,20 @@ def _gives_a_reason(before: Sequence[str], known: Lexicon) -> bool:
 
 def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
     """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
+    said = this.words
     doubted = False
-    for said in dict.fromkeys((this.words, _plain(this.words, known))):
-        for found in commands.phrases.anywhere(said):
-            before = said[: found.start]
-            if found.command == "STOP" and _gives_a_reason(before, known):
-                doubted = True  # "b because I want to stop germs"
-                continue
-            denied = found.command in ("STOP", "ERASE") and _denied(before, commands, known)
-            if not denied or said[found.start] in commands.negations:
-                return Reading(result=found.command)
-            doubted = True
+    for found in commands.phrases.anywhere(said):
+        before = said[: found.start]
+        if found.command == "STOP" and _gives_a_reason(before, known):
+            doubted = True  # "b because I want to stop germs"
+            continue
+        if found.closed and not closes(this, found.end, commands, known):
+            doubted = doubted or found.command in ("STOP", "ERASE")
+            continue
+        denied = found.command in ("STOP", "ERASE") and _denied(before, commands, known)
+        if not denied or said[found.start] in commands.negations:
+            return Reading(result=found.command)
+        doubted = True
     return unclear() if doubted else None
 
 

@@ -17,6 +17,9 @@ _ORDINAL_SIGN = re.compile(r"(?<=\d)\s?[ºª°](?!\s?[cf]\b)", re.IGNORECASE)  #
 
 _DEGREES = re.compile(r"(?<=\d)\s?[º°]\s?[cf]\b", re.IGNORECASE)  # "8 °C" is no answer C
 
+_MONEY = re.compile(r"\bs/\.?\s*(?=\d)|(?<=\d)\s?s/(?:\.|(?!\w))", re.IGNORECASE)  # "S/ 50", "50 s/" are soles
+_BOLIVIANOS = re.compile(r"\bb/s\b\.?", re.IGNORECASE)
+
 _WORD = re.compile(r"\d+(?:\.\d+)+|\d+,\d{2,}|\d{2,},\d+|[^\W_]+")
 
 
@@ -34,6 +37,8 @@ def _plain(text: str) -> str:
     """NFKC without invisible characters and emoji; case and accents stay, for telling names from words."""
     text = _DEGREES.sub(" grados", text)
     text = _ORDINAL_SIGN.sub("do ", _NUMBER_SIGN.sub("nro ", text))
+    if "/" in text:
+        text = _BOLIVIANOS.sub("bs", _MONEY.sub(" soles ", text))
     kept = []
     for character in unicodedata.normalize("NFKC", text):
         if character < "\x7f":

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.talking.understanding.amounts import amount
-from bot.talking.understanding.commands import LOOKED_AT, misspelt, mistaken, notices_off, phrase, whole
+from bot.talking.understanding.commands import LOOKED_AT, asked_twice, misspelt, mistaken, notices_off, phrase, whole
+from bot.talking.understanding.ear import by_ear
 from bot.talking.understanding.folding import tokens
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
 from bot.talking.understanding.marking import marks
-from bot.talking.understanding.matching import Choices, by_ear, choices, meaningful
+from bot.talking.understanding.matching import Choices, choices, meaningful
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
 from bot.talking.understanding.speaking import spoken
+from bot.talking.understanding.spelling import respelt
 from bot.talking.understanding.stopping import cries_stop, hard_stop, has_stop_word, stops_in_a_clause
+from bot.talking.understanding.wishing import wished_freely
 from bot.talking.vocabulary import Vocabulary
 
 _REPEATED = 24  # signs: what is longer is hardly ever written twice alike
@@ -84,14 +87,34 @@ def _commanded(
     same = _same_text(this, known, among)
     if same is not None:
         return same
-    if stops_in_a_clause(head, commands, known, among):
-        return Reading(result="STOP")
-    if head.quoted and not head.tokens:
-        return None
-    found = whole(head, commands, known, among) or phrase(head, commands, known)
-    if found is None and cries_stop(head, commands, known, among):
-        return Reading(result="STOP")
+    plain = respelt(head, commands, known)
+    found = _wished(head, commands, known, among)
+    if plain is not head and found in (None, AMBIGUOUS):
+        if plain.words in among.texts:
+            return letter(among.texts.index(plain.words))  # "vaja" where an option is "Baja"
+        found = _wished(plain, commands, known, among) or found
     return found or mistaken(head, commands, known, among)
+
+
+def _wished(
+    this: Heard, commands: Commands, known: Lexicon, among: Choices | None, entire: Heard | None = None
+) -> Reading | None:
+    """The command that a reply is or holds, as it is spelt; `entire` is the reply where `this` is only its head."""
+    if stops_in_a_clause(this, commands, known, among):
+        return Reading(result="STOP")
+    if this.quoted and not this.tokens:
+        return None
+    found = whole(entire or this, commands, known, among) or phrase(this, commands, known)
+    if found is None and cries_stop(this, commands, known, among):
+        return Reading(result="STOP")
+    return found or asked_twice(this, commands, known, among) or wished_freely(this, commands, known, among)
+
+
+def _spellings(this: Heard, entire: Heard, commands: Commands, known: Lexicon) -> Iterator[tuple[Heard, Heard]]:
+    yield this, entire
+    plain = respelt(entire, commands, known)
+    if plain is not entire:
+        yield respelt(this, commands, known), plain
 
 
 def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
@@ -130,8 +153,10 @@ def _understood(
         or claimed(found, this.end, among, question, named)
         or spoken(found, known, among)
     )
-    if reading is not None and reading.result in LETTERS and has_stop_word(this, commands, known, among):
-        return AMBIGUOUS
+    if reading is not None and reading.result in LETTERS:
+        plain = respelt(this, commands, known)
+        if has_stop_word(plain, commands, known, among):
+            return AMBIGUOUS
     return reading
 
 
@@ -185,16 +210,16 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
     only_notices = notices_off(this, commands)
     if only_notices is not None:
         return only_notices
-    if hard_stop(this, commands, known) or stops_in_a_clause(this, commands, known, None):
+    if hard_stop(this, commands, known):
         return Reading(result="STOP")
     all_of_it = heard(reply, known, None, vocabulary.reply_marks)  # a notice is longer than a command
-    found = (
-        whole(all_of_it, commands, known, None)
-        or phrase(this, commands, known)
-        or mistaken(this, commands, known, None)
-    )
-    if found is not None and found.result != "AMBIGUOUS":
-        return found
+    for way, entire in _spellings(this, all_of_it, commands, known):
+        found = _wished(way, commands, known, None, entire)
+        if found is not None and found.result != "AMBIGUOUS":
+            return found
+    stranger = mistaken(this, commands, known, None)
+    if stranger is not None:
+        return stranger
     if _is_greeting(this, known) or any(_is_greeting(this, lexicon(vocabulary, name)) for name in vocabulary.lists):
         return Reading(result="MENU")
     agreed = yes_or_no(reply, language=language, vocabulary=vocabulary)

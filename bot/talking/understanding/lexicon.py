@@ -10,8 +10,11 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from bot.talking.understanding.ear import command_by_ear
+from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.folding import words
-from bot.talking.understanding.patterns import Patterns, compiled
+from bot.talking.understanding.patterns import Patterns, compiled, whole_words
+from bot.talking.understanding.shortening import shortens
 from bot.talking.vocabulary import Vocabulary
 
 # Whose small words a learner mixes with her own: Quechua and Aymara are written with much Spanish in between. Commands
@@ -29,7 +32,10 @@ Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b
 
 _NO_ROLES: Roles = {}
 _SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases", "ordinals", "last"}
+_SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
+_VOWEL = re.compile(r"[aeiou]")
+_VOWEL_WITHIN = re.compile(r".[aeiou].")
 _DOUBLED_END = re.compile(r"(.)\1$")
 
 
@@ -42,6 +48,7 @@ class Lexicon:
     longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
     plain: Mapping[str, str]  # "q" → "que": short forms, undone before a command is looked for
     chatter: tuple[str, ...]  # single words around an answer, for undoing their typing slips
+    label_words: tuple[str, ...]  # the long ones: what "rsta" and "altern" may be short for
     signatures: Mapping[
         str, tuple[tuple[str, ...], ...]
     ]  # by their first word; "enviado desde": from here on it is not the learner who speaks
@@ -60,6 +67,18 @@ class Lexicon:
             return _NO_ROLES
         found = extractOne(word, self.chatter, scorer=OSA.distance, score_cutoff=1)
         return self.entries[(found[0],)] if found else _NO_ROLES
+
+    def short_of(self, word: str) -> Roles:
+        """The parts of the label word that an unknown word is short for: "altern", "rsta", "numr"."""
+        if len(word) < 3 or not word.isalpha():
+            return _NO_ROLES
+        bare = not _VOWEL_WITHIN.search(word) and len(_VOWEL.findall(word)) < 2
+        for meant in self.label_words:
+            begun = meant.startswith(word) and len(word) > 0.6 * len(meant)  # "casi" is no "casilla"
+            little_missing = len(word) > 3 and len(meant) > 5 and len(meant) - len(word) <= 2
+            if begun or ((little_missing or (bare and 3 * len(word) >= len(meant))) and shortens(word, meant)):
+                return self.entries[(meant,)]
+        return _NO_ROLES
 
     def longest_at(self, said: Sequence[str], start: int, stop: int | None = None) -> int:
         """How many words from `start` to before `stop` form the longest known expression; 0 where it is unknown."""
@@ -83,7 +102,7 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            if role in ("intros", "short"):
+            if role in ("intros", "short", "stopping") or role.startswith(FIELD):
                 continue  # they have readers of their own
             for written in listed:
                 own.setdefault(words(written), {})[role] = value
@@ -102,6 +121,9 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         longest=longest,
         plain=_short_forms(vocabulary, language),
         chatter=tuple(sorted(chatter)),
+        label_words=tuple(
+            said[0] for said, roles in entries.items() if len(said) == 1 and len(said[0]) > 4 and "label_words" in roles
+        ),
         signatures={
             first[0]: tuple(each for each in signatures if each[:1] == first[:1]) for first in signatures if first
         },
@@ -131,6 +153,10 @@ class Commands:
     heads: Mapping[str, tuple[tuple[str, ...], ...]]  # PAUSE, HOUR, VERIFY, NOTICE, LANGUAGE: what an argument follows
     names: Mapping[tuple[str, ...], str]  # a language's name → its code
     negations: frozenset[str]
+    stopping: frozenset[str]  # to stop, to leave …: behind "I do not want" they mean the contrary
+    spelt: frozenset[str]  # the words of the commands of the learner's own language and its neighbours
+    sounds: Mapping[str, tuple[str, ...]]  # how they sound → those that sound so
+    fields: tuple[Field, ...]  # of the learner's own language and its neighbours
     forgiven: tuple[str, ...]  # the long single words of commands that do no harm, in which a slip is undone
 
 
@@ -156,14 +182,7 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
                     whole.setdefault("".join(said), command)  # "DARMEDEBAJA"
                 heads.setdefault(command, set()).add(said)
     hard = frozenset(" ".join(words(stop)) for stop in vocabulary.carrier_stops)
-    negations = {
-        word
-        for name in ordered
-        for written in vocabulary.lists.get(name, {}).get("negations", ())
-        if len(said := words(written)) == 1
-        for word in said
-        if name == language or word not in ("si", "ni", "n")  # "si" negates in Kinyarwanda only
-    }
+    spelt = _spelt(vocabulary, language)
     return Commands(
         hard=hard,
         doubtful=frozenset(" ".join(words(stop)) for stop in vocabulary.doubtful_stops),
@@ -172,9 +191,44 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         phrases=compiled(_pairs(vocabulary.phrases, ordered), (*_ORDER, "")),
         heads={command: tuple(sorted(found, key=len, reverse=True)) for command, found in heads.items()},
         names={words(name): code for code, listed in vocabulary.names.items() for name in listed},
-        negations=frozenset(negations),
+        # "si" negates in Kinyarwanda only
+        negations=_single(vocabulary, "negations", ordered)
+        - ({"si", "ni", "n"} - _single(vocabulary, "negations", ordered[:1])),
+        stopping=_single(vocabulary, "stopping", ordered),
+        spelt=frozenset(spelt),
+        sounds=_sounds([word for word in spelt if word not in hard], language),
+        fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
         forgiven=tuple(word for word, command in whole.items() if command in _HARMLESS and len(word) > 5),
     )
+
+
+def _single(vocabulary: Vocabulary, role: str, languages: Sequence[str]) -> frozenset[str]:
+    """The single words of a list in these languages."""
+    found = (words(written) for name in languages for written in vocabulary.lists.get(name, {}).get(role, ()))
+    return frozenset(said[0] for said in found if len(said) == 1)
+
+
+def _spelt(vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
+    """The words of the commands of `language` and its neighbours, the learner's own first and in the order written."""
+    found: dict[str, None] = {}
+    for name in (language, *NEIGHBOURS.get(language, ("es", "en"))):
+        for listed in vocabulary.commands.get(name, {}).values():
+            found.update(dict.fromkeys(word for written in listed for word in words(written)))
+        for source in (vocabulary.patterns, vocabulary.phrases):
+            for listed in source.get(name, {}).values():
+                found.update(dict.fromkeys(word for written in listed for word in whole_words(written)))
+        for role, listed in vocabulary.lists.get(name, {}).items():
+            if role in _SPELT or role.startswith(FIELD):
+                said = (words(written) for written in listed if "*" not in written)
+                found.update(dict.fromkeys(word for one in said for word in one))
+    return tuple(found)
+
+
+def _sounds(spelt: Sequence[str], language: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word in spelt:
+        found.setdefault(command_by_ear(word, language), []).append(word)
+    return {sound: tuple(alike) for sound, alike in found.items() if sound}
 
 
 def _pairs(source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str]) -> list[tuple[str, str]]:

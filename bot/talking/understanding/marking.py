@@ -40,7 +40,7 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
     raw = " ".join(item.raw for item in this.tokens[start : start + length])
     mark = Mark(Part.UNKNOWN, said, raw, token.before, roles, support=_supports(said, roles, known, among))
     if not roles and not mark.support.options:
-        mark = replace(mark, roles=known.slip_of(said[0]))
+        mark = replace(mark, roles=known.slip_of(said[0]) or known.short_of(said[0]))
     label = labelled(mark, among, question)
     if label is not None:
         return label

@@ -9,28 +9,15 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from bot.talking.understanding.ear import by_ear
 from bot.talking.understanding.folding import words
 from bot.talking.understanding.lexicon import Lexicon, lexicon
+from bot.talking.understanding.measures import parted_words
 from bot.talking.vocabulary import Vocabulary
 
 _LABEL = re.compile(r"^\s*\(?([A-Ha-h1-8])\s?[).:\-]\)?\s+")
 
 _ELIDED = re.compile(r"\b[lLdDnNyY]['’](\w{3,})")
-
-# Spelling by ear, mostly Spanish: b/v, s/c/z, k/c/qu, ll/y, silent h, g/j before e and i, hu/gu/w.
-_BY_EAR = (
-    (re.compile(r"qu(?=[ei])"), "k"),
-    (re.compile(r"gu(?=[ei])"), "G"),
-    (re.compile(r"[hg]?u(?=[aeio])"), "w"),
-    (re.compile(r"q|c(?=[^eih]|$)"), "k"),
-    (re.compile(r"c(?=[ei])|z|x"), "s"),
-    (re.compile(r"g(?=[ei])"), "j"),
-    (re.compile(r"ch"), "4"),
-    (re.compile(r"v"), "b"),
-    (re.compile(r"ll|y"), "i"),
-    (re.compile(r"h"), ""),
-    (re.compile(r"(.)\1+"), r"\1"),
-)
 
 # An option that says yes, no, true, false or "I do not know": the other words for it are understood too. The last list
 # of each says which options mean it: "nunca" may answer No, but an option "Nunca" is more than a No.
@@ -41,18 +28,6 @@ MEANINGS = {
     "false": ("false",),
     "dont_know": ("dont_know",),
 }
-
-
-@lru_cache(maxsize=8192)
-def by_ear(word: str, language: str) -> str:
-    """How a word sounds, roughly; two spellings of one word have one sound."""
-    if word.isascii() and not word.isalpha():
-        return word
-    for pattern, sound in _BY_EAR:
-        word = pattern.sub(sound, word)
-    if language in ("qu", "ay"):  # three vowels: orqo and urqu are one word
-        word = word.replace("e", "i").replace("o", "u")
-    return word.replace("l", "r") if language == "rw" else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +44,7 @@ class Choices:
     telling: tuple[str, ...]  # the same of the words that carry meaning
     numbers: tuple[str, ...] | None  # the options' texts, where each is nothing but a number (R8)
     amounts: tuple[str, ...] | None  # the number in each option, where each is one number and its unit
+    units: frozenset[str]  # the words beside those numbers
 
     @property
     def count(self) -> int:
@@ -79,7 +55,7 @@ class Choices:
 def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> Choices:
     """Prepare `options` (with or without "A) " in front) for matching in `language`."""
     known = lexicon(vocabulary, language)
-    texts = tuple(words(_unlabelled(option, index)) for index, option in enumerate(options))
+    texts = tuple(parted_words(words(_unlabelled(option, index)), known) for index, option in enumerate(options))
     content = tuple(frozenset(meaningful(text, known)) or frozenset(text) for text in texts)
     owners: dict[str, set[int]] = {}
     sounds: dict[str, set[int]] = {}
@@ -91,6 +67,7 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         for meaning, lists in MEANINGS.items():
             if known.is_one_of(text, lists[-1]) or _says_twice(text, lists, known):
                 meanings.setdefault(meaning, set()).add(index)
+    amounts = _amounts(texts, known)
     return Choices(
         language=language,
         texts=texts,
@@ -101,7 +78,10 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         meanings={meaning: frozenset(found) for meaning, found in meanings.items()},
         telling=tuple("".join(by_ear(word, language) for word in meaningful(text, known)) for text in texts),
         numbers=_numbers(texts, known),
-        amounts=_amounts(texts, known),
+        amounts=amounts,
+        units=frozenset(word for text in texts for word in text if not is_number(digits(word, known)))
+        if amounts
+        else frozenset(),
     )
 
 

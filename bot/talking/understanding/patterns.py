@@ -7,14 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+_END = " ."
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pattern that fits from word `start` on."""
+    """A pattern that fits from word `start` up to before word `end`."""
 
     rank: int
     start: int
     command: str
+    end: int
+    closed: bool  # nothing may follow that it does not speak of: "quiero cancelar", and not "quiero cancelar mi deuda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,8 @@ class Patterns:
     """Patterns, as regular expressions, by the words they can begin with: a message of ten words is not tried against a
     thousand."""
 
-    beginning: Mapping[str, tuple[tuple[int, str, str], ...]]
-    stems: Mapping[str, tuple[tuple[str, int, str, str], ...]]  # `mensaj*`, by the first two letters
+    beginning: Mapping[str, tuple[tuple[int, str, str, bool], ...]]
+    stems: Mapping[str, tuple[tuple[str, int, str, str, bool], ...]]  # `mensaj*`, by the first two letters
 
     def at(self, said: Sequence[str], start: int, *, whole: bool = False) -> Iterator[Found]:
         """The patterns that fit `said` from word `start` on; with `whole`, up to its last word."""
@@ -33,10 +37,11 @@ class Patterns:
         if not candidates:
             return
         text = "".join(f"{word} " for word in said[start:])
-        for rank, command, written in candidates:
+        for rank, command, written, closed in candidates:
             pattern = _made(written)
-            if pattern.fullmatch(text) if whole else pattern.match(text):
-                yield Found(rank, start, command)
+            match = pattern.fullmatch(text) if whole else pattern.match(text)
+            if match:
+                yield Found(rank, start, command, start + match[0].count(" "), closed)
 
     def anywhere(self, said: Sequence[str]) -> list[Found]:
         """The patterns found in `said`, by rank of their command and then by place."""
@@ -46,11 +51,11 @@ class Patterns:
 
 def compiled(source: Sequence[tuple[str, str]], order: Sequence[str]) -> Patterns:
     """Prepare (command, pattern) pairs; commands rank as in `order`, those that it does not name at its "" place."""
-    beginning: dict[str, list[tuple[int, str, str]]] = {}
-    stems: dict[str, list[tuple[str, int, str, str]]] = {}
+    beginning: dict[str, list[tuple[int, str, str, bool]]] = {}
+    stems: dict[str, list[tuple[str, int, str, str, bool]]] = {}
     for command, written in dict.fromkeys(source):
         rank = order.index(command if command in order else "")
-        entry = (rank, command, expression(written))
+        entry = (rank, command, expression(written), written.endswith(_END))
         for word in dict.fromkeys(_first_words(written)):
             if "*" in word:
                 stem = word.split("*")[0]
@@ -65,10 +70,18 @@ def compiled(source: Sequence[tuple[str, str]], order: Sequence[str]) -> Pattern
 
 def _first_words(written: str) -> Iterator[str]:
     """Every word with which a match can begin: those of the first elements, up to one that may not be missing."""
-    for element in written.split():
+    for element in written.removesuffix(_END).split():
         yield from map(_bare, element.removesuffix("?").split("|"))
         if not element.endswith("?"):
             return
+
+
+def whole_words(written: str) -> Iterator[str]:
+    """Every word that a pattern names in full."""
+    for element in written.split():
+        for word in map(_bare, element.removesuffix("?").split("|")):
+            if word and "*" not in word:
+                yield word
 
 
 @lru_cache(maxsize=4096)
@@ -86,7 +99,7 @@ def expression(written: str) -> str:
     """
     parts = []
     required = False
-    for element in written.split():
+    for element in written.removesuffix(_END).split():
         if element == "...":
             if not required:
                 raise ValueError("this pattern begins with a gap")

@@ -12,7 +12,32 @@ from bot.talking.understanding.reading import LETTERS
 
 def resolved(found: list[Mark], among: Choices) -> list[Mark]:
     """The marks with spelt-out letters and introductions taken together."""
-    return _without_introductions(_spelt(_weak_names(found, among), among))
+    return _without_introductions(_spelt(_without_counted(_weak_names(found, among)), among))
+
+
+def _without_counted(found: list[Mark]) -> list[Mark]:
+    """Places that count something else are no labels: "la primera cosecha", "the last time", "ikibazo cya mbere"."""
+    return [
+        replace(mark, part=Part.UNKNOWN, value=-1) if _counts(mark, found[:index], found[index + 1 :]) else mark
+        for index, mark in enumerate(found)
+    ]
+
+
+def _counts(mark: Mark, before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+    if mark.part not in (Part.LABEL, Part.OUT) or not mark.roles.keys() & {"ordinals", "last", "middle"}:
+        return False
+    if before and not mark.parted and _is_counted(before[-1]):
+        return True
+    of = next((at for at, each in enumerate(after) if _is_counted(each) or "stop_words" not in each.roles), None)
+    if of is None or any(each.parted for each in after[: of + 1]):
+        return False
+    counted = after[of]
+    stranger = counted.part is Part.UNKNOWN and not counted.support.options and len(counted.words[0]) > 2
+    return _is_counted(counted) or (stranger and not counted.raw.istitle())
+
+
+def _is_counted(mark: Mark) -> bool:
+    return bool(mark.roles.keys() & {"question_words", "quantities", "pm"}) and not mark.support.options
 
 
 def _weak_names(found: list[Mark], among: Choices) -> list[Mark]:

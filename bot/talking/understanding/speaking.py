@@ -11,6 +11,8 @@ from bot.talking.understanding.matching import UNSUPPORTED, Choices, meaningful,
 from bot.talking.understanding.parts import Mark, Part
 from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 
+_LITTLE = {"stop_words", "articles"}
+
 
 def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | None:
     """The reading of a reply that speaks of the options in their own words; None where it does not.
@@ -71,7 +73,20 @@ def _speechless(row: Sequence[Mark], among: Choices) -> Reading | None:
         return unclear()
     if len(row) == 1 and row[0].part is Part.NEGATION and any(support(word, among).options for word in row[0].words):
         return unclear()
-    return NONE if any(mark.part is Part.OUT for mark in row) else None
+    if any(mark.part is Part.OUT for mark in row):
+        return NONE
+    return _begun(row, among)
+
+
+def _begun(row: Sequence[Mark], among: Choices) -> Reading | None:
+    """An option of which only the small words in front were said: "cada", "en la"."""
+    said = tuple(word for mark in row for word in mark.words)
+    if len("".join(said)) < 2 or not all(mark.roles.keys() & _LITTLE for mark in row):
+        return None
+    begun = [index for index, text in enumerate(among.texts) if text[: len(said)] == said != text]
+    if not begun:
+        return None
+    return unclear(begun[0] if len(begun) == 1 else None)
 
 
 def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
+from bot.talking.understanding.closing import closes
 from bot.talking.understanding.commands import listed, without
 from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
@@ -66,6 +68,8 @@ def cries_stop(this: Heard, commands: Commands, known: Lexicon, among: Choices |
         return False
     if "idioms" in known.entries.get(said[-2:], ()) or any("negations" in known.roles(word) for word in said):
         return False  # "the bus stop", "the rain does not stop"
+    if said[-1] != "stop" and not closes(this, 1, commands, known):
+        return False  # "stop the water"
     return among is None or not any(len(word) == 1 or support(word, among).options for word in said)
 
 
@@ -78,12 +82,23 @@ def _clauses(this: Heard) -> list[Heard]:
 
 def has_stop_word(this: Heard, commands: Commands, known: Lexicon, among: Choices) -> bool:
     """Whether a carrier's stop word stands among other words, or any other one right beside an answer ("b alto")."""
-    if any(word in commands.hard for word in this.words):
+    said = tuple(_alone(this.words, known))
+    if any(word in commands.hard for word in said):
         return True
     return len(this.words) <= _BESIDE and any(
         commands.whole.get(word) == "STOP" and not known.roles(word) and not support(word, among).options
-        for word in this.words
+        for word in said
     )
+
+
+def _alone(said: tuple[str, ...], known: Lexicon) -> Iterator[str]:
+    """The words that are no part of an expression: "in the end, b" ends nothing; "b in the end" may."""
+    position = 0
+    while position < len(said):
+        length = max(known.longest_at(said, position), 1)
+        if length == 1 or position + length == len(said):
+            yield from said[position : position + length]
+        position += length
 
 
 def _drawn_in(said: tuple[str, ...], commands: Commands) -> tuple[str, ...]:

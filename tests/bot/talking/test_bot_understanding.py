@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[3]
 OWN = Path(__file__).with_name("replies_own.tsv")
 GIVEN = Path(os.environ.get("CHASQUI_TEST_DATA", ROOT.parent / "shared" / "data")) / "replies.tsv"
 
+ANSWERS = (*LETTERS, "NONE", "AMBIGUOUS")
+
 WORDS = load_words(ROOT / "content" / "words")
 
 HANDS = ("A) Agua y jabón", "B) Solo agua", "C) Ceniza")
@@ -50,6 +52,7 @@ class Figures:
     missed_stops: list[str] = field(default_factory=list)
     wrong_commands: list[str] = field(default_factory=list)
     commands: int = 0
+    invented: list[str] = field(default_factory=list)  # a command was heard in an answer or in small talk
 
 
 def figures(file: Path) -> Figures:
@@ -80,12 +83,15 @@ def count(found: Figures, row: dict[str, str]) -> None:
             found.missed_stops.append(said)
     if got in LETTERS and got != expected:
         found.false_accepts.append(said)
+    if expected in ANSWERS and got not in ANSWERS:
+        found.invented.append(said)
 
 
 def hold(found: Figures, missed: float) -> None:
     assert len(found.false_accepts) <= 0.01 * found.rows, found.false_accepts
     assert len(found.missed) <= missed * found.answers, found.missed
     assert not found.missed_stops
+    assert not found.invented
     assert len(found.wrong_commands) <= 0.05 * found.commands, found.wrong_commands
 
 
