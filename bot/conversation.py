@@ -7,7 +7,8 @@ from JSON without a dictionary in between.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-_EARLIER = 2  # how many replaced questions stay answerable: two days of lessons, and a JSON of under 3 kB
+_EARLIER = 2  # how many replaced questions of one learner stay answerable: two days of lessons, a JSON of under 3 kB
+_EARLIER_OF_ALL = 8  # and of all who share a phone
 
 
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -45,6 +47,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     reminded: int = 0  # the step of the ladder of reminders that was said last, since she was last heard
     reminded_at: str = ""  # when it was said
     more: tuple[str, ...] = ()  # in a review, the items that follow this one
+    unseen: bool = False  # brought back after somebody else wrote, and not said again since: NEXT does not skip it
 
     def changed(self, **changes: Any) -> Question:
         """The question with these fields changed. Raises TypeError for a field that there is not."""
@@ -90,7 +93,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     def asking(self, question: Question) -> Conversation:
         """Open a question, and close whatever prompt stood open. A question that was open stays answerable a while."""
         kept = (self.question, *self.earlier) if self.question else self.earlier
-        return self.moved(question=question, earlier=kept[:_EARLIER], counter=question.number, prompt=None)
+        return self.moved(question=question, earlier=kept_of(kept), counter=question.number, prompt=None)
 
     def without(self, token: str) -> Conversation:
         """Close the question or the prompt with this token."""
@@ -99,6 +102,34 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
             prompt=None if self.prompt and self.prompt.token == token else self.prompt,
             earlier=tuple(question for question in self.earlier if question.token != token),
         )
+
+    def without_people(self, learners: Collection[str]) -> Conversation:
+        """What is left to those who share the phone when these learners are erased: their own questions as served, and
+        the numbering. What awaited a short reply goes, for it may name somebody, and so does the memory of what was
+        heard."""
+        gone = frozenset(learners)
+        hers = self.learner in gone
+        return self.moved(
+            learner="" if hers else self.learner,
+            course="" if hers else self.course,
+            question=None if self.question and self.question.learner in gone else self.question,
+            prompt=None,
+            earlier=tuple(question for question in self.earlier if question.learner not in gone),
+            confused=0,
+            heard=(),
+        )
+
+
+def kept_of(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Of questions that were replaced, newest first, those that stay answerable: the latest two of each learner, so
+    that on a shared phone nobody's place is lost while another goes on."""
+    seen: Counter[str] = Counter()
+    kept: list[Question] = []
+    for question in questions:
+        seen[question.learner] += 1
+        if seen[question.learner] <= _EARLIER:
+            kept.append(question)
+    return tuple(kept[:_EARLIER_OF_ALL])
 
 
 _written = msgspec.json.Encoder().encode

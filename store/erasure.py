@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.conversation import from_json, to_json
 from bot.messages import Address
 from store import auditing, cases, counters
 from store.api_tables import hook_deliveries, idempotency_keys
@@ -105,9 +106,14 @@ _GONE = (
     .values(answer="", location=""),
     delete(unreachable).where(among(unreachable.c.address, "alone")),
     delete(threads).where(among(threads.c.address, "alone")),
-    # The open question of a shared phone may be hers; the others begin with the menu again.
-    update(threads).where(among(threads.c.address, "shared")).values(conversation="", version=threads.c.version + 1),
     delete(learners).where(among(learners.c.id, "learners")),
+)
+# Of a shared phone's dialogue the others keep what is theirs: the question that is open for them, as it was served.
+_DIALOGUES = select(threads.c.address, threads.c.conversation).where(among(threads.c.address, "shared"))
+_LEFT = (
+    update(threads)
+    .where(threads.c.address == bindparam("where"))
+    .values(conversation=bindparam("left"), version=threads.c.version + 1)
 )
 _SUPPRESS = insert(suppressed).on_conflict_do_nothing(index_elements=["key"])
 _WELCOME = delete(suppressed).where(among(suppressed.c.key, "keys"))
@@ -118,7 +124,7 @@ def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes, nob
     """Erase these learners from every table, in the transaction that is open. `key` keys the hashes of their numbers.
     `nobodys` are addresses from which nobody joined, whose thread goes too.
 
-    A thread on which nobody remains goes as well; a shared one stays for the others, with its dialogue emptied.
+    A thread on which nobody remains goes as well; a shared one stays for the others, with their part of its dialogue.
     Raises ValueError without a key.
     """
     people = sorted(set(ids))
@@ -137,6 +143,10 @@ def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes, nob
     conn.execute(_LEDGER, keys)
     for removal in _GONE:
         conn.execute(removal, keys)
+    dialogues = conn.execute(_DIALOGUES, keys).all()
+    left = [{"where": each[0], "left": to_json(from_json(each[1] or "").without_people(people))} for each in dialogues]
+    if left:
+        conn.execute(_LEFT, left)
     if alone:
         conn.execute(
             _SUPPRESS, [{"key": hashed(address, key), "reason": "erased", "at": now} for address in sorted(alone)]

@@ -69,6 +69,9 @@ def repeat(scene: Scene) -> Scene:
     question = scene.conversation.question
     if question is None:
         return offer(scene)
+    if question.unseen:
+        question = question.changed(unseen=False)
+        scene = scene.turned(question=question)
     course = scene.catalogue.courses.get(question.course)
     lesson = course.lesson(question.lesson, scene.language) if course and question.purpose == "lesson" else None
     if course and lesson:

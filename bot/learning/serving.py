@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.catalogue import Course, Item
-from bot.conversation import Question, moment
+from bot.conversation import Question, kept_of, moment
 from bot.learning import ladder
 from bot.learning.explaining import letters
 from bot.messages import Choice, Content, labels
@@ -12,7 +12,6 @@ from bot.talking.scene import Scene
 from bot.turn import Say
 
 REMINDER = ladder.REMINDER
-_ASIDE = 2  # as many as bot.conversation keeps
 
 
 def serve(
@@ -110,7 +109,7 @@ def aside(scene: Scene) -> Scene:
     question = scene.conversation.question
     if question is None:
         return scene
-    return scene.turned(question=None, earlier=(question, *scene.conversation.earlier)[:_ASIDE])
+    return scene.turned(question=None, earlier=kept_of((question, *scene.conversation.earlier)))
 
 
 def reopen(scene: Scene, question: Question) -> Scene:
@@ -118,7 +117,7 @@ def reopen(scene: Scene, question: Question) -> Scene:
     open_ = scene.conversation.question
     kept = scene.conversation.without(question.token).earlier
     if open_ and open_.token != question.token and (open_.learner, open_.item) != (question.learner, question.item):
-        kept = (open_, *kept)[:_ASIDE]
+        kept = kept_of((open_, *kept))
     return scene.turned(question=question, earlier=kept, learner=question.learner, course=question.course, prompt=None)
 
 
@@ -130,6 +129,15 @@ def waiting(scene: Scene, enrolment: Enrolment) -> Question | None:
             open_ = question is conversation.question
             return question if open_ or is_awaited(scene, question) or _unfinished(question, enrolment) else None
     return None
+
+
+def place_of(scene: Scene, learner: str) -> tuple[str, Question | None]:
+    """Where one of a shared phone stands: the course of her question that still waits, else her latest one."""
+    enrolments = scene.record.of(learner)
+    for enrolment in reversed(enrolments):
+        if mine := waiting(scene, enrolment):
+            return mine.course, mine
+    return (enrolments[-1].course if enrolments else ""), None
 
 
 def _unfinished(question: Question, enrolment: Enrolment) -> bool:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.conversation import Conversation
 from bot.learning import ladder, lessons
-from bot.learning.serving import aside, reopen, waiting
+from bot.learning.serving import aside, place_of, reopen, waiting
 from bot.messages import Content, Inbound
 from bot.people import Learner
 from bot.record import CERTIFICATION
@@ -111,8 +111,7 @@ def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
 
 def _returned(scene: Scene, learner: Learner) -> Scene:
     if learner.id != scene.conversation.learner:
-        enrolments = scene.record.of(learner.id)
-        scene = aside(scene).turned(learner=learner.id, course=enrolments[-1].course if enrolments else "")
+        scene = aside(scene).turned(learner=learner.id, course=place_of(scene, learner.id)[0])
     if learner.paused_until:
         scene = scene.changed(learner, paused_until=None).fact(Forgiven(learner=learner.id, kind="resume"))
     scene = scene.say("start.done", name=f", {learner.name}" if learner.name else "")
@@ -150,10 +149,13 @@ def erase_now(scene: Scene, who: str) -> Scene:
     """Done at once. Others on the same phone keep what is theirs."""
     everybody = tuple(learner.id for learner in scene.record.learners)
     chosen = everybody if who == "all" else (who,)
+    alone = set(everybody) <= set(chosen)
     content = Content(text=scene.words("erase.done"), language=scene.language)
-    fresh = Conversation(language=scene.conversation.language)
+    left = scene.conversation.without_people(chosen)
+    fresh = Conversation(language=left.language) if alone else left
+    silenced = (Silenced(),) if alone else tuple(Silenced(learner=each) for each in chosen)
     return replace(scene, conversation=fresh).fact(
-        Silenced(), Erased(learners=chosen), Say(content=content, kind=FAREWELL)
+        *silenced, Erased(learners=chosen), Say(content=content, kind=FAREWELL)
     )
 
 

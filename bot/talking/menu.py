@@ -101,8 +101,9 @@ def go_on(scene: Scene) -> Scene:
         return joining.ask_consent(scene, course, learner.id)
     if question is None or question.learner != learner.id:
         return lessons.go_on(scene.turned(prompt=None))
-    if scene.pressed or question.purpose == "quiz":
-        # An old "next" button must not skip a question that was asked since, and a quiz has no skipping.
+    if scene.pressed or question.purpose == "quiz" or question.unseen:
+        # An old "next" button must not skip a question that was asked since, and a quiz has no skipping; and who has
+        # just come back to a shared phone has not seen yet what is open for her.
         return lessons.repeat(scene.turned(prompt=None))
     return lessons.skip(scene.turned(prompt=None), question)
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 from bot.conversation import Prompt
+from bot.learning import ladder
 from bot.learning.explaining import letters
 from bot.learning.offering import offer
-from bot.learning.serving import aside, reopen, still_open, waiting
+from bot.learning.serving import aside, place_of, reopen, still_open
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking import (
@@ -198,15 +199,11 @@ def _as(scene: Scene, learner: Learner, then: str, argument: str) -> Scene:
     if then == "join" and course:
         return joining.take_up(scene, learner, course)
     if learner.id != scene.conversation.learner:
-        scene = aside(scene).turned(learner=learner.id, course=_latest(scene, learner))
-        mine = waiting(scene, scene.enrolment) if scene.enrolment else None
-        scene = reopen(scene, mine) if mine else scene
+        scene = aside(scene)
+        course_id, mine = place_of(scene, learner.id)
+        scene = scene.turned(learner=learner.id, course=course_id)
+        scene = ladder.begin(reopen(scene, mine.changed(unseen=True))) if mine else scene
     return obey(scene, then, argument)
-
-
-def _latest(scene: Scene, learner: Learner) -> str:
-    enrolments = scene.record.of(learner.id)
-    return enrolments[-1].course if enrolments else ""
 
 
 def _phone_who(scene: Scene, prompt: Prompt, value: str) -> Scene:

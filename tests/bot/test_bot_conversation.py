@@ -88,3 +88,21 @@ def test_a_replaced_question_stays_answerable_and_only_two_do() -> None:
     assert conversation.question == Question(token="4", number=4)
     assert [each.number for each in conversation.earlier] == [3, 2]
     assert [each.number for each in conversation.without("3").earlier] == [2]
+
+
+def test_the_questions_of_who_shares_the_phone_stay_however_far_another_goes_on() -> None:
+    hers = QUESTION.changed(token="rosa")
+    talk = Conversation(question=hers)
+    for number in range(4, 9):
+        talk = talk.asking(QUESTION.changed(token=str(number), number=number, learner="l2"))
+
+    assert [each.token for each in talk.earlier] == ["7", "6", "rosa"]
+
+
+def test_who_is_erased_takes_along_what_is_hers_and_nothing_else() -> None:
+    his = QUESTION.changed(token="juan", learner="l2")
+    prompt = Prompt(kind="erase_second", token="0b", data={"who": "l1"})
+    talk = Conversation(learner="l1", course="vivero", question=QUESTION, prompt=prompt, earlier=(his,), counter=3)
+
+    assert talk.without_people(["l1"]) == Conversation(earlier=(his,), counter=3)
+    assert talk.without_people(["l2"]) == Conversation(learner="l1", course="vivero", question=QUESTION, counter=3)

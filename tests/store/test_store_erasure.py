@@ -7,6 +7,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from bot.conversation import Conversation, Prompt, Question
 from bot.messages import Address, Receipt, Status
 from bot.people import QuizResult
 from bot.turn import (
@@ -172,6 +173,18 @@ def test_others_on_a_shared_phone_keep_what_is_theirs(database: Database) -> Non
         assert erasure.suppressed_among(conn, [address], SECRET) == set()
 
 
+def test_the_question_that_is_open_for_another_stays_as_it_was_served(database: Database) -> None:
+    live(database, 1, "rosa", "Rosa Quispe")
+    address = live(database, 1, "juan", "Juan Mamani")
+    hers, his = (Question(token=id, number=7, learner=id, options=("b", "a"), order=(1, 0)) for id in ("rosa", "juan"))
+    asked = Prompt(kind="erase_second", token="0c", data={"who": "rosa"})
+    talk = Conversation(learner="rosa", question=hers, earlier=(his,), prompt=asked, counter=7)
+    assert turn(database, address, said("Hola", learner="juan"), conversation=talk)
+    erase(database, "rosa")
+    assert "'rosa'" not in everything(database)
+    assert load(database, address)[address][0] == Conversation(earlier=(his,), counter=7)
+
+
 def test_a_number_may_not_be_imported_again_until_she_comes_back_herself(database: Database) -> None:
     address = live(database)
     bare, simulated = phone(1), Address(scheme="simulator", identity=f"sms:{phone(1).identity}")
@@ -188,7 +201,6 @@ def test_a_number_may_not_be_imported_again_until_she_comes_back_herself(databas
 
 
 def test_a_turn_decided_before_the_erasing_writes_nothing(database: Database) -> None:
-    from bot.conversation import Conversation
     from bot.turn import Turn
     from store import turns
     from tests.store.rows import write
