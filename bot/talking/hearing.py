@@ -17,6 +17,7 @@ from bot.talking import (
     checking,
     freezing,
     joining,
+    leaving,
     linking,
     menu,
     noticing,
@@ -40,6 +41,20 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    if leaving.has_lapsed(scene):
+        scene = scene.turned(prompt=None)
+        agreed = replying.said_yes(scene, words)
+        if agreed is not None and not _answers(scene, scene.conversation.question, words):
+            return heeded(scene.say("erase.lapsed" if agreed else "erase.kept"))
+    asked = scene.conversation.prompt
+    heard = _heard(scene, words)
+    left = heard.conversation.prompt
+    if asked and left and asked.token == left.token and heard.effects and not heard.conversation.confused:
+        return leaving.interrupted(heard)
+    return heard
+
+
+def _heard(scene: Scene, words: str) -> Scene:
     sheet = _certifying(scene, words)
     if sheet is not None:
         return heeded(sheet)
@@ -296,6 +311,8 @@ def unclear(scene: Scene, words: str = "") -> Scene:
     if prompt and prompt.kind in replying.GRAVE:
         return _yes_or_no(scene)
     scene = scene.turned(confused=PROMPTED)
+    if prompt and prompt.kind in replying.WHO:
+        return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
     if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS):
         return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
     if question and _is_polite(scene, words):

@@ -12,7 +12,7 @@ from bot.delivering.hours import ZONES
 from bot.learning import lessons
 from bot.learning.serving import aside, reopen, waiting
 from bot.people import Enrolment, Learner
-from bot.talking import profile
+from bot.talking import naming, profile
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.turn import Consented, Enrolled, Joined, ThreadMoved
@@ -57,8 +57,7 @@ def join(scene: Scene, course: Course, language: str = "", *, by_menu: bool = Fa
 
 def ask_who(scene: Scene, *, then: str, argument: str = "") -> Scene:
     """Who is writing? The names known on this phone, and somebody else."""
-    names = [(learner.id, learner.name or scene.words("who.unnamed")) for learner in scene.record.learners]
-    options = [*names, ("other", scene.words("who.other"))]
+    options = [*naming.listed(scene, scene.record.learners), ("other", scene.words("who.other"))]
     return scene.ask("who", scene.words("who.ask"), options, then=then, argument=argument)
 
 

@@ -13,11 +13,14 @@ from bot.messages import Content, Inbound
 from bot.people import Learner
 from bot.record import CERTIFICATION
 from bot.talking import menu as menus
+from bot.talking import naming
 from bot.talking.scene import Scene
 from bot.turn import Consented, Erased, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
 
 CONFIRMATION = "confirmation"
 FAREWELL = "farewell"
+ERASING = frozenset({"erase_who", "erase_first", "erase_second"})
+_GRACE = 3 * 3600  # seconds within which a yes still means the erasing that was asked about
 
 
 def stop(scene: Scene, *, method: str = "keyword") -> Scene:
@@ -44,7 +47,7 @@ def stop_some(scene: Scene, who: str) -> Scene:
         scene = aside(scene)  # the others' letters must not answer it
     if scene.conversation.learner == who:
         scene = scene.turned(learner="")
-    return _stopped(scene, [who], "keyword", said, learner.name).fact(ThreadMoved(state="open"))
+    return _stopped(scene, [who], "keyword", said, naming.said(scene, learner)).fact(ThreadMoved(state="open"))
 
 
 def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "", name: str = "") -> Scene:
@@ -83,7 +86,7 @@ def start_again(scene: Scene, *, method: str = "keyword") -> Scene:
         said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
         others = [("all", scene.words("who.all"))] if len(gone) > 1 else []
         others.append(("none", scene.words("who.other")))
-        return scene.ask("start_who", scene.words("who.ask"), [*_names(scene, gone), *others], said=said)
+        return scene.ask("start_who", scene.words("who.ask"), [*naming.listed(scene, gone), *others], said=said)
     return come_back(scene, "all", method=method)
 
 
@@ -129,20 +132,43 @@ def erase(scene: Scene) -> Scene:
     """Ask twice. On a shared phone, first who."""
     scene = replace(scene, exempt=True)
     if scene.shared:
-        return scene.ask("erase_who", scene.words("erase.who"), _who(scene))
+        return scene.ask("erase_who", scene.words("erase.who"), _who(scene), at=_second(scene))
     return erase_who(scene, "all")
 
 
 def erase_who(scene: Scene, who: str) -> Scene:
     """The first of the two questions."""
-    chosen = [learner.name for learner in scene.record.learners if who in (learner.id, "all")]
-    named = scene.words("erase.first.of", name=", ".join(chosen)) if scene.shared and all(chosen) else ""
-    return scene.ask("erase_first", named or scene.words("erase.first"), scene.yes_no(), listed=False, who=who)
+    chosen = [naming.said(scene, learner) for learner in scene.record.learners if who in (learner.id, "all")]
+    named = scene.words("erase.first.of", name=", ".join(chosen)) if scene.shared else ""
+    asked = named or scene.words("erase.first")
+    return scene.ask("erase_first", asked, scene.yes_no(), listed=False, who=who, at=_second(scene))
 
 
 def erase_again(scene: Scene, who: str) -> Scene:
     """The second of the two questions."""
-    return scene.ask("erase_second", scene.words("erase.second"), scene.yes_no(), listed=False, who=who)
+    second = scene.words("erase.second")
+    return scene.ask("erase_second", second, scene.yes_no(), listed=False, who=who, at=_second(scene))
+
+
+def interrupted(scene: Scene) -> Scene:
+    """Something else was said while it was asked whether to erase: a yes that comes now may be meant for that."""
+    prompt = scene.conversation.prompt
+    if prompt is None or prompt.kind not in ERASING:
+        return scene
+    return scene.turned(prompt=prompt.changed(data={**prompt.data, "interrupted": "yes"}))
+
+
+def has_lapsed(scene: Scene) -> bool:
+    """Whether erasing was half agreed to so long ago, or so much else was said since, that a yes no longer erases."""
+    prompt = scene.conversation.prompt
+    if prompt is None or prompt.kind not in ERASING:
+        return False
+    asked = int(prompt.data.get("at", "0"))
+    return "interrupted" in prompt.data or scene.now.timestamp() - asked > _GRACE
+
+
+def _second(scene: Scene) -> str:
+    return str(int(scene.now.timestamp()))
 
 
 def erase_now(scene: Scene, who: str) -> Scene:
@@ -150,7 +176,9 @@ def erase_now(scene: Scene, who: str) -> Scene:
     everybody = tuple(learner.id for learner in scene.record.learners)
     chosen = everybody if who == "all" else (who,)
     alone = set(everybody) <= set(chosen)
-    content = Content(text=scene.words("erase.done"), language=scene.language)
+    names = ", ".join(naming.said(scene, each) for each in scene.record.learners if each.id in chosen)
+    done = scene.words("erase.done") if alone else scene.words("erase.done.of", name=names)
+    content = Content(text=done, language=scene.language)
     left = scene.conversation.without_people(chosen)
     fresh = Conversation(language=left.language) if alone else left
     silenced = (Silenced(),) if alone else tuple(Silenced(learner=each) for each in chosen)
@@ -181,8 +209,4 @@ def _forgiven(scene: Scene, learner: str) -> Scene:
 
 
 def _who(scene: Scene) -> list[tuple[str, str]]:
-    return [*_names(scene, scene.record.learners), ("all", scene.words("who.all"))]
-
-
-def _names(scene: Scene, learners: Sequence[Learner]) -> list[tuple[str, str]]:
-    return [(learner.id, learner.name or scene.words("who.unnamed")) for learner in learners]
+    return [*naming.listed(scene, scene.record.learners), ("all", scene.words("who.all"))]

@@ -15,6 +15,7 @@ from bot.conversation import Prompt
 from bot.learning.serving import aside
 from bot.messages import Address, Content, Heard, Inbound
 from bot.people import Learner
+from bot.talking import naming
 from bot.talking.scene import Scene
 from bot.turn import Counted, HelpAsked, Linked, LinkOffered, LinkUsed, Say
 
@@ -80,11 +81,11 @@ def coded(scene: Scene, code: str) -> Scene:
     if not scene.record.learners:
         return _linked(scene, learner)
     options = [
-        ("same", scene.words("link.same", name=_named(scene, learner))),
+        ("same", scene.words("link.same", name=naming.called(scene, learner))),
         ("other", scene.words("link.shared")),
         ("none", scene.words("link.none")),
     ]
-    names = ", ".join(_named(scene, each) for each in scene.record.learners)
+    names = ", ".join(each for _, each in naming.listed(scene, scene.record.learners))
     at, via = scene.record.offered_at
     return scene.ask(
         WHO,
@@ -141,10 +142,6 @@ def _where(scene: Scene) -> str:
 
 def _by_phone(address: Address) -> bool:
     return bool(address.phone) and address.scheme != "telegram"
-
-
-def _named(scene: Scene, learner: Learner) -> str:
-    return learner.name or scene.words("who.unnamed")
 
 
 def _too_often(scene: Scene) -> bool:

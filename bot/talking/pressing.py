@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.learning.offering import offer
 from bot.messages import Content, Inbound, labels
-from bot.talking import answering, checking, hearing, joining, linking, menu, replying, sheets
+from bot.talking import answering, checking, hearing, joining, linking, menu, naming, replying, sheets
 from bot.talking.hearing import PROMPTED, heeded
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
@@ -83,7 +83,7 @@ def contact(scene: Scene, phone: str) -> Scene:
     if not phone:
         return scene.tell(Content(text=scene.words("contact.other"), asks_contact=True))
     if scene.record.elsewhere:
-        names = [(each.id, each.name or scene.words("who.unnamed")) for each in scene.record.elsewhere]
+        names = naming.listed(scene, scene.record.elsewhere)
         return scene.ask("phone_who", scene.words("who.ask"), [*names, ("none", scene.words("who.other"))])
     if learner is None:
         return menu.menu(scene)

@@ -39,6 +39,12 @@ def ask(scene: Scene, field: str, *, then: str = "") -> Scene:
     return scene.ask(field, asked, skip, listed=False, asks_contact=field == "phone", then=then)
 
 
+def ask_name_apart(scene: Scene, name: str, *, then: str) -> Scene:
+    """Another on this phone has her name: ask once what to call her instead."""
+    skip = [("skip", scene.words("skip"))]
+    return scene.ask("name", scene.words("name.taken", name=name), skip, listed=False, then=then, taken=name)
+
+
 def written(field: str, text: str, year: int, intros: tuple[str, ...]) -> str | int | None:
     """What a free-text reply says for a field; None where it cannot be that (a name without letters, a wrong year).
 

@@ -20,6 +20,7 @@ from bot.talking import (
     leaving,
     linking,
     menu,
+    naming,
     noticing,
     profile,
     settling,
@@ -33,9 +34,8 @@ from bot.turn import Consented, Linked
 
 YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
 GRAVE = YES_NO - {"confirm"}  # a number is no answer here, and answers nothing else either
-PICKS = frozenset(
-    {"menu", "who", "stop_who", "start_who", "erase_who", "language", "sex", "phone_who", linking.WHO, noticing.WHICH}
-)
+WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people
+PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
 
 
 _FOR_A_QUESTION = re.compile(r"(\d{1,2} ?)?[a-z]")
@@ -47,15 +47,17 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind in sheets.PROMPTS:
         return sheets.typed(scene, prompt, text)
     if prompt.kind in YES_NO:
-        said = _said_yes(scene, text)
+        said = said_yes(scene, text)
         return None if said is None else _yes_no(scene, prompt, yes=said)
     if prompt.kind in PICKS:
         if _FOR_A_QUESTION.fullmatch(fold(text)):
             return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
         courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
-        if len(courses) == 1 and prompt.values[0] == courses[0] and _said_yes(scene, text):
+        if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
             return picked(scene, prompt, 0)  # one course, and she wants it
-        reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=vocabulary)
+        # A date behind a name tells two people apart; "2" is the second of them, and not the one of 02/03.
+        options = tuple(naming.without_date(each) for each in prompt.options)
+        reading = interpret(text, language=scene.language, options=options, vocabulary=vocabulary)
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         return picked(scene, prompt, place)
     if prompt.kind == "person":
@@ -67,7 +69,7 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     return _written(scene, prompt, text)
 
 
-def _said_yes(scene: Scene, text: str) -> bool | None:
+def said_yes(scene: Scene, text: str) -> bool | None:
     """A yes or no in her language, or else in any other: she may not have found out yet how to change it.
 
     A number is neither: it may be a second tap on a menu, and consent, erasing and grades hang on a clear word.
@@ -100,6 +102,8 @@ def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
 def skipped(scene: Scene, prompt: Prompt) -> Scene:
     """She would rather not say; go on with what was to follow."""
     scene = scene.turned(prompt=None)
+    if (taken := prompt.data.get("taken")) and scene.learner:  # the name that she gave, though another has it too
+        scene = scene.changed(scene.learner, name=taken)
     if prompt.data.get("then") == "start":
         return joining.start(scene)
     return menu.go_on(scene)
@@ -161,6 +165,8 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     value = profile.written(prompt.kind, text, scene.now.year, intros)
     if value is None:
         return None
+    if prompt.kind == "name" and naming.namesake(scene, learner, str(value)) and "taken" not in prompt.data:
+        return profile.ask_name_apart(scene, str(value), then=prompt.data.get("then", ""))
     scene = scene.changed(learner, **{prompt.kind: value}).turned(prompt=None)
     return _after_profile(scene, prompt)
 

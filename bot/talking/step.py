@@ -36,7 +36,9 @@ def step(
         catalogue = catalogue.as_taught({each.course: each.content_version for each in record.of(learner)})
     scene = Scene(conversation=conversation, event=event, record=record, catalogue=catalogue, now=now, chance=chance)
     if isinstance(event, Due):
-        return owed(scene, event).turn()
+        said = owed(scene, event)
+        unasked = any(isinstance(effect, Say) for effect in said.effects)
+        return (leaving.interrupted(said) if unasked else said).turn()
     return _hear(scene, event).turn()
 
 
