@@ -27,13 +27,14 @@ from bot.cooperating.accounts import Account, Standing
 from bot.cooperating.roles import ROLES, Right, need
 from bot.messages import Address, Content
 from bot.people import Scope
+from bot.record import LEARNING
 from store import dialogues
 from store.account_tables import accounts
 from store.accounts import account
 from store.dialogues import Said
 from store.people import within
 from store.shapes import clean, content_json
-from store.tables import help_requests, learners, outbox, thread_learners, threads
+from store.tables import consents, help_requests, learners, outbox, thread_learners, threads
 
 WAITING, MINE, ALL = "waiting", "mine", "all"
 _MOST = 200  # counted no further
@@ -75,7 +76,10 @@ _ANSWER = (
         noted=bindparam("silent"),
     )
 )
-_SENDER = select(threads.c.sender).where(threads.c.address == bindparam("address"))
+_SENDER = select(threads.c.sender, threads.c.state).where(threads.c.address == bindparam("address"))
+_STOPPED = select(func.max(consents.c.at)).where(
+    consents.c.address == bindparam("address"), consents.c.granted.is_(False), consents.c.purpose == LEARNING
+)
 
 
 # --- reading ---
@@ -167,8 +171,8 @@ def answer(
     nothing changed, where it is out of scope, answered already, or its thread is gone."""
     query = _within(scope).where(help_requests.c.id == id, _OPEN)
     row = conn.execute(query.with_for_update(of=help_requests)).first()
-    sender = conn.execute(_SENDER, {"address": row.address}).scalar() if row else None
-    if row is None or sender is None:
+    thread = conn.execute(_SENDER, {"address": row.address}).first() if row else None
+    if row is None or thread is None:
         return None
     closed = {"row": id, "now": now, "words": clean(content.text), "who": by, "silent": False}
     if not conn.execute(_ANSWER, closed).rowcount:
@@ -176,16 +180,23 @@ def answer(
     conn.execute(
         insert(outbox),
         {
-            "sender": sender,
+            "sender": thread.sender,
             "address": row.address,
             "learner": row.learner or "",
-            "kind": "person",
+            "kind": "reply" if thread.state == "stopped" and _after_the_stop(conn, row) else "person",
             "content": content_json(content),
             "not_before": now,
             "created_at": now,
         },
     )
     return _request(row)
+
+
+def _after_the_stop(conn: Connection, row: Any) -> bool:
+    """Whether she asked after she had stopped: an answer to that is a reply to her own words, and leaves. What she
+    asked before is over with the stop, as every other message is."""
+    stopped = conn.execute(_STOPPED, {"address": row.address}).scalar()
+    return stopped is not None and stopped <= row.asked_at
 
 
 def close(conn: Connection, scope: Scope, id: int, note: str, now: datetime, by: str = "") -> bool:

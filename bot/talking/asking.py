@@ -44,6 +44,8 @@ def person_text(scene: Scene, text: str) -> Scene:
     scene = scene.turned(prompt=None)
     question = scene.conversation.question
     noted = scene.words("person.noted")
+    if scene.record.state == "stopped":
+        return scene.tell(Content(text=noted))
     if question:
         return scene.tell(Content(text=joined(noted, still_open(scene, question))))
     if any(each.waiting for each in scene.record.exams):
@@ -66,8 +68,9 @@ def read_to(scene: Scene, words: str) -> Scene:
 
 
 def help_(scene: Scene) -> Scene:
-    """What can be written here. Answered for anyone, also for one who has stopped."""
-    return replace(scene, exempt=True).say("help", organisation=scene.record.policy.organisation)
+    """What can be written here. Answered for anyone, also for one who has stopped: she is told what is left to her."""
+    id = "help.stopped" if scene.record.state == "stopped" else "help"
+    return replace(scene, exempt=True).say(id, organisation=scene.record.policy.organisation)
 
 
 def my_data(scene: Scene) -> Scene:

@@ -158,8 +158,14 @@ def _declines(scene: Scene, words: str) -> bool:
 def _while_stopped(scene: Scene, words: str) -> Scene:
     """One who has stopped is answered only what she may still ask, and how to come back."""
     prompt = scene.conversation.prompt
+    ordered = _ordered(scene, words)
+    allowed = _WHILE_STOPPED | {"PERSON"} if scene.record.state == "stopped" else _WHILE_STOPPED
     if prompt:
-        replied = replying.typed(scene, prompt, words)
+        # "Quiero saber mi nota" is refused as a command, so it is what she wants to tell the person.
+        refused = ordered and ordered.result not in allowed and len(words.split()) > 1
+        if prompt.kind == "person" and refused:
+            return heeded(asking.person_text(scene, words))
+        replied = _to_prompt(scene, prompt, words, ordered)
         if replied is not None:
             return heeded(replied)
     wanted = joining.course_named(scene.catalogue, words)
@@ -167,12 +173,15 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
         return heeded(obey(scene, "START"))
     if wanted:
         return heeded(joining.join(scene, *wanted))
-    ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-    if ordered and ordered.result in _WHILE_STOPPED:
+    if ordered and ordered.result in allowed:
+        if ordered.result == "PERSON":
+            scene = leaving.all_stopped(scene)  # what she asks for now, she asks for after the stop, and may be told
         return heeded(obey(scene, ordered.result, ordered.argument))
     if ordered and ordered.result in KNOWN:
         wrong = scene.record.state in ("wrong_number", "frozen")
         return menu.menu(scene.turned(learner="")) if wrong else scene.say("stop.how_back")
+    if prompt and prompt.kind in replying.WHO:
+        return unclear(scene, words)  # she began to say something about who is meant
     return freezing.asked_anew(scene)
 
 
@@ -311,10 +320,10 @@ def unclear(scene: Scene, words: str = "") -> Scene:
     if prompt and prompt.kind in replying.GRAVE:
         return _yes_or_no(scene)
     scene = scene.turned(confused=PROMPTED)
-    if prompt and prompt.kind in replying.WHO:
-        return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
     if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS):
         return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
+    if prompt and prompt.kind in replying.WHO:
+        return _unclear_reply(scene, prompt)
     if question and _is_polite(scene, words):
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and _is_polite(scene, words):
@@ -323,13 +332,19 @@ def unclear(scene: Scene, words: str = "") -> Scene:
         return scene.say("unclear.letters", letters=letters(scene, len(question.options)))
     if question:
         return scene.say("unclear.number" if question.kind == "number" else "unclear.question")
-    if prompt and prompt.kind in replying.YES_NO:
+    if prompt:
+        return _unclear_reply(scene, prompt)
+    return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
+
+
+def _unclear_reply(scene: Scene, prompt: Prompt) -> Scene:
+    if prompt.kind in replying.YES_NO:
         return scene.say("unclear.yes_no")
-    if prompt and prompt.kind == noticing.CONFIRM:
+    if prompt.kind == noticing.CONFIRM:
         return noticing.how(scene)
-    if prompt and prompt.options and prompt.kind in replying.PICKS:
+    if prompt.options and prompt.kind in replying.PICKS:
         return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
-    if prompt and prompt.kind in profile.FREE_TEXT:
+    if prompt.kind in profile.FREE_TEXT:
         return scene.say(f"unclear.{prompt.kind}")
     return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
 

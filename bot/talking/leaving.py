@@ -53,13 +53,18 @@ def stop_some(scene: Scene, who: str) -> Scene:
 def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "", name: str = "") -> Scene:
     text = said or (scene.event.text[:160] if isinstance(scene.event, Inbound) else "")
     # A number from which nobody joined may say stop as well: the ledger keeps it without a learner.
-    for learner in learners or ("",):
+    scene = _no_more(scene, learners or ("",), text, method)
+    done = scene.words("stop.done.of", name=name) if name else scene.words("stop.done")
+    return scene.turned(prompt=None).tell(Content(text=done), kind=CONFIRMATION)
+
+
+def _no_more(scene: Scene, learners: Sequence[str], text: str, method: str) -> Scene:
+    for learner in learners:
         scene = scene.fact(Consented(learner=learner, granted=False, text=text, language=scene.language, method=method))
         if (learner, CERTIFICATION) in scene.record.purposes:  # stopping is stopping: her case is silent too
             scene = scene.fact(_of_her_case(scene, learner, text, method, granted=False))
         scene = _forgiven(scene, learner) if learner else scene
-    done = scene.words("stop.done.of", name=name) if name else scene.words("stop.done")
-    return scene.turned(prompt=None).tell(Content(text=done), kind=CONFIRMATION)
+    return scene
 
 
 def _of_her_case(scene: Scene, learner: str, text: str, method: str, *, granted: bool) -> Consented:
@@ -81,13 +86,27 @@ def start_again(scene: Scene, *, method: str = "keyword") -> Scene:
     learners = scene.record.learners
     if not learners:
         return menus.menu(scene)
-    gone = [learner for learner in learners if not scene.record.consents.get(learner.id)]
+    # Where nobody said yet who was meant to stop, nobody is written to, and anybody may come back.
+    stopped = scene.record.state == "stopped"
+    gone = [learner for learner in learners if stopped or not scene.record.consents.get(learner.id)]
     if scene.shared and gone and method == "keyword":
         said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
+        scene = all_stopped(scene) if stopped else scene
         others = [("all", scene.words("who.all"))] if len(gone) > 1 else []
         others.append(("none", scene.words("who.other")))
         return scene.ask("start_who", scene.words("who.ask"), [*naming.listed(scene, gone), *others], said=said)
     return come_back(scene, "all", method=method)
+
+
+def all_stopped(scene: Scene) -> Scene:
+    """Who was meant by the stop was never said, so it was everybody: only who says so comes back from it."""
+    prompt, record = scene.conversation.prompt, scene.record
+    said = prompt.data.get("said", "") if prompt and prompt.kind == "stop_who" else ""
+    learners = [learner.id for learner in record.learners if record.consents.get(learner.id)]
+    scene = _no_more(scene, learners, said, "keyword")
+    consents = {**record.consents, **dict.fromkeys(learners, False)}
+    cases = {each: False for each in record.purposes if each[1] == CERTIFICATION and each[0] in learners}
+    return scene.knowing(replace(record, consents=consents, purposes={**record.purposes, **cases}))
 
 
 def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:

@@ -55,6 +55,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
         if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
             return picked(scene, prompt, 0)  # one course, and she wants it
+        if "all" in prompt.values and _says_all(scene, prompt, text):
+            return picked(scene, prompt, prompt.values.index("all"))
         # A date behind a name tells two people apart; "2" is the second of them, and not the one of 02/03.
         options = tuple(naming.without_date(each) for each in prompt.options)
         reading = interpret(text, language=scene.language, options=options, vocabulary=vocabulary)
@@ -79,6 +81,15 @@ def said_yes(scene: Scene, text: str) -> bool | None:
     languages = dict.fromkeys((scene.language, *scene.catalogue.wording.languages))
     heard = (yes_or_no(text, language=each, vocabulary=scene.catalogue.vocabulary) for each in languages)
     return next((said for said in heard if said is not None), None)
+
+
+def _says_all(scene: Scene, prompt: Prompt, text: str) -> bool:
+    """ "Los dos", "both", whatever the language. Where only some were to stop all the same, everybody stops; but "both"
+    of three brings nobody back and erases nobody."""
+    people = len([each for each in prompt.values if scene.record.learner(each)])
+    said = fold(text)
+    alls = (each.get("alls", ()) for each in scene.catalogue.vocabulary.lists.values())
+    return (people == 2 or prompt.kind == "stop_who") and any(said in each for each in alls)
 
 
 def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:

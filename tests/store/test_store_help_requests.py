@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bot.messages import Content
 from bot.people import OPERATOR, Scope
+from bot.turn import Consented, HelpAsked, ThreadMoved
 from store import help_requests
 from store.database import Database
 from store.tables import help_requests as table
 from store.tables import learners
-from tests.store.rows import NOW
+from tests.store.rows import NOW, claim, join, turn
 
 NORTH = Scope(role="coordinator", cooperatives=frozenset({"norte"}))
 
@@ -62,3 +64,16 @@ def _plan(database: Database, query: Any) -> str:
     with database.reading() as conn:
         text = query.compile(conn.engine, compile_kwargs={"literal_binds": True})
         return "\n".join(row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+
+
+def test_an_answer_leaves_after_a_stop_only_where_she_asked_after_it(database: Database) -> None:
+    address, no = join(database, 1, "rosa"), timedelta(minutes=5)
+    for text, at in (("before", NOW), ("after", NOW + 2 * no)):
+        assert turn(database, address, HelpAsked(learner="rosa", text=text), now=at)
+        stop = Consented(learner="rosa", granted=False, text="BAJA", language="es", method="keyword")
+        if text == "before":
+            assert turn(database, address, stop, ThreadMoved(state="stopped"), now=at + no)
+    with database.writing() as conn:
+        for each in help_requests.waiting(conn, OPERATOR):
+            assert help_requests.answer(conn, OPERATOR, each.id, Content(text=f"to {each.text}"), NOW + 3 * no)
+    assert [each.content.text for each in claim(database, now=NOW + 3 * no)] == ["to after"]
