@@ -30,7 +30,7 @@ def is_a_stranger(scene: Scene, words: str) -> bool:
     if any(said in lists.get("strangers", ()) for lists in vocabulary.lists.values()):
         return True
     ordered = command(words, language=scene.language, vocabulary=vocabulary)
-    return ordered is not None and ordered.result == "WRONG_NUMBER"
+    return ordered is not None and ordered.result in ("WRONG_NUMBER", "ANOTHER")
 
 
 def frozen(scene: Scene) -> Scene:

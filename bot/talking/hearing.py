@@ -159,7 +159,7 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
     """One who has stopped is answered only what she may still ask, and how to come back."""
     prompt = scene.conversation.prompt
     ordered = _ordered(scene, words)
-    allowed = _WHILE_STOPPED | {"PERSON"} if scene.record.state == "stopped" else _WHILE_STOPPED
+    allowed = _WHILE_STOPPED | {"PERSON", "ANOTHER"} if scene.record.state == "stopped" else _WHILE_STOPPED
     if prompt:
         # "Quiero saber mi nota" is refused as a command, so it is what she wants to tell the person.
         refused = ordered and ordered.result not in allowed and len(words.split()) > 1
@@ -174,6 +174,8 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
     if wanted:
         return heeded(joining.join(scene, *wanted))
     if ordered and ordered.result in allowed:
+        if ordered.result == "ANOTHER":
+            return heeded(leaving.start_again(scene, asking=True))
         if ordered.result == "PERSON":
             scene = leaving.all_stopped(scene)  # what she asks for now, she asks for after the stop, and may be told
         return heeded(obey(scene, ordered.result, ordered.argument))

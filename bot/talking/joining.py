@@ -61,6 +61,14 @@ def ask_who(scene: Scene, *, then: str, argument: str = "") -> Scene:
     return scene.ask("who", scene.words("who.ask"), options, then=then, argument=argument)
 
 
+def another(scene: Scene) -> Scene:
+    """Somebody says that it is not the same person who writes, or that one more wants to learn on this phone."""
+    if not scene.record.learners:
+        return scene.say("menu.none")
+    courses = scene.catalogue.for_country(scene.country)
+    return ask_who(scene, then="REPEAT", argument=courses[0].id if len(courses) == 1 else "")
+
+
 def take_up(scene: Scene, learner: Learner, course: Course) -> Scene:
     """A known learner enters a course, or goes on in it where she was. Any other open question stays answerable."""
     scene = scene.turned(learner=learner.id, course=course.id, prompt=None)

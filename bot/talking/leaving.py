@@ -81,15 +81,16 @@ def blocked(scene: Scene) -> Scene:
     return scene.fact(ThreadMoved(state="blocked"), Silenced())
 
 
-def start_again(scene: Scene, *, method: str = "keyword") -> Scene:
-    """Come back: consent is given anew, and everything is where it was. On a shared phone, first who comes back."""
+def start_again(scene: Scene, *, method: str = "keyword", asking: bool = False) -> Scene:
+    """Come back: consent is given anew, and everything is where it was. On a shared phone, and where `asking`, first
+    who comes back."""
     learners = scene.record.learners
     if not learners:
         return menus.menu(scene)
     # Where nobody said yet who was meant to stop, nobody is written to, and anybody may come back.
     stopped = scene.record.state == "stopped"
     gone = [learner for learner in learners if stopped or not scene.record.consents.get(learner.id)]
-    if scene.shared and gone and method == "keyword":
+    if (scene.shared or asking) and gone and method == "keyword":
         said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
         scene = all_stopped(scene) if stopped else scene
         others = [("all", scene.words("who.all"))] if len(gone) > 1 else []
@@ -115,7 +116,7 @@ def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
     said = prompt.data.get("said", "") if prompt and prompt.kind == "start_who" else ""
     text = said or (scene.event.text[:160] if isinstance(scene.event, Inbound) else "")
     if who == "none":
-        return menus.menu(aside(scene).turned(learner="", prompt=None))
+        return menus.newcomers(aside(scene).turned(learner="", prompt=None))
     record = scene.record
     back = [learner for learner in record.learners if who in (learner.id, "all")]
     for learner in back:

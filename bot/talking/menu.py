@@ -22,16 +22,29 @@ def menu(scene: Scene) -> Scene:
     options += [(f"join:{each.id}", each.title(scene.language)) for each in others[:4]]
     options += _certified(scene)
     options += [("status", scene.words("menu.status")), ("person", scene.words("menu.person"))]
+    # Where others learn here too, or the first list did not hold what was looked for: this may be somebody else.
+    if scene.shared or _asked_before(scene):
+        options.append(("another", scene.words("menu.another")))
     return scene.ask("menu", scene.words("menu.ask"), options)
 
 
-def _welcome(scene: Scene) -> Scene:
+def _asked_before(scene: Scene) -> bool:
+    prompt = scene.conversation.prompt
+    return prompt is not None and prompt.kind == "menu"
+
+
+def newcomers(scene: Scene) -> Scene:
+    """The menu for somebody who has just said that none of the names on this phone is hers."""
+    return _welcome(scene, newcomer="yes")
+
+
+def _welcome(scene: Scene, newcomer: str = "") -> Scene:
     country = joining.country_of(scene.record.address.phone, scene.record.policy.country)
     courses = scene.catalogue.for_country(country) or scene.catalogue.for_country("")
     options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]] + _certified(scene)
     policy = scene.record.policy
     text = scene.words("menu.welcome", organisation=policy.organisation, n=policy.weekly_messages)
-    return scene.ask("menu", text, options)
+    return scene.ask("menu", text, options, newcomer=newcomer)
 
 
 def _certified(scene: Scene) -> list[tuple[str, str]]:
@@ -42,15 +55,21 @@ def _certified(scene: Scene) -> list[tuple[str, str]]:
 def picked(scene: Scene, value: str) -> Scene:
     """Do what was picked from the menu."""
     action, _, argument = value.partition(":")
+    prompt = scene.conversation.prompt
+    newcomer = prompt is not None and bool(prompt.data.get("newcomer"))
     scene = scene.turned(prompt=None)
     if action == "status":
         return status(scene)
     if action == "person":
         return asking.person(scene)
+    if action == "another":
+        return joining.another(scene)
     course = scene.catalogue.courses.get(argument)
     if course is None:
         return scene.say("course.gone")
     learner = scene.learner
+    if learner is None and newcomer:
+        return joining.ask_consent(scene, course, by_menu=True)
     if learner is None:
         return joining.join(scene, course, by_menu=True)
     question = scene.conversation.question

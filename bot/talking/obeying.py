@@ -50,6 +50,7 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "NOTICES_OFF": lambda scene, argument: unnoticing.withdraw(scene),
     "NOTICES_ON": lambda scene, argument: unnoticing.bring_back(scene),
     "LINK": linking.link,
+    "ANOTHER": lambda scene, argument: joining.another(scene),
     "STOP": lambda scene, argument: leaving.stop(scene),
     "START": lambda scene, argument: leaving.start_again(scene),
     "ERASE": lambda scene, argument: leaving.erase(scene),

@@ -55,6 +55,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
         if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
             return picked(scene, prompt, 0)  # one course, and she wants it
+        if prompt.kind == "menu" and scene.enrolment and joining.course_named(scene.catalogue, text, exactly=True):
+            return None  # the word by which one joins may be somebody else's, and it asks
         if "all" in prompt.values and _says_all(scene, prompt, text):
             return picked(scene, prompt, prompt.values.index("all"))
         # A date behind a name tells two people apart; "2" is the second of them, and not the one of 02/03.
@@ -207,7 +209,7 @@ def _who(scene: Scene, prompt: Prompt, value: str) -> Scene:
         fresh = aside(scene).turned(learner="")
         if then == "APPLY":
             return applying.apply(fresh)  # the second of two on one phone has worked for years too
-        return joining.ask_consent(fresh, course) if course else menu.menu(fresh)
+        return joining.ask_consent(fresh, course) if course else menu.newcomers(fresh)
     return _as(scene, learner, then, prompt.data.get("argument", ""))
 
 
