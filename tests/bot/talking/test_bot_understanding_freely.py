@@ -110,7 +110,7 @@ def test_it_reads_a_full_stop_at_the_end_of_a_pattern():
         ("combien de leçons ai-je faites", "fr", "STATUS"),
         ("el tecnico no llego", "es", "NONE"),
         ("cuanto me falta para pagar la deuda", "es", "NONE"),
-        ("my friend wants to join the course", "en", "NONE"),
+        ("my friend wants to join the course", "en", "ANOTHER"),
         ("la moitié du groupe n'est pas venue", "fr", "NONE"),
     ],
 )
