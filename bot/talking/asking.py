@@ -7,10 +7,11 @@ from msgspec.structs import replace
 from bot.learning.explaining import joined
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
-from bot.messages import Content
+from bot.messages import Content, Inbound
 from bot.people import Learner
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
+from bot.talking.understanding.folding import words as words_of
 from bot.turn import HelpAsked, Say
 
 _LONGEST_WISH = 160  # characters
@@ -68,9 +69,14 @@ def read_to(scene: Scene, words: str) -> Scene:
 
 
 def help_(scene: Scene) -> Scene:
-    """What can be written here. Answered for anyone, also for one who has stopped: she is told what is left to her."""
+    """What can be written here. Answered for anyone, also for one who has stopped: she is told what is left to her. Only
+    the word alone is always answered: a machine's "no puedo contestar" may be taken for a call for help for ever."""
+    words = words_of(scene.event.text) if isinstance(scene.event, Inbound) else ()
+    commands = scene.catalogue.vocabulary.commands.values()
+    listed = any(words == words_of(each) for found in commands for each in found.get("HELP", ()))
+    exempt = scene.exempt or not words or listed
     id = "help.stopped" if scene.record.state == "stopped" else "help"
-    return replace(scene, exempt=True).say(id, organisation=scene.record.policy.organisation)
+    return replace(scene, exempt=exempt).say(id, organisation=scene.record.policy.organisation)
 
 
 def my_data(scene: Scene) -> Scene:

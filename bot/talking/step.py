@@ -83,10 +83,11 @@ def _guarded(scene: Scene, inbound: Inbound) -> Scene:
     heard = pressing.media(scene, inbound.text) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
     if any(not isinstance(effect, Say | HelpAsked) for effect in heard.effects):
         return heard.turned(last_at=second, muted=False)
+    if heard.exempt:  # it costs no place in the limit either
+        return heard.turned(last_at=second)
     memory = guard.remember(scene.conversation.heard, inbound.text, second)
-    noisy = guard.too_much(memory)
-    if not noisy or heard.exempt:
-        return heard.turned(last_at=second, heard=memory, muted=scene.conversation.muted and noisy)
+    if not guard.too_much(memory):
+        return heard.turned(last_at=second, heard=memory, muted=False)
     quiet = scene.turned(last_at=second, heard=memory, muted=True)
     return quiet if scene.conversation.muted else quiet.say("guard.quiet")
 

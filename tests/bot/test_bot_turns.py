@@ -205,6 +205,25 @@ def test_five_alike_are_answered_no_more(rosa: Phone) -> None:
     assert said[4][0].startswith("Llegan muchos mensajes seguidos.")
 
 
+def test_a_machine_that_is_taken_for_a_call_for_help_is_answered_no_more(rosa: Phone) -> None:
+    busy = "Hola, en este momento no puedo contestar. Le devuelvo la llamada."
+
+    said = [rosa.write(busy, seconds=20) for _ in range(12)]
+
+    assert [len(each) for each in said] == [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]
+    assert said[4][0].startswith("Llegan muchos mensajes seguidos.")
+    assert rosa.write("?")[0].startswith("Norandino.")
+    assert all(rosa.write(each) for each in ("¡Ayuda!", "Yanapt'ita"))
+    assert rosa.write("BAJA")[0].startswith("Listo, no le escribiremos")
+
+
+def test_the_word_help_is_always_answered_and_silences_nothing_else(rosa: Phone) -> None:
+    said = [rosa.write("AYUDA", seconds=5) for _ in range(25)]
+
+    assert all(said)
+    assert rosa.write("PISTA")[0].startswith("Pista")
+
+
 def test_who_answers_quickly_is_never_silenced(real: Catalogue) -> None:
     rosa = Phone(catalogue=real)
     rosa.write("VIVERO", "SI", "Rosa")
