@@ -36,7 +36,7 @@ def go_on(scene: Scene) -> Scene:
         case "quiz":
             return quizzes.begin(scene, course, enrolment, step.unit)
         case _:
-            return scene.say("course.finished", course=course.title(scene.language))
+            return offer(scene)
 
 
 def begin(scene: Scene, course: Course, lesson_id: str) -> Scene:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from bot.catalogue import Course
-from bot.certifying import awarding
+from bot.learning import finishing
 from bot.learning.explaining import joined
 from bot.learning.progress import NextStep, next_step
 from bot.messages import Choice, Content
-from bot.people import Enrolment
 from bot.talking.scene import Scene
-from bot.turn import Completed
 
 
 def offer(scene: Scene, lead: str = "", *, kind: str = "reply") -> Scene:
@@ -19,22 +17,10 @@ def offer(scene: Scene, lead: str = "", *, kind: str = "reply") -> Scene:
         return scene.tell(Content(text=joined(lead, scene.words("menu.none"))), kind=kind)
     step = next_step(course, enrolment)
     if step.kind == "finished":
-        finished = scene.words("course.finished", course=course.title(scene.language))
-        return _completed(scene.tell(Content(text=joined(lead, finished)), kind=kind), course, enrolment)
+        told = scene.tell(Content(text=finishing.over(scene, course, lead)), kind=kind)
+        return finishing.completed(told, course, enrolment)
     offered = scene.words("next.offer", next=step_name(scene, course, step))
     return scene.tell(with_next(scene, joined(lead, offered)), kind=kind)
-
-
-def _completed(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
-    """A finished course leads to its credential of completion. It is issued once, however often this is said."""
-    learner = scene.learner
-    if learner is None:
-        return scene
-    try:
-        award = awarding.completion(learner, course, enrolment, issuer=scene.record.policy.organisation, now=scene.now)
-    except ValueError:  # something is open after all (the course has grown), or nothing can be issued
-        return scene
-    return scene.fact(Completed(award=award))
 
 
 def step_name(scene: Scene, course: Course, step: NextStep) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.catalogue import Course, Unit
 from bot.conversation import Question
+from bot.learning import finishing
 from bot.learning.explaining import fitting, reason
 from bot.learning.offering import offer, step_name, with_next
 from bot.learning.progress import is_ready, next_step
@@ -107,7 +108,7 @@ def _say_result(scene: Scene, course: Course, unit: Unit, attempt: Attempt, resu
     enrolment = scene.record.enrolment(attempt.learner, course.id)
     if enrolment and is_ready(course, enrolment):
         scene = recalling.owe_boosters(scene, course)
-        return scene.say("course.ready", course=course.title(scene.language))
+        return finishing.ended(scene, course, enrolment)
     if enrolment is None:
         return scene
     step = next_step(course, enrolment)

@@ -26,6 +26,8 @@ from bot.certifying.reading import stands
 from bot.certifying.standards import Standard, Unit, told
 from bot.conversation import Conversation
 from bot.delivering.sms import GSM_PART, fold_text, units
+from bot.learning import finishing
+from bot.learning.explaining import joined
 from bot.messages import Content, Heard, Inbound, Media
 from bot.talking.joining import country_of
 from bot.talking.scene import Scene
@@ -272,10 +274,12 @@ def _completed(scene: Scene, what: str, *, competence: bool) -> Scene:
     """Her credential, once more or because a course is finished: its code, what it proves and what it does not, and on
     Telegram the paper itself."""
     code, _, course = what.partition("/")
-    found = scene.catalogue.standards.get(course) if competence else scene.catalogue.courses.get(course)
+    taught = scene.catalogue.courses.get(course)
+    found = scene.catalogue.standards.get(course) if competence else taught
     title = found.title(scene.language) if found else course
     said = "competence.again" if competence else "completion.told"
-    text = scene.words(said, course=title, code=codes.shown(code))
+    how = finishing.how_certified(scene, taught) if taught and not competence else ""
+    text = joined(scene.words(said, course=title, code=codes.shown(code)), how)
     return scene.tell(Content(text=text, media=(paper(codes.shown(code)),)))
 
 

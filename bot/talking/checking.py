@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from bot.certifying import codes, verifying
-from bot.certifying.credentials import NAME, PRIVATE
+from bot.certifying.credentials import COMPLETION, NAME, PRIVATE
 from bot.messages import Content, Heard, Inbound
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
@@ -96,7 +96,8 @@ def share(scene: Scene) -> Scene:
     place = scene.record.policy.public_url
     code = codes.shown(mine[-1].code)
     link = f" {place.removeprefix('https://')}/verify/{code}" if place else ""
-    return scene.say("share.done", code=code, link=link, at=until.astimezone(scene.zone).strftime("%d/%m %H:%M"))
+    said = "share.done.course" if mine[-1].award.kind == COMPLETION else "share.done"
+    return scene.say(said, code=code, link=link, at=until.astimezone(scene.zone).strftime("%d/%m %H:%M"))
 
 
 def show(scene: Scene, what: str) -> Scene:

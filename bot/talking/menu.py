@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.catalogue import Course
-from bot.learning import lessons
+from bot.learning import finishing, lessons
+from bot.learning.explaining import joined
 from bot.learning.offering import offer, step_name
 from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
+from bot.messages import Content
 from bot.people import Enrolment
 from bot.talking import asking, certifying, joining
 from bot.talking.scene import Scene
@@ -103,7 +105,8 @@ def _status_of(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
         "total": lessons_in(course),
     }
     if is_ready(course, enrolment):
-        return scene.say("status.ready", **values)
+        said = joined(scene.words("status.ready", **values), finishing.how_certified(scene, course))
+        return finishing.completed(scene.tell(Content(text=said)), course, enrolment)
     return scene.say("status.learning", **values, next=step_name(scene, course, next_step(course, enrolment)))
 
 

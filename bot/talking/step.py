@@ -16,10 +16,12 @@ from bot.record import Record
 from bot.talking import hearing, leaving, pressing
 from bot.talking.owing import owed
 from bot.talking.scene import Scene
-from bot.turn import Due, HelpAsked, Say, ThreadMoved, Turn
+from bot.turn import Completed, Due, HelpAsked, Say, ThreadMoved, Turn
 
 # Whoever writes or presses has unblocked us, and is reached again, whether or not we were told.
 _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
+
+_IN_PLACE = Say | HelpAsked | Completed  # what moves nobody forward; a course that is over is completed once
 
 
 def step(
@@ -81,7 +83,7 @@ def _guarded(scene: Scene, inbound: Inbound) -> Scene:
     """Answer, unless this number writes like a machine. What moves somebody forward never counts as noise."""
     second = int(scene.now.timestamp())
     heard = pressing.media(scene, inbound.text) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
-    if any(not isinstance(effect, Say | HelpAsked) for effect in heard.effects):
+    if any(not isinstance(effect, _IN_PLACE) for effect in heard.effects):
         return heard.turned(last_at=second, muted=False)
     if heard.exempt:  # it costs no place in the limit either
         return heard.turned(last_at=second)

@@ -131,6 +131,17 @@ def _played(real: Catalogue, address: str, word: str, yes: str, place: int) -> i
     return len(phone.answers())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("how", ["course.assessed", "course.pilot", "course.not_assessed"])
+def test_what_is_said_at_the_end_of_a_course_is_one_sms(real: Catalogue, language: str, how: str) -> None:
+    values = VALUES | {"name": "María Elena: ", "code": "7K4M-9QXT-H2", "of": 4, "done": 4}
+    ends = ("course.ready course.proof", "course.finished", "status.ready", "completion.told")
+    for end in ends:
+        ids = [*end.split(), how, *(["course.others"] if end == "course.finished" else [])]
+        text = " ".join(real.wording.say(language, id, **values) for id in ids)
+        assert segments(fold_text(text, "gsm")) == 1, (len(text), text)
+
+
 def _most(content: Content, phone: Phone) -> int:
     cards = {
         card.text

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, select
 
 from authoring.credentials import keys
@@ -60,6 +61,18 @@ async def test_it_is_issued_once_and_told_with_what_it_does_not_prove(database: 
     assert told[0].content.media == (
         Media(kind="document", made=f"credential/{codes.shown(held.code)}", name=f"{codes.shown(held.code)}.pdf"),
     )
+
+
+@pytest.mark.parametrize("word", ["SIGUE", "ESTADO"])
+async def test_whoever_goes_on_or_asks_how_she_stands_has_it_too(database: Database, word: str) -> None:
+    worker = Worker(database)
+    await finishing(worker)
+    await worker.writes(word, "COMPARTIR")
+    with database.reading() as conn:
+        code = codes.shown(conn.execute(select(rows.c.code)).scalar_one())
+    shared = worker.phone.said[-1].content.text
+    assert code in shared
+    assert "toda su constancia del curso" in shared
 
 
 async def test_on_telegram_the_paper_itself_arrives(database: Database, tmp_path: Path) -> None:
