@@ -9,7 +9,7 @@ from bot.conversation import Question
 from bot.learning import quizzes, reviewing
 from bot.learning.explaining import fitting, joined, letters, reason
 from bot.learning.marking import is_right
-from bot.learning.offering import offer, with_next
+from bot.learning.offering import offer, pointed, with_next
 from bot.learning.progress import lessons_done, lessons_in, next_step
 from bot.learning.serving import aside, say_question, serve, translated
 from bot.messages import Choice, Content, Media, labels
@@ -118,7 +118,7 @@ def late(scene: Scene, question: Question, *, choice: int = -1, reply: str = "")
     scene = replace(scene, conversation=scene.conversation.without(question.token))
     text = reason(scene, question, choice=choice, right=right)
     policy = course.sms_policy if course else "gsm"
-    return scene.tell(Content(text=scene.words("late", number=question.number, reason=text), policy=policy))
+    return pointed(scene, scene.words("late", number=question.number, reason=text), policy)
 
 
 def _second_try(scene: Scene, course: Course, question: Question, choice: int) -> Scene:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bot.catalogue import Course
+from bot.delivering.sms import segments, sms_text
 from bot.learning import finishing
 from bot.learning.explaining import joined
 from bot.learning.progress import NextStep, next_step
+from bot.learning.serving import still_open
 from bot.messages import Choice, Content
 from bot.talking.scene import Scene
+from bot.turn import Say
 
 
 def offer(scene: Scene, lead: str = "", *, kind: str = "reply") -> Scene:
@@ -21,6 +24,25 @@ def offer(scene: Scene, lead: str = "", *, kind: str = "reply") -> Scene:
         return finishing.completed(told, course, enrolment)
     offered = scene.words("next.offer", next=step_name(scene, course, step))
     return scene.tell(with_next(scene, joined(lead, offered)), kind=kind)
+
+
+def pointed(scene: Scene, lead: str, policy: str = "gsm") -> Scene:
+    """`lead`, and after it what waits: what was asked of her, the open question, or the next step. In one SMS where
+    both fit."""
+    prompt, question = scene.conversation.prompt, scene.conversation.question
+    if prompt and prompt.data.get("shown"):
+        return scene.tell(Content(text=lead, policy=policy)).ask_again(prompt)
+    if question:
+        waits = still_open(scene, question)
+        together = scene.tell(Content(text=joined(lead, waits), policy=policy))
+        apart = scene.tell(Content(text=lead, policy=policy)).tell(Content(text=waits))
+    elif scene.course and scene.enrolment:
+        together = offer(scene, lead)
+        apart = offer(scene.tell(Content(text=lead, policy=policy)))
+    else:
+        return scene.tell(Content(text=lead, policy=policy))
+    said = next(each for each in reversed(together.effects) if isinstance(each, Say))
+    return together if segments(sms_text(said.content)) == 1 else apart
 
 
 def step_name(scene: Scene, course: Course, step: NextStep) -> str:

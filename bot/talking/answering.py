@@ -25,9 +25,11 @@ def late(scene: Scene, question: Question, *, choice: int, reply: str) -> Scene:
     """Answer a question that was laid aside. A quiz that waits for it goes on; a quiz that is over grades nothing."""
     if is_awaited(scene, question):
         return answer(reopen(scene, question), question, choice=choice, reply=reply)
+    prompt = scene.conversation.prompt
+    scene = scene.turned(prompt=None) if prompt and prompt.kind == "confirm" else scene  # what else was asked stays so
     if question.purpose == "quiz":
-        return closed(scene.turned(prompt=None))
-    return lessons.late(scene.turned(prompt=None), question, choice=choice, reply=reply)
+        return closed(scene)
+    return lessons.late(scene, question, choice=choice, reply=reply)
 
 
 def closed(scene: Scene) -> Scene:
