@@ -151,12 +151,20 @@ def _after(scene: Scene, course: Course, enrolment: Enrolment, question: Questio
         return _ask(scene, course, lesson, place)
     scene = scene.knowing(scene.record.with_lesson(enrolment, question.lesson, scene.now))
     scene = scene.fact(LessonDone(enrolment=enrolment.id, lesson=question.lesson))
-    return _lesson_done(scene, course, said)
+    return _lesson_done(scene, course, said, whole=not _passed_over(scene, question, place))
 
 
-def _lesson_done(scene: Scene, course: Course, said: str) -> Scene:
+def _passed_over(scene: Scene, last: Question, place: int) -> bool:
+    """Whether one of the lesson's last `place` questions was skipped and still waits."""
+    earlier = (each for each in scene.conversation.earlier if each.purpose == "lesson")
+    hers = (each for each in earlier if (each.learner, each.lesson) == (last.learner, last.lesson))
+    return any((last.number - each.number) % 99 < place for each in hers)
+
+
+def _lesson_done(scene: Scene, course: Course, said: str, *, whole: bool) -> Scene:
     enrolment = scene.enrolment or scene.record.of(scene.conversation.learner)[0]
-    done = scene.words("lesson.done", done=lessons_done(course, enrolment), of=lessons_in(course))
+    id = "lesson.done" if whole else "lesson.read"  # read, where a question was skipped
+    done = scene.words(id, done=lessons_done(course, enrolment), of=lessons_in(course))
     quiz = scene.words("quiz.next") if next_step(course, enrolment).kind == "quiz" else ""
     how = scene.words("next.how")
     text = fitting((joined(said, done, quiz, how), joined(said, done, how), joined(said, how)), course.sms_policy)
@@ -172,14 +180,18 @@ def _ask(scene: Scene, course: Course, lesson: Lesson, place: int) -> Scene:
 
 
 def skip(scene: Scene, question: Question) -> Scene:
-    """Leave a lesson's question unanswered for now: it stays answerable for a while, and the lesson goes on."""
+    """Leave a question unanswered for now: it stays answerable for a while, comes back in a review, and the lesson
+    goes on."""
     course = scene.catalogue.courses.get(question.course)
     enrolment = scene.record.enrolment(question.learner, question.course)
     if course is None or enrolment is None:
         return go_on(scene.turned(question=None))
+    review = reviewing.noted(question.learner, question.course, question.item, question.kind, 0, scene.now)
+    said = scene.words("question.skipped", number=question.number) if review else ""
     if question.purpose == recalling.PURPOSE:
-        return go_on(aside(scene))
-    return _after(aside(scene), course, enrolment, question, "")
+        return go_on(aside(scene.tell(Content(text=said)) if said else scene))
+    scene = scene.fact(Reviewed(review=review)) if review else scene
+    return _after(aside(scene), course, enrolment, question, said)
 
 
 def _gone(scene: Scene, course: Course, question: Question) -> Scene:

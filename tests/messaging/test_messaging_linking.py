@@ -71,7 +71,7 @@ async def test_the_code_from_her_phone_opens_her_progress_on_telegram(two: Two) 
     assert code not in str(rows(two.house.database, "SELECT digest FROM link_codes"))
     assert "¡Bienvenida, Rosa!" in await two.write(code, at=CHAT)
     assert "también en Telegram. Si no fue usted" in two.sms.texts(ROSA)[-1]
-    assert "lecciones 1/2" in await two.write("ESTADO", at=CHAT)
+    assert "lecciones leídas 1/2" in await two.write("ESTADO", at=CHAT)
     assert await two.write("SIGUE", at=CHAT)
     assert rows(two.house.database, "SELECT COUNT(*) FROM learners") == [(1,)]
     assert two.learners(CHAT) == 1

@@ -57,7 +57,7 @@ async def test_what_she_does_on_one_phone_is_known_on_her_other_one(sqlite: Data
             "INSERT INTO thread_learners (address, learner) SELECT ?, learner FROM thread_learners", (str(JUAN),)
         )
     await say(house, "ESTADO", "1", first=20, address=JUAN)
-    assert "lecciones 0/2" in phone.texts(JUAN)[-1]
+    assert "lecciones leídas 0/2" in phone.texts(JUAN)[-1]
     assert house.desk.memory
     assert house.desk.memory.recall(JUAN, phone.name, house.desk.policy), (
         "nothing was remembered, so nothing can be stale"
@@ -66,7 +66,7 @@ async def test_what_she_does_on_one_phone_is_known_on_her_other_one(sqlite: Data
     await say(house, "A", first=30)
     await say(house, "ESTADO", first=40, address=JUAN)
 
-    assert "lecciones 1/2" in phone.texts(JUAN)[-1]
+    assert "lecciones leídas 1/2" in phone.texts(JUAN)[-1]
 
 
 def test_it_forgets_the_longest_unused_and_stays_small() -> None:
