@@ -69,8 +69,10 @@ def read_to(scene: Scene, words: str) -> Scene:
 
 
 def help_(scene: Scene) -> Scene:
-    """What can be written here. Answered for anyone, also for one who has stopped: she is told what is left to her. Only
-    the word alone is always answered: a machine's "no puedo contestar" may be taken for a call for help for ever."""
+    """What can be written here. Answered for anyone, also for one who has stopped: she is told what is left to her.
+
+    Only the word alone is always answered: a machine's "no puedo contestar" may be taken for a call for help for ever.
+    """
     words = words_of(scene.event.text) if isinstance(scene.event, Inbound) else ()
     commands = scene.catalogue.vocabulary.commands.values()
     listed = any(words == words_of(each) for found in commands for each in found.get("HELP", ()))

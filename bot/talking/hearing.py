@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from bot.conversation import Prompt, Question
-from bot.learning.explaining import letters, numbers
+from bot.learning.explaining import letters
 from bot.learning.marking import understood
-from bot.learning.offering import offer
-from bot.learning.serving import still_open
-from bot.messages import Content, labels
+from bot.messages import labels
 from bot.talking import (
     answering,
-    applying,
     asking,
     checking,
+    figuring,
     freezing,
     joining,
     leaving,
@@ -29,12 +27,12 @@ from bot.talking import (
     witnessing,
 )
 from bot.talking.obeying import KNOWN, obey
+from bot.talking.reprompting import PROMPTED, is_polite, unclear, yes_or_no
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
 from bot.talking.understanding.reading import NONE, Reading
 
-# What was asked back since something was last understood: a re-prompt, a yes or no.
-PROMPTED, _CONFIRMED = 1, 2
+_CONFIRMED = 2  # beside PROMPTED, what was asked back since something was last understood: a yes or no
 _NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
@@ -85,7 +83,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     prompt = scene.conversation.prompt
     question = scene.conversation.question
     if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
-        return _yes_or_no(scene)
+        return yes_or_no(scene)
     if prompt and not _meant_for_question(prompt.kind, question, words):
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
@@ -139,19 +137,15 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
         return replying.skipped(scene, prompt) if ordered.result == "NEXT" else None
     if declined:
         return replying.skipped(scene, prompt)
-    if ordered or _is_polite(scene, words) or _answers(scene, scene.conversation.question, words):
+    if ordered or is_polite(scene, words) or _answers(scene, scene.conversation.question, words):
         return None
     return replying.typed(scene, prompt, words)
-
-
-def _yes_or_no(scene: Scene) -> Scene:
-    return scene if scene.conversation.confused else scene.turned(confused=PROMPTED).say("unclear.yes_no")
 
 
 def _declines(scene: Scene, words: str) -> bool:
     """Whether a reply to "where do you live?" begins with a no, or says none."""
     said = fold(words).split()
-    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    lists = _lists(scene)
     return bool(said) and (said[0] in lists.get("no", ()) or said[0] in lists.get("nones", ()))
 
 
@@ -198,7 +192,7 @@ def _answers(scene: Scene, question: Question | None, words: str) -> bool:
     if question is None:
         return False
     if question.kind != "choice":
-        return understood(question, words)
+        return understood(question, figuring.plain(question, words, _lists(scene)))
     reading = _read(scene, question, words)
     return len(reading.result) == 1 or reading.result in KNOWN
 
@@ -214,7 +208,16 @@ def _to_question(scene: Scene, question: Question, words: str) -> Scene | None:
         return _letter(scene, question, reading, words)
     if reading.result == "AMBIGUOUS":
         return _confirm(scene, question, reading, words)
-    return None
+    return _doubt(scene, question) if figuring.doubts(words, _lists(scene)) else None
+
+
+def _doubt(scene: Scene, question: Question) -> Scene | None:
+    # With something else asked since, it is that which she does not know.
+    return None if scene.conversation.prompt else heeded(menu.doubt(scene, question))
+
+
+def _lists(scene: Scene) -> figuring.Lists:
+    return scene.catalogue.vocabulary.lists.get(scene.language, {})
 
 
 def _read(scene: Scene, question: Question, words: str) -> Reading:
@@ -309,53 +312,12 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in KNOWN:
         return heeded(obey(scene, ordered.result, ordered.argument))
-    if not understood(question, words):
+    if figuring.doubts(words, _lists(scene)):
+        return _doubt(scene, question)
+    reply = figuring.plain(question, words, _lists(scene))
+    if not understood(question, reply) or figuring.is_beside(question, reply):
         return None
-    return heeded(answering.answer(scene, question, reply=words))
-
-
-def unclear(scene: Scene, words: str = "") -> Scene:
-    """A kind word on what can be written, once; then silence until something is understood again."""
-    if scene.conversation.confused:
-        return scene
-    prompt, question = scene.conversation.prompt, scene.conversation.question
-    if prompt and prompt.kind in replying.GRAVE:
-        return _yes_or_no(scene)
-    scene = scene.turned(confused=PROMPTED)
-    if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS):
-        return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
-    if prompt and prompt.kind in replying.WHO:
-        return _unclear_reply(scene, prompt)
-    if question and _is_polite(scene, words):
-        return scene.tell(Content(text=still_open(scene, question)))
-    if scene.enrolment and not prompt and _is_polite(scene, words):
-        return offer(scene)
-    if question and question.kind == "choice":
-        return scene.say("unclear.letters", letters=letters(scene, len(question.options)))
-    if question:
-        return scene.say("unclear.number" if question.kind == "number" else "unclear.question")
-    if prompt:
-        return _unclear_reply(scene, prompt)
-    return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
-
-
-def _unclear_reply(scene: Scene, prompt: Prompt) -> Scene:
-    if prompt.kind in replying.YES_NO:
-        return scene.say("unclear.yes_no")
-    if prompt.kind == noticing.CONFIRM:
-        return noticing.how(scene)
-    if prompt.options and prompt.kind in replying.PICKS:
-        return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
-    if prompt.kind in profile.FREE_TEXT:
-        return scene.say(f"unclear.{prompt.kind}")
-    return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
-
-
-def _is_polite(scene: Scene, words: str) -> bool:
-    """A greeting or thanks and nothing else: not understood as an answer, but no reason to say so."""
-    said = fold(words)
-    lists = scene.catalogue.vocabulary.lists.values()
-    return bool(said) and any(said in each.get(name, ()) for each in lists for name in ("greetings", "courtesies"))
+    return heeded(answering.answer(scene, question, reply=reply))
 
 
 def heeded(scene: Scene) -> Scene:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.catalogue import Course
+from bot.conversation import Question
 from bot.learning import finishing, lessons
-from bot.learning.explaining import joined
+from bot.learning.explaining import fitting, joined, letters
 from bot.learning.offering import offer, step_name
 from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
 from bot.messages import Content
@@ -123,6 +124,8 @@ def go_on(scene: Scene) -> Scene:
         return joining.ask_consent(scene, course, learner.id)
     if question is None or question.learner != learner.id:
         return lessons.go_on(scene.turned(prompt=None))
+    if question.purpose == "quiz" and not scene.pressed and not question.unseen:
+        scene = scene.say("quiz.stays")
     if scene.pressed or question.purpose == "quiz" or question.unseen:
         # An old "next" button must not skip a question that was asked since, and a quiz has no skipping; and who has
         # just come back to a shared phone has not seen yet what is open for her.
@@ -144,6 +147,16 @@ def hint(scene: Scene) -> Scene:
     if question is None:
         return offer(scene) if scene.learner else menu(scene)
     return scene.say("hint", hint=question.hint) if question.hint else scene.say("hint.none")
+
+
+def doubt(scene: Scene, question: Question) -> Scene:
+    """To who does not know: the hint, and that she may try. It costs no try."""
+    calm = scene.words("doubt")
+    given = scene.words("hint", hint=question.hint) if question.hint else ""
+    choices = letters(scene, len(question.options)) if question.kind == "choice" else ""
+    how = scene.words("how.letters", letters=choices) if choices else ""
+    texts = (joined(calm, given, how), joined(calm, given), given or calm)
+    return scene.tell(Content(text=fitting(texts, "gsm")))
 
 
 def repeat(scene: Scene) -> Scene:

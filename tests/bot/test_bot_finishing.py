@@ -26,6 +26,7 @@ def test_a_course_ends_with_its_proof_whatever_is_written_next(rosa: Phone) -> N
     for words in ("SIGUE", "ESTADO", "PERSONA", "quiero mi evaluacion"):
         rosa.write(words)
     assert "POSTULAR" in rosa.said()[-1].text
+    assert rosa.write("A")[0].startswith("Ya terminó Vivero.")
     assert len({fact.award.decision for fact in rosa.facts if isinstance(fact, Completed)}) == 1
 
 

@@ -1,0 +1,105 @@
+"""A typed answer put as its question is marked: the letters of an order, a number in figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.conversation import Question
+from bot.learning.marking import is_right, numbers_in, order_in
+from bot.messages import labels
+from bot.talking.understanding import fold
+from bot.talking.understanding.folding import words as words_of
+
+Lists = Mapping[str, tuple[str, ...]]
+"""The small words of her language, by the part that they play (bot.talking.vocabulary)."""
+
+_OTHERS = 8  # words around the letters of an order
+_BESIDE = 3  # words around a number that is written in letters
+_AGAINST = ("negations", "ors", "dont_know")
+_YEARS = range(1900, 2101)
+_PHONE = 7  # digits
+
+
+def plain(question: Question, reply: str, lists: Lists) -> str:
+    """The reply as marking reads it: "primero b, luego c y a" as BCA, "diez por ciento" as 10; else as it was
+    written."""
+    if question.kind == "order":
+        return _ordered(reply, len(question.options), lists) or reply
+    if question.kind == "number" and not numbers_in(reply):
+        spelled = _spelled(reply, lists)
+        return reply if spelled is None else str(spelled)
+    return reply
+
+
+def is_beside(question: Question, reply: str) -> bool:
+    """Whether the number in a reply is a year or a phone number, where the answer is nothing of the kind."""
+    if question.kind != "number" or is_right(question, reply=reply):
+        return False
+    wanted = abs(Decimal(question.answer))
+    digits = sum(sign.isdigit() for sign in reply)
+    years = any(each in _YEARS for each in numbers_in(reply))
+    return (years and wanted < 1000) or (digits >= _PHONE and wanted < 10 ** (_PHONE - 2))
+
+
+def doubts(reply: str, lists: Lists) -> bool:
+    """Whether she says that she does not know."""
+    return " ".join(words_of(reply)) in lists.get("dont_know", ())
+
+
+def example(question: Question) -> str:
+    """An order as it may be written, and not the right one."""
+    backwards = "".join(reversed(labels(len(question.options))))
+    return backwards if backwards != question.answer.upper() else backwards[::-1]
+
+
+def _ordered(reply: str, count: int, lists: Lists) -> str:
+    written = order_in(reply, count)
+    if written:
+        return written
+    said = [word.upper() for word in words_of(reply)]
+    against = {word.upper() for name in _AGAINST for word in lists.get(name, ())}
+    if against.intersection(said) or len(said) > count + _OTHERS:
+        return ""
+    whole = [word for word in said if len(word) == count and order_in(word, count)]
+    if len(whole) == 1:
+        return order_in(whole[0], count)
+    # "1) b 2) c 3) a" names each place and then the letter.
+    for signs in (labels(count), [str(place) for place in range(1, count + 1)]):
+        named = order_in("".join(word for word in said if word in signs), count)
+        if named:
+            return named
+    return ""
+
+
+def _spelled(reply: str, lists: Lists) -> int | None:
+    """ "diez", "treinta y cinco", "diez por ciento": the one number that is written in letters; None for none."""
+    worth = {
+        tuple(fold(phrase).split()): int(name.removeprefix("numbers."))
+        for name, phrases in lists.items()
+        if name.startswith("numbers.")
+        for phrase in phrases
+    }
+    said = words_of(reply)
+    found: list[tuple[int, int]] = []  # (where the next word stands, the number)
+    position = others = 0
+    while position < len(said):
+        ahead = (said[position : position + each] for each in (3, 2, 1))
+        named = next((each for each in ahead if each in worth), ())
+        length = len(named)
+        if named:
+            found.append((position + length, worth[named]))
+        others += not length
+        position += length or 1
+    if others > _BESIDE or doubts(reply, lists):
+        return None
+    match [number for _, number in found]:
+        case [1]:
+            return 1 if not others else None  # "un peu" is no number
+        case [number]:
+            return number
+        case [ten, one] if 20 <= ten < 100 and not ten % 10 and one < 10:
+            return ten + one
+        case [number, 100] if number < 100 and found[1][0] - found[0][0] == 2:
+            return number  # "por ciento", "pour cent"
+    return None

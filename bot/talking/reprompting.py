@@ -1,0 +1,80 @@
+"""What is said to words that were not understood: once, and then nothing until something is understood again."""
+
+from __future__ import annotations
+
+from bot.conversation import Prompt, Question
+from bot.learning.explaining import letters, numbers
+from bot.learning.offering import offer
+from bot.learning.progress import is_ready
+from bot.learning.serving import still_open
+from bot.messages import Content
+from bot.talking import applying, figuring, noticing, profile, replying, surveying
+from bot.talking.obeying import obey
+from bot.talking.scene import Scene
+from bot.talking.understanding import fold
+
+PROMPTED = 1  # a re-prompt was said since something was last understood
+
+
+def unclear(scene: Scene, words: str = "") -> Scene:
+    """A kind word on what can be written, once; then silence until something is understood again."""
+    if scene.conversation.confused:
+        return scene
+    prompt, question = scene.conversation.prompt, scene.conversation.question
+    if prompt and prompt.kind in replying.GRAVE:
+        return yes_or_no(scene)
+    scene = scene.turned(confused=PROMPTED)
+    if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS):
+        return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
+    if prompt and prompt.kind in replying.WHO:
+        return _unclear_reply(scene, prompt)
+    if question and is_polite(scene, words):
+        return scene.tell(Content(text=still_open(scene, question)))
+    if scene.enrolment and not prompt and is_polite(scene, words):
+        return offer(scene)
+    if question:
+        return _unanswered(scene, question, words)
+    if prompt:
+        return _unclear_reply(scene, prompt)
+    return _unclear_here(scene)
+
+
+def _unclear_reply(scene: Scene, prompt: Prompt) -> Scene:
+    if prompt.kind in replying.YES_NO:
+        return scene.say("unclear.yes_no")
+    if prompt.kind == noticing.CONFIRM:
+        return noticing.how(scene)
+    if prompt.options and prompt.kind in replying.PICKS:
+        return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
+    if prompt.kind in profile.FREE_TEXT:
+        return scene.say(f"unclear.{prompt.kind}")
+    return _unclear_here(scene)
+
+
+def _unclear_here(scene: Scene) -> Scene:
+    if scene.learner and scene.course and scene.enrolment and is_ready(scene.course, scene.enrolment):
+        return offer(scene)  # there is nothing to go on with
+    return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
+
+
+def _unanswered(scene: Scene, question: Question, words: str) -> Scene:
+    """How the open question can be answered."""
+    if question.kind == "choice":
+        return scene.say("unclear.letters", letters=letters(scene, len(question.options)))
+    if question.kind == "order":
+        return scene.say("unclear.order", option=figuring.example(question))
+    if figuring.is_beside(question, words):
+        return scene.say("unclear.beside", number=question.number)
+    return scene.say("unclear.number" if question.kind == "number" else "unclear.question")
+
+
+def yes_or_no(scene: Scene) -> Scene:
+    """That a clear yes or no is awaited."""
+    return scene if scene.conversation.confused else scene.turned(confused=PROMPTED).say("unclear.yes_no")
+
+
+def is_polite(scene: Scene, words: str) -> bool:
+    """A greeting or thanks and nothing else: not understood as an answer, but no reason to say so."""
+    said = fold(words)
+    lists = scene.catalogue.vocabulary.lists.values()
+    return bool(said) and any(said in each.get(name, ()) for each in lists for name in ("greetings", "courtesies"))
