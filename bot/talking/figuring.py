@@ -15,6 +15,7 @@ Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
 
 _OTHERS = 8  # words around the letters of an order
+_LONGEST = 7  # words of "no sé cuál es la correcta"
 _BESIDE = 3  # words around a number that is written in letters
 _AGAINST = ("negations", "ors", "dont_know")
 _YEARS = range(1900, 2101)
@@ -42,9 +43,13 @@ def is_beside(question: Question, reply: str) -> bool:
     return (years and wanted < 1000) or (digits >= _PHONE and wanted < 10 ** (_PHONE - 2))
 
 
-def doubts(reply: str, lists: Lists) -> bool:
-    """Whether she says that she does not know."""
-    return " ".join(words_of(reply)) in lists.get("dont_know", ())
+def doubts(reply: str, lists: Lists, *, only: bool = False) -> bool:
+    """Whether she says that she does not know; `only`: that, and no word more."""
+    said = " ".join(words_of(reply))
+    known = lists.get("dont_know", ())
+    if said in known or only:
+        return said in known
+    return len(said.split()) <= _LONGEST and any(said.startswith(f"{each} ") for each in known if " " in each)
 
 
 def example(question: Question) -> str:
@@ -91,7 +96,7 @@ def _spelled(reply: str, lists: Lists) -> int | None:
             found.append((position + length, worth[named]))
         others += not length
         position += length or 1
-    if others > _BESIDE or doubts(reply, lists):
+    if others > _BESIDE or doubts(reply, lists, only=True):
         return None
     match [number for _, number in found]:
         case [1]:

@@ -312,9 +312,10 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in KNOWN:
         return heeded(obey(scene, ordered.result, ordered.argument))
-    if figuring.doubts(words, _lists(scene)):
-        return _doubt(scene, question)
     reply = figuring.plain(question, words, _lists(scene))
+    free = question.kind not in ("number", "order", "rating")  # whatever is written may be the answer
+    if (free or not understood(question, reply)) and figuring.doubts(words, _lists(scene), only=free):
+        return _doubt(scene, question)
     if not understood(question, reply) or figuring.is_beside(question, reply):
         return None
     return heeded(answering.answer(scene, question, reply=reply))

@@ -101,6 +101,7 @@ def test_an_order_that_was_not_understood_is_asked_for_with_an_example(real: Cat
     ("address", "start", "unsure"),
     [
         ("tel:+51900000001", ("VIVERO", "SI", "Rosa"), "no se"),
+        ("tel:+51900000001", ("VIVERO", "SI", "Rosa"), "no sé cuál es"),
         ("tel:+250788000001", ("SAVINGS", "YES", "Jeanne", "1985"), "I don't know"),
         ("tel:+250788000001", ("KUZIGAMA", "YEGO", "Jeanne", "1985"), "sinzi"),
     ],
