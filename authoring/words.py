@@ -12,7 +12,7 @@ from bot.talking.understanding.folding import fold, words
 from bot.talking.understanding.patterns import expression
 from bot.talking.vocabulary import Vocabulary
 
-SECTIONS = ("commands", "patterns", "phrases", "words", "letters", "slips", "numbers", "ordinals", "short")
+SECTIONS = ("commands", "patterns", "phrases", "words", "joining", "letters", "slips", "numbers", "ordinals", "short")
 CARRIER = "carrier.toml"
 KEYED = {"letters": "abcdefgh", "slips": "abcdefgh"}
 
@@ -124,7 +124,7 @@ def _lists(data: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, tuple
 
 def _flat(data: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from data["words"].items()
-    for section in ("letters", "slips", "numbers", "ordinals", "short"):
+    for section in ("joining", "letters", "slips", "numbers", "ordinals", "short"):
         for key, listed in data[section].items():
             yield f"{section}.{key}", listed
 

@@ -12,7 +12,7 @@ from bot.certifying.standards import Element, Standard, told
 from bot.conversation import Prompt
 from bot.learning.explaining import numbers
 from bot.record import CERTIFICATION
-from bot.talking import certifying, examination, introducing, joining, menu
+from bot.talking import agreeing, certifying, examination, introducing, joining, menu
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.objecting import APPEAL, WITHDRAW, appealed, case_asked, withdrawn
 from bot.talking.scene import Scene
@@ -269,6 +269,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return appealed(scene, prompt, text)
     if prompt.kind in (CONSENT, WITHDRAW):
         said = yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+        if said is None and prompt.kind == CONSENT:
+            said = agreeing.clearly(scene, text)
         return None if said is None else _GRAVE[prompt.kind](scene, prompt, said)
     reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=scene.catalogue.vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1

@@ -13,6 +13,7 @@ from bot.learning.serving import aside, place_of, reopen, still_open
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking import (
+    agreeing,
     answering,
     applying,
     asking,
@@ -33,6 +34,7 @@ from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.turn import Consented, Linked
 
 YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
+CONSENTS = frozenset({"consent", "guardian"})
 GRAVE = YES_NO - {"confirm"}  # a number is no answer here, and answers nothing else either
 WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people
 PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
@@ -47,7 +49,10 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind in sheets.PROMPTS:
         return sheets.typed(scene, prompt, text)
     if prompt.kind in YES_NO:
-        said = said_yes(scene, text)
+        asks = prompt.kind in CONSENTS and "?" in text  # "¿acepto?" is no consent
+        said = None if asks else said_yes(scene, text)
+        if said is None and prompt.kind in CONSENTS:
+            said = agreeing.clearly(scene, text)
         return None if said is None else _yes_no(scene, prompt, yes=said)
     if prompt.kind in PICKS:
         if _FOR_A_QUESTION.fullmatch(fold(text)):

@@ -102,7 +102,7 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            if role in ("intros", "short", "stopping") or role.startswith(FIELD):
+            if role in ("intros", "short", "stopping", "joining") or role.startswith(FIELD):
                 continue  # they have readers of their own
             for written in listed:
                 own.setdefault(words(written), {})[role] = value

@@ -1,0 +1,20 @@
+"""Hear a clear yes or no to a question for consent, in her language or in any other."""
+
+from __future__ import annotations
+
+from bot.talking.scene import Scene
+from bot.talking.understanding import agreement, command
+
+_GOES_ON = frozenset({"YES", "NO", "NEXT", "MENU", "START"})  # "ok, empecemos" is a yes
+
+
+def clearly(scene: Scene, text: str) -> bool | None:
+    """Whether she agrees or refuses; None for a doubt, a question, a condition, or a command ("si quiero salir")."""
+    vocabulary = scene.catalogue.vocabulary
+    ordered = command(text, language=scene.language, vocabulary=vocabulary)
+    if ordered is not None and ordered.result not in _GOES_ON:
+        return None
+    own = scene.language
+    languages = dict.fromkeys((own, *scene.catalogue.wording.languages))
+    heard = (agreement(text, language=each, vocabulary=vocabulary, foreign=each != own) for each in languages)
+    return next((said for said in heard if said is not None), None)
