@@ -63,6 +63,11 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     options: tuple[str, ...] = ()  # how each option reads
     data: Mapping[str, str] = msgspec.field(default_factory=dict)
 
+    @property
+    def hides(self) -> bool:
+        """Whether something that must be answered first waits behind it (bot.talking.consenting)."""
+        return "behind.kind" in self.data
+
     def changed(self, **changes: Any) -> Prompt:
         """The prompt with these fields changed. Raises TypeError for a field that there is not."""
         return replace(self, **changes)
@@ -80,6 +85,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     earlier: tuple[Question, ...] = ()  # replaced while open, newest first
     counter: int = 0  # the last question number printed
     confused: int = 0  # re-prompts since something was last understood
+    confused_at: int = 0  # epoch second of the last one: it may be said again after a day
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
     muted: bool = False
     last_at: int = 0  # epoch second of the last message

@@ -14,7 +14,16 @@ Memory = tuple[tuple[int, int], ...]
 def remember(memory: Memory, text: str, second: int) -> Memory:
     """The memory with this message added and what is older than the window dropped; bounded in size."""
     kept = tuple(each for each in memory if second - each[0] < WINDOW)
-    return (*kept, (second, crc32(text.strip().casefold().encode())))[-(MOST + 1) :]
+    return (*kept, (second, _print(text)))[-(MOST + 1) :]
+
+
+def is_repeated(memory: Memory, text: str) -> bool:
+    """Whether this very text is in the memory."""
+    return any(print_ == _print(text) for _, print_ in memory)
+
+
+def _print(text: str) -> int:
+    return crc32(text.strip().casefold().encode())
 
 
 def too_much(memory: Memory) -> bool:

@@ -42,10 +42,11 @@ def _waits(scene: Scene) -> bool:
 def person_text(scene: Scene, text: str) -> Scene:
     """The words that follow PERSON: kept for the one who answers, with what she asked for before them."""
     scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text, joins=_waits(scene)))
+    prompt = scene.conversation.prompt
     scene = scene.turned(prompt=None)
     question = scene.conversation.question
     noted = scene.words("person.noted")
-    if scene.record.state == "stopped":
+    if scene.record.state == "stopped" or (prompt and prompt.hides):  # what it hides is said after this
         return scene.tell(Content(text=noted))
     if question:
         return scene.tell(Content(text=joined(noted, still_open(scene, question))))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from bot.conversation import Prompt, Question
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
@@ -12,6 +14,7 @@ from bot.talking import (
     answering,
     asking,
     checking,
+    consenting,
     figuring,
     freezing,
     joining,
@@ -39,6 +42,11 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    return consenting.kept(scene, _unlapsed(scene, words))
+
+
+def _unlapsed(scene: Scene, words: str) -> Scene:
+    """As `_heard`, but a yes to erasing that comes too late, or after something else was said, erases nothing."""
     if leaving.has_lapsed(scene):
         scene = scene.turned(prompt=None)
         agreed = replying.said_yes(scene, words)
@@ -80,10 +88,11 @@ def _certifying(scene: Scene, words: str) -> Scene | None:
 def _in_dialogue(scene: Scene, words: str) -> Scene:
     if asking.cannot_read(scene, words):
         return heeded(asking.read_to(scene, words))
+    scene = consenting.resumed(scene, words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
     if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
-        return yes_or_no(scene)
+        return yes_or_no(scene, words)
     if prompt and not _meant_for_question(prompt.kind, question, words):
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
@@ -129,7 +138,10 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
     if prompt.kind == surveying.SURVEY:
         return surveying.typed(scene, prompt, words, ordered)
     if prompt.kind not in profile.FREE_TEXT:
-        return replying.typed(scene, prompt, words)
+        replied = replying.typed(scene, prompt, words)
+        if replied is None and prompt.kind == "consent" and consenting.asks(scene, words, ordered):
+            return consenting.explained(replace(scene, exempt=True), prompt)
+        return replied
     declined = _declines(scene, words)
     # "No soy socia" declines the question after a cooperative; it does not say that the number is wrong.
     mistaken = ordered is not None and ordered.result == "WRONG_NUMBER" and declined and prompt.kind != "name"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.learning.offering import offer
 from bot.messages import Content, Inbound, labels
-from bot.talking import answering, checking, hearing, joining, linking, menu, naming, replying, sheets
+from bot.talking import answering, checking, consenting, hearing, joining, linking, menu, naming, replying, sheets
 from bot.talking.hearing import heeded
 from bot.talking.obeying import obey
 from bot.talking.reprompting import PROMPTED
@@ -20,6 +20,13 @@ _SOON = timedelta(minutes=10)
 
 def press(scene: Scene, inbound: Inbound) -> Scene:
     """A button. It answers the question that it belongs to and no other."""
+    waits = consenting.behind(scene.conversation.prompt)
+    if waits and waits.token == inbound.token:
+        scene = scene.turned(prompt=waits)
+    return consenting.kept(scene, _pressed(scene, inbound))
+
+
+def _pressed(scene: Scene, inbound: Inbound) -> Scene:
     conversation = scene.conversation
     if inbound.token == "next":  # noqa: S105 - the name of a button
         # Pressed again and again, it has done its work with the first press.

@@ -1,28 +1,31 @@
-"""What is said to words that were not understood: once, and then nothing until something is understood again."""
+"""What is said to words that were not understood: once, and then nothing until something is understood again, or for a
+day."""
 
 from __future__ import annotations
 
 from bot.conversation import Prompt, Question
+from bot.delivering import guard
 from bot.learning.explaining import letters, numbers
 from bot.learning.offering import offer
 from bot.learning.progress import is_ready
 from bot.learning.serving import still_open
 from bot.messages import Content
-from bot.talking import applying, figuring, noticing, profile, replying, surveying
+from bot.talking import applying, consenting, figuring, noticing, profile, replying, surveying
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 
-PROMPTED = 1  # a re-prompt was said since something was last understood
+# What was asked back since something was last understood: a re-prompt, what a consent is about.
+PROMPTED, _EXPLAINED = 1, 4
 
 
 def unclear(scene: Scene, words: str = "") -> Scene:
-    """A kind word on what can be written, once; then silence until something is understood again."""
-    if scene.conversation.confused:
-        return scene
+    """A kind word on what can be written, once; then silence until something is understood again, or for a day."""
     prompt, question = scene.conversation.prompt, scene.conversation.question
     if prompt and prompt.kind in replying.GRAVE:
-        return yes_or_no(scene)
+        return yes_or_no(scene, words)
+    if scene.conversation.confused:
+        return scene
     scene = scene.turned(confused=PROMPTED)
     if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS):
         return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
@@ -68,9 +71,15 @@ def _unanswered(scene: Scene, question: Question, words: str) -> Scene:
     return scene.say("unclear.number" if question.kind == "number" else "unclear.question")
 
 
-def yes_or_no(scene: Scene) -> Scene:
-    """That a clear yes or no is awaited."""
-    return scene if scene.conversation.confused else scene.turned(confused=PROMPTED).say("unclear.yes_no")
+def yes_or_no(scene: Scene, words: str) -> Scene:
+    """That a clear yes or no is awaited; other words that are none either hear once what the question is about."""
+    confused, prompt = scene.conversation.confused, scene.conversation.prompt
+    if not confused:
+        return scene.turned(confused=PROMPTED).say("unclear.yes_no")
+    explained = confused & _EXPLAINED or guard.is_repeated(scene.conversation.heard, words)
+    if explained or prompt is None or prompt.kind != "consent":
+        return scene
+    return consenting.explained(scene.turned(confused=confused | _EXPLAINED), prompt)
 
 
 def is_polite(scene: Scene, words: str) -> bool:

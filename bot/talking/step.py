@@ -22,6 +22,7 @@ from bot.turn import Completed, Due, HelpAsked, Say, ThreadMoved, Turn
 _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
 
 _IN_PLACE = Say | HelpAsked | Completed  # what moves nobody forward; a course that is over is completed once
+_A_DAY = 86_400  # seconds
 
 
 def step(
@@ -51,7 +52,8 @@ def _hear(scene: Scene, inbound: Inbound) -> Scene:
         scene = ladder.woken(_unblocked(scene))
     match inbound.kind:
         case Heard.TEXT | Heard.MEDIA:
-            return _guarded(scene, inbound)
+            fresh = _renewed(scene)
+            return _dated(fresh, _guarded(fresh, inbound))
         case Heard.PRESS:
             heard = pressing.press(scene, inbound)
         case Heard.START:
@@ -77,6 +79,19 @@ def _unblocked(scene: Scene) -> Scene:
     if scene.record.state not in ("blocked", "unreachable"):
         return scene
     return scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
+
+
+def _renewed(scene: Scene) -> Scene:
+    """A day after she was told that she was not understood, she may be told again."""
+    over = scene.now.timestamp() - scene.conversation.confused_at >= _A_DAY
+    return scene.turned(confused=0) if scene.conversation.confused and over else scene
+
+
+def _dated(before: Scene, after: Scene) -> Scene:
+    confused = after.conversation.confused
+    if confused == before.conversation.confused:
+        return after
+    return after.turned(confused_at=int(after.now.timestamp()) if confused else 0)
 
 
 def _guarded(scene: Scene, inbound: Inbound) -> Scene:

@@ -1,0 +1,95 @@
+"""What must be answered before the first lesson outlives a side-step, and a question about it is answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.catalogue import Catalogue
+from bot.messages import Content
+from tests.bot.phones import Phone
+
+QUESTIONS = ("quien eres", "cuanto cuesta?", "de donde tienen mi numero", "q es eso", "para qué es", "AYUDA", "?")
+
+
+def consent(phone: Phone) -> list[bool]:
+    return list(phone.record.consents.values())
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_is_answered_with_who_writes_and_the_question_again(real: Catalogue, question: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO")
+
+    (said,) = phone.write(question)
+    assert all(each in said for each in ("Norandino", "gratis", "BAJA", "SI o NO"))
+    phone.write("si")
+    assert consent(phone) == [True]
+
+
+@pytest.mark.parametrize("steps", [("English",), ("IDIOMA", "2"), ("PERSONA", "es gratis?"), ("PERSONA",), ("MENU",)])
+def test_a_yes_counts_after_a_side_step(real: Catalogue, steps: tuple[str, ...]) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", *steps, "si")
+
+    assert consent(phone) == [True]
+    assert phone.conversation.prompt
+    assert phone.conversation.prompt.kind == "name"
+
+
+def test_the_question_is_put_in_the_language_that_was_asked_for(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO")
+
+    assert phone.write("English")[-1].endswith("Do you agree? Reply YES or NO.")
+
+
+def test_a_button_that_was_set_aside_is_still_a_yes(real: Catalogue) -> None:
+    phone = Phone(catalogue=real, buttons=True)
+    phone.write("VIVERO")
+    shown = asked(phone)
+    phone.write("PERSONA")
+    phone.press(0, shown)
+
+    assert consent(phone) == [True]
+
+
+def test_what_answers_the_side_step_is_no_consent(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "PERSONA", "ok gracias")
+    assert consent(phone) == []
+
+    phone.write("PERSONA", "no, es otra cosa")
+    assert phone.conversation.prompt
+    assert phone.conversation.prompt.kind == "consent"
+    phone.write("BAJA")
+    assert phone.record.state == "stopped"
+    assert phone.conversation.prompt is None
+
+
+def test_the_guardian_and_the_name_are_asked_for_again(real: Catalogue) -> None:
+    child = Phone(catalogue=real, address="tel:+250788000001")
+    child.write("SAVINGS", "yes")
+    assert child.write("Francais")[-1] == real.wording.say("fr", "name.ask")
+    child.write("Divine", "2014", "COACH", "why?", "MENU", "YES")
+
+    assert child.record.learners[0].guardian == "given"
+
+
+def test_other_words_that_are_no_yes_hear_once_what_is_asked_and_a_day_later_again(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO")
+    asked_back, explained = phone.write("quizas"), phone.write("tal vez mañana")
+
+    assert asked_back == [real.wording.say("es", "unclear.yes_no")]
+    assert explained
+    assert "gratis" in explained[0]
+    assert "PERSONA" in explained[0]
+    assert phone.write("no se") == phone.write("no se aun") == []
+    phone.wait(hours=20)
+    assert phone.write("no se") == []
+    phone.wait(hours=5)
+    assert phone.write("no se") == asked_back
+
+
+def asked(phone: Phone) -> Content:
+    return next(content for content in reversed(phone.said()) if content.token)
