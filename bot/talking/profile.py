@@ -12,7 +12,7 @@ from bot.talking.scene import Scene
 ORDER = ("name", "sex", "birth_year", "community", "cooperative", "phone")
 FREE_TEXT = ("name", "community", "cooperative", "birth_year", "phone")
 _LONGEST = {"name": 40, "community": 60, "cooperative": 60}
-_OLDEST, _YOUNGEST = 100, 10  # years of age that a birth year may stand for
+_OLDEST, _YOUNGEST = 100, 5  # years of age that a birth year may stand for; a child's is heard, for its guardian
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 

@@ -13,6 +13,7 @@ from bot.learning.serving import aside, place_of, reopen, still_open
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking import (
+    ages,
     agreeing,
     answering,
     applying,
@@ -179,8 +180,15 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     learner = scene.learner
     if learner is None:
         return None
-    intros = scene.catalogue.vocabulary.lists.get(scene.language, {}).get("intros", ())
-    value = profile.written(prompt.kind, text, scene.now.year, intros)
+    lists = scene.catalogue.vocabulary.lists
+    own = lists.get(scene.language, {})
+    if prompt.kind == "birth_year":
+        value: str | int | None = ages.born_in_any(text, scene.now.year, lists, scene.language)
+        number = ages.doubtful(text, own) if value is None else None
+        if number is not None:
+            return scene.say("birth_year.which", number=number)
+    else:
+        value = profile.written(prompt.kind, text, scene.now.year, own.get("intros", ()))
     if value is None:
         return None
     if prompt.kind == "name" and naming.namesake(scene, learner, str(value)) and "taken" not in prompt.data:
