@@ -17,6 +17,7 @@ from bot.talking import (
     consenting,
     figuring,
     freezing,
+    gleaning,
     joining,
     leaving,
     linking,
@@ -141,6 +142,8 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
         replied = replying.typed(scene, prompt, words)
         if replied is None and prompt.kind == "consent" and consenting.asks(scene, words, ordered):
             return consenting.explained(replace(scene, exempt=True), prompt)
+        if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
+            return scene.say("profile.why")
         return replied
     declined = _declines(scene, words)
     # "No soy socia" declines the question after a cooperative; it does not say that the number is wrong.
@@ -151,7 +154,17 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
         return replying.skipped(scene, prompt)
     if ordered or is_polite(scene, words) or _answers(scene, scene.conversation.question, words):
         return None
-    return replying.typed(scene, prompt, words)
+    return _said_of_herself(scene, prompt, words)
+
+
+def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
+    """Her name, village and the like; to a question of hers, why it is asked."""
+    own = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    asks = prompt.kind != "phone" and consenting.is_question(scene, words) and not gleaning.is_introduced(words, own)
+    replied = None if asks and prompt.kind != "birth_year" else replying.typed(scene, prompt, words)
+    if replied is None and asks:
+        return scene.say("name.why" if prompt.kind == "name" else "profile.why")
+    return replied
 
 
 def _declines(scene: Scene, words: str) -> bool:

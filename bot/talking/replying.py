@@ -18,6 +18,7 @@ from bot.talking import (
     answering,
     applying,
     asking,
+    gleaning,
     joining,
     leaving,
     linking,
@@ -55,6 +56,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         if said is None and prompt.kind in CONSENTS:
             said = agreeing.clearly(scene, text)
         return None if said is None else _yes_no(scene, prompt, yes=said)
+    if prompt.kind == "sex" and (told := gleaning.sex_in(text, vocabulary.lists, scene.language)):
+        return scene.say("sex.which") if told == "?" else picked(scene, prompt, prompt.values.index(told))
     if prompt.kind in PICKS:
         if _FOR_A_QUESTION.fullmatch(fold(text)):
             return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
@@ -187,14 +190,22 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         number = ages.doubtful(text, own) if value is None else None
         if number is not None:
             return scene.say("birth_year.which", number=number)
+    elif prompt.kind == "name":
+        value = gleaning.name_in(text, own)
     else:
-        value = profile.written(prompt.kind, text, scene.now.year, own.get("intros", ()))
+        intros = own.get("joining.place_intros" if prompt.kind == "community" else "joining.member_intros", ())
+        value = profile.written(prompt.kind, text, scene.now.year, intros)
     if value is None:
         return None
+    said: dict[str, str | int] = {}
+    if prompt.kind == "name" and learner.birth_year is None:
+        told = ages.told_in_any(text, scene.now.year, lists)
+        said = {"birth_year": told} if told else {}
     if prompt.kind == "name" and naming.namesake(scene, learner, str(value)) and "taken" not in prompt.data:
+        scene = scene.changed(learner, **said) if said else scene
         return profile.ask_name_apart(scene, str(value), then=prompt.data.get("then", ""))
-    scene = scene.changed(learner, **{prompt.kind: value}).turned(prompt=None)
-    return _after_profile(scene, prompt)
+    said[prompt.kind] = value
+    return _after_profile(scene.changed(learner, **said).turned(prompt=None), prompt)
 
 
 def _after_profile(scene: Scene, prompt: Prompt) -> Scene:

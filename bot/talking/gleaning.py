@@ -1,0 +1,90 @@
+"""What is written where a name, her sex or her village is asked, and often is a whole sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.talking import profile
+from bot.talking.understanding import fold
+
+Lists = Mapping[str, tuple[str, ...]]
+"""The small words of her language, by the part that they play (bot.talking.vocabulary)."""
+
+_LONGEST_NAME = 6  # words
+_AROUND = " .,;:!¡¿?()\"'-"
+_PARTS = ".,;:"
+
+
+def name_in(text: str, lists: Lists) -> str | None:
+    """The name that is said, Rosa Quispe in "me llamo Rosa Quispe y tengo 45 años"; None for a sentence without one."""
+    pieces = text[:160].split()
+    said = [fold(each).strip(_AROUND) for each in pieces]
+    start = _introduced(said, lists)
+    introduced = start > 0
+    start = start or _greeted(said, lists)
+    end = _end(pieces, said, start, lists, parted=introduced)
+    rest = said[start:end]
+    if set(rest) & set(lists.get("joining.no_name", ())) or len(rest) > _LONGEST_NAME:
+        return None
+    if introduced and rest and rest[0] in lists.get("stop_words", ()) and pieces[start].islower():
+        return None  # "soy de San Ignacio"
+    found = profile.written("name", " ".join(pieces[start:end]), 0, ())
+    return str(found) if found else None
+
+
+def is_introduced(text: str, lists: Lists) -> bool:
+    """Whether the words begin with "me llamo" or its like."""
+    return _introduced([fold(each).strip(_AROUND) for each in text[:160].split()], lists) > 0
+
+
+def sex_in(text: str, lists: Mapping[str, Lists], language: str) -> str:
+    """ "f" or "m" where a word for it stands, in any language; "?" for a letter that is either; "" for all else."""
+    said = [each.strip(_AROUND) for each in fold(text[:160]).split()]
+    if len(said) == 1 and said[0] in lists.get(language, {}).get("joining.either_sex", ()):
+        return "?"
+    own = lists.get(language, {})
+    if any(each in own.get("no", ()) or each in own.get("negations", ()) for each in said):
+        return ""
+    others = [own, *lists.values()] if len(said) > 1 or len(text.strip()) > 1 else [own]
+    found = {
+        sex
+        for sex, name in (("f", "joining.women"), ("m", "joining.men"))
+        if any(each in listed.get(name, ()) for each in said for listed in others)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _introduced(said: Sequence[str], lists: Lists) -> int:
+    """Behind which word "me llamo" and its like end; 0 where there are none. Only a kind word may stand before them."""
+    kind = _kind(lists)
+    for start in range(min(4, len(said))):
+        if start and said[start - 1] not in kind:
+            break
+        for intro in sorted(lists.get("intros", ()), key=len, reverse=True):
+            words = fold(intro).split()
+            if list(said[start : start + len(words)]) == words and len(said) > start + len(words):
+                return start + len(words)
+    return 0
+
+
+def _greeted(said: Sequence[str], lists: Lists) -> int:
+    for length in (3, 2, 1):
+        if len(said) > length and " ".join(said[:length]) in lists.get("greetings", ()):
+            return length
+    return 0
+
+
+def _kind(lists: Lists) -> set[str]:
+    names = ("greetings", "courtesies", "agree", "joining.yes")
+    return {word for name in names for each in lists.get(name, ()) for word in each.split()}
+
+
+def _end(pieces: Sequence[str], said: Sequence[str], start: int, lists: Lists, *, parted: bool) -> int:
+    """Where the name ends: at a figure, at "y tengo", and behind "me llamo Rosa" at a comma."""
+    ends = [each.split() for each in lists.get("joining.name_ends", ())]
+    for place in range(start + 1, len(said)):
+        if any(list(said[place : place + len(end)]) == end for end in ends) or any(map(str.isdigit, said[place])):
+            return place
+        if parted and pieces[place - 1][-1] in _PARTS:
+            return place
+    return len(said)
