@@ -8,6 +8,7 @@ from phones import Phone
 from bot.catalogue import Catalogue
 from bot.delivering.sms import fold_text, segments, sms_text
 from bot.messages import Content
+from tests.changing import replace
 
 LANGUAGES = ("es", "en", "fr", "rw", "qu", "ay")
 # What stands in the places, as long as it is in real life.
@@ -95,6 +96,19 @@ def test_every_list_is_one_sms(real: Catalogue, language: str) -> None:
     listed = [content for content in phone.said() if content.listed and content.choices and content.token]
     assert len(listed) >= 6
     assert {segments(sms_text(content)) for content in listed} == {1}
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "es"])  # in Spanish with a shorter name
+def test_the_first_greeting_is_one_sms(real: Catalogue, language: str) -> None:
+    organisation = "Cooperativa Norandino"
+    phone = Phone(catalogue=real)
+    phone.record = replace(phone.record, policy=replace(phone.record.policy, organisation=organisation))
+    phone.conversation = phone.conversation.moved(language=language, chosen=True)
+    phone.write("hola")
+
+    (greeting,) = phone.said()
+    assert organisation in greeting.text
+    assert segments(sms_text(greeting)) == 1
 
 
 @pytest.mark.parametrize(("word", "language", "yes"), [("VIVERO", "es", "SI"), ("NURSERY", "en", "YES")])
