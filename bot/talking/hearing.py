@@ -158,7 +158,9 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
 
 
 def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
-    """Her name, village and the like; to a question of hers, why it is asked."""
+    """Her name, village and so on; to her question, why it is asked. The word that she joined by is no name."""
+    if prompt.kind == "name" and joining.course_named(scene.catalogue, words, exactly=True):
+        return scene.ask_again(prompt)
     own = scene.catalogue.vocabulary.lists.get(scene.language, {})
     asks = prompt.kind != "phone" and consenting.is_question(scene, words) and not gleaning.is_introduced(words, own)
     replied = None if asks and prompt.kind != "birth_year" else replying.typed(scene, prompt, words)

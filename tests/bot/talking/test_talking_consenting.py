@@ -8,7 +8,7 @@ from bot.catalogue import Catalogue
 from bot.messages import Content
 from tests.bot.phones import Phone
 
-QUESTIONS = ("quien eres", "cuanto cuesta?", "de donde tienen mi numero", "q es eso", "para qué es", "AYUDA", "?")
+QUESTIONS = ("quien eres", "cuanto cuesta?", "de donde tienen mi numero", "q es eso", "AYUDA", "?", "si quiero saber")
 
 
 def consent(phone: Phone) -> list[bool]:

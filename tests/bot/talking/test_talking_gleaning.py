@@ -49,6 +49,14 @@ def test_who_asks_why_her_name_is_asked_is_told(real: Catalogue, question: str) 
     assert phone.record.learners[0].name == "Rosa"
 
 
+def test_the_word_that_she_joined_by_is_no_name(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI")
+
+    assert phone.write("vivero") == [real.wording.say("es", "name.ask")]
+    assert not phone.record.learners[0].name
+
+
 def test_an_age_beside_a_name_asks_for_the_guardian(real: Catalogue) -> None:
     phone = Phone(catalogue=real, address="tel:+250788000001")
     phone.write("SAVINGS", "yes", "I am Divine, 15 years old")
