@@ -59,20 +59,7 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind == "sex" and (told := gleaning.sex_in(text, vocabulary.lists, scene.language)):
         return scene.say("sex.which") if told == "?" else picked(scene, prompt, prompt.values.index(told))
     if prompt.kind in PICKS:
-        if _FOR_A_QUESTION.fullmatch(fold(text)):
-            return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
-        courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
-        if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
-            return picked(scene, prompt, 0)  # one course, and she wants it
-        if prompt.kind == "menu" and scene.enrolment and joining.course_named(scene.catalogue, text, exactly=True):
-            return None  # the word by which one joins may be somebody else's, and it asks
-        if "all" in prompt.values and _says_all(scene, prompt, text):
-            return picked(scene, prompt, prompt.values.index("all"))
-        # A date behind a name tells two people apart; "2" is the second of them, and not the one of 02/03.
-        options = tuple(naming.without_date(each) for each in prompt.options)
-        reading = interpret(text, language=scene.language, options=options, vocabulary=vocabulary)
-        place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
-        return picked(scene, prompt, place)
+        return _chosen(scene, prompt, text)
     if prompt.kind == "person":
         return asking.person_text(scene, text)
     if prompt.kind in applying.PROMPTS:
@@ -80,6 +67,24 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind == noticing.CONFIRM:
         return None  # its PIN has been looked for already
     return _written(scene, prompt, text)
+
+
+def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
+    """One of a numbered list, in words."""
+    if _FOR_A_QUESTION.fullmatch(fold(text)):
+        return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
+    courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
+    if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
+        return picked(scene, prompt, 0)  # one course, and she wants it
+    if prompt.kind == "menu" and scene.enrolment and joining.course_named(scene.catalogue, text, exactly=True):
+        return None  # the word by which one joins may be somebody else's, and it asks
+    if "all" in prompt.values and _says_all(scene, prompt, text):
+        return picked(scene, prompt, prompt.values.index("all"))
+    # A date behind a name tells two people apart; "2" is the second of them, and not the one of 02/03.
+    options = tuple(naming.without_date(each) for each in prompt.options)
+    reading = interpret(text, language=scene.language, options=options, vocabulary=scene.catalogue.vocabulary)
+    place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+    return picked(scene, prompt, place)
 
 
 def said_yes(scene: Scene, text: str) -> bool | None:
