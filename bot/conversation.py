@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -44,6 +44,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     tries: int = 0
     learner: str = ""
     asked_at: str = ""  # ISO 8601, UTC
+    put: int = 0  # since when it is the one that is open: epoch microseconds; 0 where that is not known
     reminded: int = 0  # the step of the ladder of reminders that was said last, since she was last heard
     reminded_at: str = ""  # when it was said
     more: tuple[str, ...] = ()  # in a review, the items that follow this one
@@ -62,6 +63,7 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     values: tuple[str, ...] = ()  # what each option means
     options: tuple[str, ...] = ()  # how each option reads
     data: Mapping[str, str] = msgspec.field(default_factory=dict)
+    put: int = 0  # epoch microseconds; 0 where that is not known
 
     @property
     def hides(self) -> bool:
@@ -71,6 +73,13 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     def changed(self, **changes: Any) -> Prompt:
         """The prompt with these fields changed. Raises TypeError for a field that there is not."""
         return replace(self, **changes)
+
+
+class Given(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The last answer that was graded: when, in epoch microseconds, and the ways to say it again."""
+
+    at: int = 0
+    replies: tuple[str, ...] = ()
 
 
 class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -83,6 +92,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     question: Question | None = None
     prompt: Prompt | None = None
     earlier: tuple[Question, ...] = ()  # replaced while open, newest first
+    given: Given | None = None
     counter: int = 0  # the last question number printed
     confused: int = 0  # re-prompts since something was last understood
     confused_at: int = 0  # epoch second of the last one: it may be said again after a day
@@ -188,6 +198,15 @@ def _part(stored: Any, shape: Any) -> Any:
 
 def _listed(stored: Any) -> list[Any]:
     return stored if isinstance(stored, list) else []
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """A time to the microsecond, for what must be told apart within a second."""
+    return (at - _EPOCH) // _MICROSECOND
 
 
 def moment(now: datetime) -> str:

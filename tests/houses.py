@@ -92,7 +92,14 @@ def build(
     return house
 
 
-def written(text: str, number: int, *, address: Address = ROSA, sender: str = "twilio:+15005550006") -> Inbound:
+def written(
+    text: str,
+    number: int,
+    *,
+    address: Address = ROSA,
+    sender: str = "twilio:+15005550006",
+    at: datetime = datetime(2026, 3, 2, 15, tzinfo=UTC),
+) -> Inbound:
     """An SMS on its way in; `number` makes its MessageSid."""
     return Inbound(
         sender=sender,
@@ -100,7 +107,7 @@ def written(text: str, number: int, *, address: Address = ROSA, sender: str = "t
         address=address,
         kind=Heard.TEXT,
         text=text,
-        received_at=datetime(2026, 3, 2, 15, tzinfo=UTC),
+        received_at=at,
     )
 
 
@@ -110,10 +117,10 @@ async def settle(house: House) -> None:
         pass
 
 
-async def say(house: House, *texts: str, first: int = 1, address: Address = ROSA) -> None:
+async def say(house: House, *texts: str, first: int = 1, address: Address = ROSA, sent: datetime | None = None) -> None:
     """Let somebody write, one message after the other, each answered before the next."""
     for number, text in enumerate(texts, first):
-        await house.receiver.receive(written(text, number, address=address))
+        await house.receiver.receive(written(text, number, address=address, at=sent or house.clock()))
         await settle(house)
 
 

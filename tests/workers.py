@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -53,13 +53,13 @@ class Worker:
         with self.database.reading() as conn:
             return cases.listed(conn)[0]
 
-    async def writes(self, *texts: str) -> list[str]:
-        """What she hears to the last of these."""
+    async def writes(self, *texts: str, sent: datetime | None = None) -> list[str]:
+        """What she hears to the last of these; `sent`: when they were received, where that was not just now."""
         before = 0
         for each in texts:
             before = len(self.phone.said)
             self.clock.wait(seconds=30)
-            await say(self.house, each, first=next(_numbers))
+            await say(self.house, each, first=next(_numbers), sent=sent)
         return [sms_text(each.content) for each in self.phone.said[before:] if each.content.text]
 
     async def applies(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.catalogue import Course, Lesson
-from bot.conversation import Question
+from bot.conversation import Question, micros
 from bot.learning import quizzes, reviewing
 from bot.learning.explaining import fitting, joined, letters, reason
 from bot.learning.marking import is_right
@@ -127,7 +127,7 @@ def _second_try(scene: Scene, course: Course, question: Question, choice: int) -
     count = len(question.options) if question.kind == "choice" else 0
     again = scene.words("try.again") if not count else scene.words("try.letters", letters=letters(scene, count))
     # A new token: a second press of the old button must not count as the second try.
-    kept = question.changed(tries=question.tries + 1, token=scene.token())
+    kept = question.changed(tries=question.tries + 1, token=scene.token(), put=micros(scene.now))
     choices = tuple(
         Choice(label=label, text=text) for label, text in zip(labels(count), question.options, strict=False)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.catalogue import Course, Item
-from bot.conversation import Question, kept_of, moment
+from bot.conversation import Question, kept_of, micros, moment
 from bot.learning import ladder
 from bot.learning.explaining import letters
 from bot.messages import Choice, Content, labels
@@ -51,6 +51,7 @@ def serve(
         why=item.why,
         learner=scene.conversation.learner,
         asked_at=moment(scene.now),
+        put=micros(scene.now),
         more=more,
     )
     scene = scene.standing(scene.conversation.asking(question))
@@ -118,6 +119,7 @@ def reopen(scene: Scene, question: Question) -> Scene:
     kept = scene.conversation.without(question.token).earlier
     if open_ and open_.token != question.token and (open_.learner, open_.item) != (question.learner, question.item):
         kept = kept_of((open_, *kept))
+    question = question.changed(put=micros(scene.now))
     return scene.turned(question=question, earlier=kept, learner=question.learner, course=question.course, prompt=None)
 
 

@@ -9,7 +9,7 @@ from bot.certifying.cases import BEFORE_PLAN, FAILED, GATHERING, PASSED, Case, S
 from bot.certifying.examining import Exam, History, Served
 from bot.certifying.sealing import SEAL, sealed
 from bot.certifying.standards import Standard, Unit
-from bot.conversation import Prompt, Question
+from bot.conversation import Prompt, Question, micros
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.learning.serving import aside
@@ -129,6 +129,7 @@ def _say(scene: Scene, exam: Exam) -> Scene:
         values=tuple(labels(len(options))),
         options=options,
         data={"shown": text, "exam": exam.id},
+        put=micros(scene.now),
     )
     return aside(scene).turned(prompt=prompt).ask_again(prompt)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.catalogue import Catalogue, Course
-from bot.conversation import Conversation, Prompt
+from bot.conversation import Conversation, Prompt, micros
 from bot.delivering.hours import URGENT, at_her_hour, next_waking, window_end, zone_of
 from bot.messages import Choice, Content, Heard, Inbound
 from bot.people import Enrolment, Learner, new_id
@@ -176,6 +176,7 @@ class Scene(Struct, frozen=True, kw_only=True):
             values=tuple(value for value, _ in options),
             options=tuple(words for _, words in options),
             data={"shown": text, **({"listed": "yes"} if listed else {}), **data},
+            put=micros(self.now),
         )
         return self.turned(prompt=prompt).tell(replace(_asked(prompt), asks_contact=asks_contact))
 

@@ -13,7 +13,7 @@ from bot.delivering import guard
 from bot.learning import ladder
 from bot.messages import Heard, Inbound
 from bot.record import Record
-from bot.talking import hearing, leaving, pressing
+from bot.talking import binding, hearing, leaving, pressing
 from bot.talking.owing import owed
 from bot.talking.scene import Scene
 from bot.turn import Completed, Due, HelpAsked, Say, ThreadMoved, Turn
@@ -55,7 +55,7 @@ def _hear(scene: Scene, inbound: Inbound) -> Scene:
             fresh = _renewed(scene)
             return _dated(fresh, _guarded(fresh, inbound))
         case Heard.PRESS:
-            heard = pressing.press(scene, inbound)
+            heard = binding.bound(scene, pressing.press(scene, inbound))
         case Heard.START:
             heard = pressing.start(scene, inbound.text)
         case Heard.CONTACT:
@@ -98,6 +98,7 @@ def _guarded(scene: Scene, inbound: Inbound) -> Scene:
     """Answer, unless this number writes like a machine. What moves somebody forward never counts as noise."""
     second = int(scene.now.timestamp())
     heard = pressing.media(scene, inbound.text) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
+    heard = binding.bound(scene, heard)
     if any(not isinstance(effect, _IN_PLACE) for effect in heard.effects):
         return heard.turned(last_at=second, muted=False)
     if heard.exempt:  # it costs no place in the limit either

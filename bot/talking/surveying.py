@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.conversation import Prompt, moment
+from bot.conversation import Prompt, micros, moment
 from bot.learning.explaining import joined, numbers
 from bot.learning.marking import numbers_in
 from bot.learning.serving import still_open
@@ -92,6 +92,7 @@ def _asking(scene: Scene, held: dict[str, str], left: Left, *, lead: str = "") -
         options=tuple(steps),
         data={**held, "place": place, "kind": kind, "listed": "yes", "shown": text, "left": json.dumps(left[1:])}
         | {"at": moment(scene.now)},
+        put=micros(scene.now),
     )
     choices = tuple(Choice(label=str(label), text=words) for label, words in enumerate(steps, 1))
     said = f"{lead}\n{text}" if lead else text

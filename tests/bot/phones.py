@@ -49,11 +49,11 @@ class Phone:
         policy = Policy(organisation="Norandino", coordinator="Elena Ruiz")
         self.record = Record(address=Address.parse(self.address), buttons=self.buttons, policy=policy)
 
-    def write(self, *texts: str, seconds: int = 20) -> list[str]:
+    def write(self, *texts: str, seconds: int = 20, under_way: float = 0) -> list[str]:
         """Write these one after the other; returns what was said to the last one."""
         said: list[str] = []
         for text in texts:
-            said = self.hear(Heard.TEXT, text=text, seconds=seconds)
+            said = self.hear(Heard.TEXT, text=text, seconds=seconds, under_way=under_way)
         return said
 
     def press(self, place: int, content: Content, *, seconds: int = 0) -> list[Content]:
@@ -62,15 +62,15 @@ class Phone:
         self.hear(Heard.PRESS, token=content.token, choice=place, handle="1:1", seconds=seconds)
         return [fact.content for fact in self.facts[before:] if isinstance(fact, Say)]
 
-    def hear(self, kind: Heard, *, seconds: int = 20, **more: object) -> list[str]:
-        """Let something come in."""
+    def hear(self, kind: Heard, *, seconds: int = 20, under_way: float = 0, **more: object) -> list[str]:
+        """Let something come in; `under_way`: it was received so many seconds before it is answered."""
         self.now += timedelta(seconds=seconds)
         event = Inbound(
             sender="test",
             provider_id=str(len(self.facts)),
             address=self.record.address,
             kind=kind,
-            received_at=self.now,
+            received_at=self.now - timedelta(seconds=under_way),
             **more,  # type: ignore[arg-type]
         )
         return self._turn(event)

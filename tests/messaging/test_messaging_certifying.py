@@ -318,3 +318,19 @@ async def test_no_is_not_kept_as_a_complaint(worker: Worker) -> None:
     await settle(worker.house)
     await worker.writes("RECLAMO", "no")
     assert worker.case.state is State.INELIGIBLE
+
+
+async def test_a_second_tap_in_a_test_answers_nothing_that_was_asked_after_it(worker: Worker) -> None:
+    await worker.applies()
+    await worker.writes("1")
+    with worker.database.reading() as conn:
+        (exam,) = exams.under_way(conn, [worker.case.id])
+    reply = " ".join(answer_to(each, right=True) for each in exam.waiting)
+    sent = worker.clock()
+    assert len(await worker.writes(reply)) == 1
+    with worker.database.reading() as conn:
+        (before,) = exams.under_way(conn, [worker.case.id])
+    assert await worker.writes(reply, sent=sent) == []
+    with worker.database.reading() as conn:
+        (after,) = exams.under_way(conn, [worker.case.id])
+    assert after == before

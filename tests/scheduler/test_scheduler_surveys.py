@@ -81,7 +81,9 @@ class Town:
         for text in texts:
             self.number += 1
             self.clock.wait(seconds=20)
-            await self.house.receiver.receive(written(text, self.number, address=address, sender="twilio:+1"))
+            await self.house.receiver.receive(
+                written(text, self.number, address=address, sender="twilio:+1", at=self.clock())
+            )
             await settle(self.house)
 
     def tallies(self) -> Tallies:

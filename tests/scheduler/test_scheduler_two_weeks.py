@@ -78,7 +78,7 @@ async def _fortnight(database: Database, shelf: Shelf, country: str) -> None:
     for life in lives:
         for text in ("VIVERO", "SI", "Rosa"):
             heard += 1
-            await house.receiver.receive(written(text, heard, address=life.address))
+            await house.receiver.receive(written(text, heard, address=life.address, at=clock()))
             await settle(house)
     _organise(database, lives, began)
     for _ in range(WEEKS * 7 * 24):
@@ -89,7 +89,7 @@ async def _fortnight(database: Database, shelf: Shelf, country: str) -> None:
             often, words = HABITS[life.habit]
             if chance.random() < often and 6 <= clock.now.astimezone(ZoneInfo(zone)).hour < 23:
                 heard += 1
-                await house.receiver.receive(written(chance.choice(words), heard, address=life.address))
+                await house.receiver.receive(written(chance.choice(words), heard, address=life.address, at=clock()))
         await settle(house)
         _note_pauses(database, lives, clock.now)
     _judge(database, lives, ZoneInfo(zone), country)
