@@ -99,7 +99,6 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
     muted: bool = False
     last_at: int = 0  # epoch second of the last message
-    checks: tuple[int, ...] = ()  # epoch seconds of certificates that were asked about, one for each point of cost
     codes: tuple[int, ...] = ()  # epoch seconds of codes that were asked for or tried in vain, of the last hour
 
     def moved(self, **changes: Any) -> Conversation:

@@ -20,7 +20,7 @@ from bot.talking import noticing as words
 from bot.talking import witnessing as naming
 from bot.turn import Due
 from messaging.remembering import Known
-from store import assessors, cases, cohort_versions, counters, credentials, exams, linking, noticing, offices, people
+from store import assessors, cases, cohort_versions, credentials, exams, linking, noticing, offices, people
 from store import witnessing as codes_of_witnesses
 from store.database import Connection
 
@@ -50,7 +50,7 @@ def recognised(
         for address, held in offices.load(conn, spoken, now, policy).items():
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
-    found = _certificates(conn, heard, _late(conn, heard, found, catalogue), catalogue, now)
+    found = _certificates(conn, heard, _late(conn, heard, found, catalogue), catalogue)
     found = _observed(conn, heard, _certified(conn, events, found), secret, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
@@ -168,16 +168,14 @@ def _certificates(
     heard: Sequence[tuple[Address, Inbound]],
     found: dict[Address, Known],
     catalogue: Catalogue,
-    now: datetime,
 ) -> dict[Address, Known]:
     """Certificates whose code was written, and those of who wants to share hers."""
     asked = {address: code for address, event in heard if (code := checking.code_in(event))}
     if asked:
         held = credentials.by_codes(conn, set(asked.values()))
-        in_vain = counters.on(conn, checking.IN_VAIN, now.date().isoformat())
         for address, code in asked.items():
             talk, version, record = found[address]
-            checked = Checked(code=code, found=held.get(code), in_vain_today=in_vain)
+            checked = Checked(code=code, found=held.get(code))
             found[address] = (talk, version, replace(record, checked=checked))
     for address, event in heard:
         talk, version, record = found[address]

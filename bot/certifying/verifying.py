@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -22,21 +21,15 @@ from bot.delivering.sms import fold_text, segments
 from bot.talking.wording import Wording
 
 NOT_FOUND, MIXED_UP = "not_found", "letters"
-HOUR = 3600
-BUDGET = 20  # points that one asker has in an hour
-_RIGHT, _IN_VAIN = 1, 4  # what a code costs of them: five in vain an hour, twenty right ones
-_ALL_IN_VAIN = 20_000  # codes in vain of all askers in a day, above which a single one uses an asker's hour up
 _SHORTEST = (24, 14)  # characters that the occupation and the issuer keep, however long the rest is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What was looked up because a message holds a right code: the credential, and how many codes were tried in vain
-    today, by everybody together."""
+    """What was looked up because a message holds a right code."""
 
     code: str
     found: Credential | None = None
-    in_vain_today: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,19 +185,3 @@ def _authority(found: Authorisation | None) -> dict[str, object] | None:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-# --- how often ---
-
-
-def may_ask(asked: Iterable[int], second: int) -> bool:
-    """Whether an asker has points left. `asked` are the epoch seconds of what was paid, one for each point."""
-    return sum(1 for each in asked if second - each < HOUR) < BUDGET
-
-
-def paid(asked: Sequence[int], second: int, *, found: bool, in_vain_today: int) -> tuple[int, ...]:
-    """`asked` after one more code. Codes in vain cost more, and all that is left once everybody together has tried too
-    many today: then somebody is guessing, and who holds a right code still gets an answer."""
-    cost = _RIGHT if found else BUDGET if in_vain_today >= _ALL_IN_VAIN else _IN_VAIN
-    recent = [each for each in asked if second - each < HOUR]
-    return (*recent, *(second for _ in range(cost)))[-BUDGET:]

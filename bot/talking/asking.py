@@ -69,15 +69,19 @@ def read_to(scene: Scene, words: str) -> Scene:
     return scene.say("person.reading", coordinator=policy.coordinator or policy.organisation)
 
 
+def is_alone(scene: Scene, command: str) -> bool:
+    """Whether she wrote a word for this command and nothing else, or nothing but signs."""
+    words = words_of(scene.event.text) if isinstance(scene.event, Inbound) else ()
+    commands = scene.catalogue.vocabulary.commands.values()
+    return not words or any(words == words_of(each) for found in commands for each in found.get(command, ()))
+
+
 def help_(scene: Scene) -> Scene:
     """What can be written here. Answered for anyone, also for one who has stopped: she is told what is left to her.
 
     Only the word alone is always answered: a machine's "no puedo contestar" may be taken for a call for help for ever.
     """
-    words = words_of(scene.event.text) if isinstance(scene.event, Inbound) else ()
-    commands = scene.catalogue.vocabulary.commands.values()
-    listed = any(words == words_of(each) for found in commands for each in found.get("HELP", ()))
-    exempt = scene.exempt or not words or listed
+    exempt = scene.exempt or is_alone(scene, "HELP")
     id = "help.stopped" if scene.record.state == "stopped" else "help"
     return replace(scene, exempt=exempt).say(id, organisation=scene.record.policy.organisation)
 
@@ -110,8 +114,3 @@ def _in_words(scene: Scene, learner: Learner) -> str:
         "consent": consent.astimezone(scene.zone).strftime("%Y-%m-%d") if consent else "",
     }
     return "; ".join(f"{scene.words(f'data.{field}')} {value}" for field, value in held.items() if value)
-
-
-def verify(scene: Scene, code: str) -> Scene:
-    """Is this certificate genuine? None has been issued here yet, and the answer says so."""
-    return scene.say("verify.none" if code else "verify.how", code=code[:20])

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.certifying import codes, verifying
 from bot.certifying.credentials import COMPLETION, NAME, PRIVATE
 from bot.messages import Content, Heard, Inbound
+from bot.talking.asking import is_alone
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.talking.vocabulary import Vocabulary
@@ -62,22 +63,19 @@ def begun(scene: Scene, payload: str) -> Scene | None:
 
 
 def verify(scene: Scene, written: str) -> Scene:
-    """What a certificate is worth, in one SMS. Answered for anyone, also for one who has stopped; whoever tries too
-    many codes in an hour waits."""
+    """What a certificate is worth, in one SMS. Answered for anyone, as often as it is asked, also for one who has
+    stopped: a code cannot be guessed. A machine's text that only looks like a question for one counts as noise."""
     if not written:
-        return scene.say("verify.how")
-    second = int(scene.now.timestamp())
-    if not verifying.may_ask(scene.conversation.checks, second):
-        return scene.say("verify.wait")
-    scene = replace(scene, exempt=True)
+        return replace(scene, exempt=scene.exempt or is_alone(scene, "VERIFY")).say("verify.how")
+    read = codes.read(written)
+    signs = sum(sign.isalnum() for sign in written)
+    scene = replace(scene, exempt=scene.exempt or signs <= codes.SIGNS)
+    if signs < codes.SIGNS:
+        return scene.say("verify.short", code=read.written or written[: codes.SIGNS], n=codes.SIGNS)
     checked = scene.record.checked
-    code = codes.read(written).code
-    credential = checked.found if checked and code and checked.code == code else None
+    credential = checked.found if checked and read.code and checked.code == read.code else None
     found = verifying.verified(written, credential, scene.now, language=scene.language)
-    today = checked.in_vain_today if checked else 0
-    asked = verifying.paid(scene.conversation.checks, second, found=found.found, in_vain_today=today)
-    scene = scene.turned(checks=asked)
-    if not found.found:
+    if not found.found and scene.exempt:  # a fact would keep a machine's text from counting as noise
         scene = scene.fact(Counted(name=IN_VAIN))
     text = verifying.sms(found, scene.catalogue.wording, scene.language)
     return scene.tell(Content(text=text))

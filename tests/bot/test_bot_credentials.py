@@ -198,22 +198,3 @@ def test_a_badge_holds_nothing_that_leads_to_a_number() -> None:
     assert "'l1'" not in badge
     assert "Quispe" not in badge
     assert credential(1).subject != credential(2).subject
-
-
-# --- how often ---
-
-
-def test_five_in_vain_an_hour_and_twenty_right_ones() -> None:
-    def asked(*, found: bool, in_vain_today: int = 0) -> int:
-        paid: tuple[int, ...] = ()
-        for number in range(100):
-            if not verifying.may_ask(paid, 1000 + number):
-                return number
-            paid = verifying.paid(paid, 1000 + number, found=found, in_vain_today=in_vain_today)
-        return 100
-
-    assert asked(found=False) == 5
-    assert asked(found=True) == 20
-    assert asked(found=False, in_vain_today=20_000) == 1
-    assert asked(found=True, in_vain_today=20_000) == 20
-    assert verifying.may_ask((0,) * 20, 3600)

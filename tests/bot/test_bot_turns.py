@@ -198,6 +198,26 @@ def test_more_than_twenty_messages_are_answered_no_more_until_it_is_quiet(rosa: 
     assert rosa.write("ALTA")[-1].startswith("1. ¿Qué planta elige?")
 
 
+@pytest.mark.parametrize("word", ["AYUDA", "/ayuda", "VERIFICA", "VERIFICA ABCD1234", "VERIFICA 7K4M-9QXT-HG"])
+def test_help_and_verify_are_always_answered_and_cost_no_place_in_a_limit(small: Catalogue, word: str) -> None:
+    phone = Phone(catalogue=small)
+    said = [phone.write(word, seconds=1) for _ in range(40)]
+
+    assert all(len(each) == 1 and "Llegan muchos" not in each[0] for each in said)
+    assert "¿Acepta?" in phone.write("VIVERO", seconds=1)[0]
+    phone.write("SI", "Rosa")
+    for _ in range(40):
+        phone.write(word, seconds=1)
+    assert "Vivero: unidades" in phone.write("ESTADO", seconds=1)[0]
+
+
+def test_a_machine_that_is_taken_for_a_question_after_a_certificate_is_answered_no_more(small: Catalogue) -> None:
+    phone = Phone(catalogue=small)
+    said = [phone.write("Ver 2 mensajes nuevos en su buzon", seconds=20) for _ in range(8)]
+
+    assert [len(each) for each in said][4:] == [1, 0, 0, 0]
+
+
 def test_five_alike_are_answered_no_more(rosa: Phone) -> None:
     said = [rosa.write("Estoy manejando, le llamo luego", seconds=60) for _ in range(7)]
 

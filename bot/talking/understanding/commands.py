@@ -18,6 +18,7 @@ from bot.talking.understanding.reading import Reading, unclear
 LOOKED_AT = 160  # characters: a command stands in the first message of a long text or nowhere
 
 _CODE = re.compile(r"[a-z0-9]{4,40}")
+_SHORT_CODE = re.compile(r"[a-z]|(?=[a-z]{0,2}\d)[a-z0-9]{1,3}")
 _MISTAKEN = "WRONG_NUMBER"
 _PAUSES = ("PAUSE", "HOUR")
 _ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
@@ -150,7 +151,7 @@ def with_argument(this: Heard, commands: Commands, known: Lexicon, among: Choice
             continue
         for command in ("PAUSE", "HOUR", "VERIFY", "NOTICE", "LANGUAGE", "LINK", "PERSON"):
             if head in commands.heads.get(command, ()) and (among is None or not resembles(head, among)):
-                found = _argument(command, this, length, commands, known)
+                found = _argument(command, this, length, commands, known, among)
                 if found is not None:
                     return Reading(result=command, argument=found)
     code = _named_language(said, commands)
@@ -179,7 +180,9 @@ def _speaks_of_language(word: str, commands: Commands, known: Lexicon) -> bool:
     return named or bool(parts & {"wants", "courtesies", "fillers", "articles", "stop_words", "greetings"})
 
 
-def _argument(command: str, this: Heard, length: int, commands: Commands, known: Lexicon) -> str | None:
+def _argument(
+    command: str, this: Heard, length: int, commands: Commands, known: Lexicon, among: Choices | None
+) -> str | None:
     """What follows the command word, or None where it does not fit and the message is something else."""
     rest = this.tokens[length:]
     said = tuple(token.word for token in rest)
@@ -194,7 +197,9 @@ def _argument(command: str, this: Heard, length: int, commands: Commands, known:
     code = "".join(token.raw for token in rest)
     if command == "LINK":
         return code if code.isascii() and code.isdigit() else None
-    fits = _CODE.fullmatch(code.casefold()) and any(character.isdigit() for character in code)
+    fits = _CODE.fullmatch(code.casefold()) is not None and any(character.isdigit() for character in code)
+    if among is None and len(rest) == 1 and _SHORT_CODE.fullmatch(code.casefold()):
+        fits = True  # it is not complete, and she is told so
     return "-".join(token.raw for token in rest).upper() if fits else None
 
 
