@@ -105,7 +105,8 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         answered = _to_question(scene, question, words)
         if answered is not None:
             return answered
-    wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt))
+    around = "" if question else scene.language  # what stands around the word may be an answer
+    wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt), language=around)
     if wanted:
         return heeded(joining.join(scene.turned(prompt=None), *wanted))
     ordered = _ordered(scene, words)
@@ -189,7 +190,7 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
         replied = _to_prompt(scene, prompt, words, ordered)
         if replied is not None:
             return heeded(replied)
-    wanted = joining.course_named(scene.catalogue, words)
+    wanted = joining.course_named(scene.catalogue, words, language=scene.language)
     if wanted and scene.record.learners:
         return heeded(obey(scene, "START"))
     if wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -14,10 +15,15 @@ from bot.learning.serving import aside, reopen, waiting
 from bot.people import Enrolment, Learner
 from bot.talking import naming, profile
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold
+from bot.talking.understanding.commands import without
+from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.lexicon import lexicon
 from bot.turn import Consented, Enrolled, Joined, ThreadMoved
 
 _PREFIXES = {"+51": "PE", "+591": "BO", "+250": "RW"}
+_LOOKED_AT = 160  # characters
+_UNDER = re.compile(r"\n\s*--")  # the line under which a signature stands
+_AROUND = ("greetings", "wants", "pleases", "courtesies", "fillers", "articles")
 _MOST_WORDS = 4  # "quiero el curso vivero" is a wish to join; a long sentence that holds the word is not
 
 
@@ -28,18 +34,25 @@ def country_of(phone: str, otherwise: str) -> str:
 
 @lru_cache(maxsize=512)
 def _folded(word: str) -> str:
-    return fold(word)
+    return "".join(words_of(word))
 
 
-def course_named(catalogue: Catalogue, text: str, *, exactly: bool = False) -> tuple[Course, str] | None:
-    """The course whose join word this is, and the language of the word; `exactly`: the word alone."""
-    tokens = fold(text[:80]).split()
-    if not tokens or len(tokens) > (1 if exactly else _MOST_WORDS):
+def course_named(
+    catalogue: Catalogue, text: str, *, exactly: bool = False, language: str = ""
+) -> tuple[Course, str] | None:
+    """The course whose join word this is, whatever signs stand around it, and the language of the word; `exactly`: the
+    word alone. In a `language`, courtesies around it ("hola", "quiero", "por favor") are no words."""
+    said = words_of(_UNDER.split(text[:_LOOKED_AT], maxsplit=1)[0])
+    if language:
+        said = without(said, lexicon(catalogue.vocabulary, language), *_AROUND) or said
+    if len(said) > 1 and max(map(len, said)) == 1:
+        said = ("".join(said),)  # "V I V E R O"
+    if not said or len(set(said)) > (1 if exactly else _MOST_WORDS):
         return None
     for course in catalogue.courses.values():
-        for language, words in course.join_words.items():
-            if any(_folded(word) in tokens for word in words):
-                return course, language
+        for spoken, words in course.join_words.items():
+            if any(_folded(word) in said for word in words):
+                return course, spoken
     return None
 
 

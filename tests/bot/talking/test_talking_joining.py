@@ -1,0 +1,76 @@
+"""A join word joins with whatever signs and courtesies stand around it, but takes no answer's place."""
+
+from __future__ import annotations
+
+import pytest
+from phones import Phone
+
+from bot.catalogue import Catalogue
+from bot.messages import Heard
+
+_WRITTEN = [
+    "Vivero.",
+    "¡Vivero!",
+    "¡¡vivero!! 🙏",
+    "(VIVERO)",
+    '"vivero"',
+    "*VIVERO*",
+    "«Vivero»",
+    " - VIVERO",
+    "vivero:",
+    "VIVERO?",
+    "Vivero ...",
+    "vivéro",
+    "V I V E R O",
+    "vivero vivero",
+    "quiero VIVERO",
+    "vivero por favor",
+    "hola vivero",
+    "Buenos días, quiero el curso de vivero, por favor",
+    "VIVERO\n--\nEnviado desde mi iPhone",
+]
+
+
+@pytest.mark.parametrize("written", _WRITTEN)
+def test_a_join_word_joins_whatever_stands_around_it(small: Catalogue, written: str):
+    assert "curso Vivero" in Phone(catalogue=small).write(written)[0]
+
+
+@pytest.mark.parametrize("written", _WRITTEN)
+def test_it_also_joins_under_a_menu(small: Catalogue, written: str):
+    phone = Phone(catalogue=small)
+    phone.write("HOLA")
+    [said] = phone.write(written)
+    assert "curso Vivero" in said
+
+
+@pytest.mark.parametrize(
+    ("written", "begins"), [("NURSERY.", "Nursery"), ("Savings!", "Savings"), ("AHORRO.", "Ahorro")]
+)
+def test_the_word_chooses_course_and_language(real: Catalogue, written: str, begins: str):
+    plain = Phone(catalogue=real).write(written.rstrip(".!"))
+    assert Phone(catalogue=real).write(written) == plain
+    assert "1)" not in plain[0]
+
+
+@pytest.mark.parametrize("payload", ["VIVERO", "VIVERO.", "vivero"])
+def test_a_deep_link_is_read_alike(small: Catalogue, payload: str):
+    phone = Phone(catalogue=small, address="telegram:77", buttons=True)
+    assert "curso Vivero" in phone.hear(Heard.START, text=payload)[0]
+
+
+def test_with_a_question_open_only_the_word_alone_joins(rosa: Phone):
+    question = rosa.conversation.question
+    rosa.write("en el vivero")
+    assert rosa.conversation.question == question
+    rosa.write("quiero vivero")
+    assert rosa.conversation.question == question
+    rosa.write("Savings.")
+    assert rosa.conversation.course == "ahorro"
+
+
+@pytest.mark.parametrize(
+    "written", ["mi vecino tiene un vivero muy grande en el pueblo", "ayer fui a ver el nuevo vivero de la cooperativa"]
+)
+def test_a_sentence_that_holds_the_word_does_not_join(small: Catalogue, written: str):
+    assert "¿Acepta?" not in Phone(catalogue=small).write(written)[0]
