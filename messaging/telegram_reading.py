@@ -14,6 +14,7 @@ TEXT_LIMIT = 4096
 _NAME_LIMIT = 64
 _COMMAND = re.compile(r"/(\w{1,64})(?:@\w+)?(?=\s|$)\s*")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_AROUND = " .,;:!¡?¿…\"'“”‘’«»()[]*"  # what stands around a word that is typed after /start, and in no link
 _DATA = re.compile(r"q:(.+):([0-9]{1,3})", re.DOTALL)
 # The name of every bot ends in "bot", so a mention of one is known without asking the server who we are. With privacy
 # mode on, which is the default, Telegram delivers from groups only what is meant for us anyway.
@@ -127,6 +128,7 @@ def _said(text: str) -> Fields:
         return {"text": text}
     rest = text[command.end() :].strip()
     if command[1].lower() == "start":
+        rest = rest.strip(_AROUND)
         return {"kind": Heard.START, "text": rest if _PAYLOAD.fullmatch(rest) else ""}
     return {"text": f"{command[1]} {rest}".strip()}
 

@@ -82,6 +82,8 @@ def test_its_samples_are_what_the_specification_describes(name: str) -> None:
         ("B", Heard.TEXT, "B"),
         ("/start", Heard.START, ""),
         ("/start kQ3_x-9", Heard.START, "kQ3_x-9"),
+        ("/start VIVERO.", Heard.START, "VIVERO"),
+        ("/start ¡«VIVERO»!", Heard.START, "VIVERO"),
         ("/start@ChasquiBot kQ3", Heard.START, "kQ3"),
         ("/start " + "a" * 64, Heard.START, "a" * 64),
         ("/start " + "a" * 65, Heard.START, ""),
