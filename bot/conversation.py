@@ -99,6 +99,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
     muted: bool = False
     last_at: int = 0  # epoch second of the last message
+    stopped_at: float = 0.0  # epoch second at which the word was sent that last closed the thread
     codes: tuple[int, ...] = ()  # epoch seconds of codes that were asked for or tried in vain, of the last hour
 
     def moved(self, **changes: Any) -> Conversation:

@@ -53,6 +53,7 @@ class Record(Struct, frozen=True, kw_only=True):
     address: Address
     sender: str = ""
     state: str = "open"  # open, stopped, blocked, wrong_number
+    quiet_since: datetime | None = None  # where an old message is found: since when she is not to be written to
     buttons: bool = False  # the channel shows buttons
     learners: tuple[Learner, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()

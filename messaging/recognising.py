@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -20,11 +20,25 @@ from bot.talking import noticing as words
 from bot.talking import witnessing as naming
 from bot.turn import Due
 from messaging.remembering import Known
-from store import assessors, cases, cohort_versions, credentials, exams, linking, noticing, offices, people
+from store import (
+    assessors,
+    cases,
+    cohort_versions,
+    consenting,
+    credentials,
+    erasure,
+    exams,
+    linking,
+    noticing,
+    offices,
+    people,
+)
 from store import witnessing as codes_of_witnesses
 from store.database import Connection
 
 Event = Inbound | Due
+
+_LATE = timedelta(seconds=20)  # after which a message did not come by itself: it was found, or has waited
 
 
 def recognised(
@@ -50,6 +64,7 @@ def recognised(
         for address, held in offices.load(conn, spoken, now, policy).items():
             talk, version, record = found[address]
             found[address] = (talk, version, replace(record, offices=tuple(held)))
+    found = _quieted(conn, heard, found, secret, now)
     found = _certificates(conn, heard, _late(conn, heard, found, catalogue), catalogue)
     found = _observed(conn, heard, _certified(conn, events, found), secret, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
@@ -57,6 +72,30 @@ def recognised(
         talk, version, record = found[address]
         found[address] = (talk, version, replace(record, offered=learner, offered_at=said_to))
     return found
+
+
+def _quieted(
+    conn: Connection,
+    heard: Sequence[tuple[Address, Inbound]],
+    found: dict[Address, Known],
+    secret: bytes,
+    now: datetime,
+) -> dict[Address, Known]:
+    """Since when whoever is not to be written to is not, where a message of hers is found late: it may be older."""
+    old = [address for address, event in heard if now - event.received_at > _LATE]
+    gone = [address for address in old if found[address][1] == 0]
+    closed = [address for address in old if found[address][1] and not _is_open(found[address][2])]
+    since = erasure.erased_at(conn, gone, secret) if gone and secret else {}
+    told = consenting.told_at(conn, [str(address) for address in closed]) if closed else {}
+    since |= {address: told[str(address)] for address in closed if str(address) in told}
+    for address, at in since.items():
+        talk, version, record = found[address]
+        found[address] = (talk, version, replace(record, quiet_since=at))
+    return found
+
+
+def _is_open(record: Record) -> bool:
+    return record.state == "open" and all(record.consents.get(each.id) for each in record.learners)
 
 
 def _late(

@@ -118,6 +118,7 @@ _LEFT = (
 _SUPPRESS = insert(suppressed).on_conflict_do_nothing(index_elements=["key"])
 _WELCOME = delete(suppressed).where(among(suppressed.c.key, "keys"))
 _KNOWN = select(suppressed.c.key).where(among(suppressed.c.key, "keys"))
+_ERASED = select(suppressed.c.key, suppressed.c.at).where(among(suppressed.c.key, "keys"))
 
 
 def erase(conn: Connection, ids: Collection[str], now: datetime, key: bytes, nobodys: Collection[str] = ()) -> None:
@@ -166,6 +167,12 @@ def hashed(address: str, key: bytes) -> str:
 def welcome(conn: Connection, addresses: Iterable[Address], key: bytes) -> None:
     """Somebody joined from these addresses by herself, so they may be known again."""
     conn.execute(_WELCOME, {"keys": sorted(hashed(str(address), key) for address in addresses)})
+
+
+def erased_at(conn: Connection, addresses: Iterable[Address], key: bytes) -> dict[Address, datetime]:
+    """When everybody behind these addresses was erased, where they were and have not come back."""
+    keys = {hashed(str(address), key): address for address in addresses}
+    return {keys[found]: at for found, at in conn.execute(_ERASED, {"keys": sorted(keys)})} if keys else {}
 
 
 def suppressed_among(conn: Connection, addresses: Iterable[Address], key: bytes) -> set[Address]:

@@ -20,6 +20,8 @@ from bot.turn import Completed, Due, HelpAsked, Say, ThreadMoved, Turn
 
 # Whoever writes or presses has unblocked us, and is reached again, whether or not we were told.
 _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
+_LIFTS = _HERSELF | {Heard.CARRIER_START}
+_CLOSED = frozenset({"stopped", "wrong_number", "frozen"})  # by a word that was written there
 
 _IN_PLACE = Say | HelpAsked | Completed  # what moves nobody forward; a course that is over is completed once
 _A_DAY = 86_400  # seconds
@@ -42,7 +44,26 @@ def step(
         said = owed(scene, event)
         unasked = any(isinstance(effect, Say) for effect in said.effects)
         return (leaving.interrupted(said) if unasked else said).turn()
-    return _hear(scene, event).turn()
+    if _is_outdated(scene, event):
+        return scene.turn()
+    return _closed(_hear(scene, event), event).turn()
+
+
+def _is_outdated(scene: Scene, inbound: Inbound) -> bool:
+    """Whether this was sent before she stopped, and found only now: a stop wins over all that was sent earlier, so it
+    is kept and nothing is said."""
+    if inbound.kind not in _LIFTS:
+        return False
+    quiet = scene.record.quiet_since
+    if quiet is not None and inbound.received_at < quiet:
+        return True
+    return scene.record.state in _CLOSED and inbound.received_at.timestamp() < scene.conversation.stopped_at
+
+
+def _closed(scene: Scene, inbound: Inbound) -> Scene:
+    """With the moment at which the word was sent that closed the thread, where one has."""
+    closed = any(isinstance(effect, ThreadMoved) and effect.state in _CLOSED for effect in scene.effects)
+    return scene.turned(stopped_at=inbound.received_at.timestamp()) if closed else scene
 
 
 def _hear(scene: Scene, inbound: Inbound) -> Scene:
