@@ -41,7 +41,10 @@ def whole(conn: Connection, told: Receipt, line: Line | None) -> Status:
 
 
 def _due(conn: Connection, line: Line) -> int:
-    if line.segments:
-        return line.segments
+    return line.segments or measured(conn, line)
+
+
+def measured(conn: Connection, line: Line) -> int:
+    """How many segments a message comes to whose provider has taken it and not told us how many."""
     written = conn.execute(_CONTENT, {"row": line.id}).scalar_one()
     return segments(sms_text(content(written)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import structs
@@ -72,6 +72,7 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
             "note": note,
             "at": each.at,
         }
+    _measure(conn, moved.values())
     KEEP.execute(conn, [kept[key] for key in sorted(kept)])
     write(conn, moved.values())
     unreachable.reached(conn, reached)
@@ -83,6 +84,13 @@ def receive_receipt(conn: Connection, arrived: Sequence[Receipt], now: datetime)
         resaying.say_otherwise(conn, again, now)
     closing.close(conn, shut, now)
     counters.add(conn, counts, now)
+
+
+def _measure(conn: Connection, moved: Iterable[Line]) -> None:
+    """What was adopted is paid for like any other, and only its text says how much."""
+    for line in moved:
+        if line.provider_id and not line.segments and line.address.startswith("tel:"):
+            line.segments = parts.measured(conn, line)
 
 
 def _told(

@@ -100,6 +100,19 @@ def test_a_receipt_may_come_before_the_message_is_settled(database: Database) ->
     ]
 
 
+def test_what_only_its_receipt_told_us_of_has_its_segments_and_so_its_price(database: Database) -> None:
+    sending(database, "a", "Lección " * 40, "c")
+    settle(database, Settled(id=3, claim="t1", status=SENT, provider_id="SM3", segments=5))
+    for status in (SENT, DELIVERED):
+        receive(database, *(receipt(status, f"SM{id}", outbound=id) for id in (1, 2, 3)))
+    settle(database, Settled(id=1, claim="t1", status=Status.UNKNOWN, error="cut"))
+    assert rows(database, "SELECT state, segments FROM outbox ORDER BY id") == [
+        ("delivered", 1),
+        ("delivered", 3),
+        ("delivered", 5),
+    ]
+
+
 def test_a_message_asked_about_in_vain_and_queued_again_is_not_sent_twice(database: Database) -> None:
     sending(database)
     with database.writing() as conn:
