@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +36,8 @@ __all__ = [
     "receipt",
     "render",
 ]
+
+log = logging.getLogger(__name__)
 
 MAX_BODY = 1600  # characters; Twilio answers 21617 above
 _LONGEST_VALIDITY = 36_000  # seconds, Twilio's own limit
@@ -150,13 +153,16 @@ class TwilioChannel:
         """The oldest message of this text to this number that Twilio has created since then, or None for certain.
 
         `known` says which sids belong to other rows: two equal texts to one number are told apart by count. Raises
-        SendFailed where Twilio gives no complete answer, for then nobody knows.
+        SendFailed where Twilio gives no complete answer, or does not say when it created one of them, for then nobody
+        knows.
         """
         asked = render_question(outbound, self._sender)
         body = sms_text(outbound.content)
         found: Sent | None = None
         try:
             async for message in self._listed(asked, since - timedelta(seconds=5)):
+                if message is None or (_made_at(message) is None and not known(message.sid)):
+                    raise SendFailed(Refusal.UNCERTAIN, ambiguous=True, detail="an entry without a date")
                 said = (message.body or "").removeprefix(_TRIAL).strip()
                 if message.direction.startswith("outbound") and said == body.strip() and not known(message.sid):
                     found = _sent(message, body)  # newest first, so the last one stands
@@ -169,18 +175,25 @@ class TwilioChannel:
     async def heard(self, since: datetime) -> AsyncIterator[Inbound]:
         """What was written to us since then, newest first, from Twilio's own list: for what could not be delivered.
 
-        Raises SendFailed where Twilio gives no complete answer.
+        What has no date is passed over and said in the log. Raises SendFailed where Twilio gives no complete answer.
         """
+        undated: list[str] = []
         asked = {} if self._sender.startswith("MG") else {"to": self._sender}
         try:
             async for message in self._listed(asked, since, _PAGES_HEARD):
-                if message.direction == "inbound":
+                if message is None:
+                    undated.append("?")
+                elif message.direction == "inbound" and _made_at(message) is None:
+                    undated.append(str(message.sid)[:34])
+                elif message.direction == "inbound":
                     with suppress(ValueError):  # written to another number of the account
                         yield self._read(message)
         except SendFailed:
             raise
         except Exception as error:
             raise failed(error) from error
+        if undated:
+            log.warning("%s: %d messages without a date are left: %s", self.name, len(undated), ", ".join(undated[:5]))
 
     def _read(self, message: Any) -> Inbound:
         names = {
@@ -195,7 +208,7 @@ class TwilioChannel:
         if self._sender.startswith("MG") and message.messaging_service_sid != self._sender:
             raise Foreign("MessagingServiceSid is not ours")
         fields = [(name, str(value)) for name, value in names.items() if value]
-        return inbound(fields, sender=self.name, account_sid=self._account_sid, now=message.date_created)
+        return inbound(fields, sender=self.name, account_sid=self._account_sid, now=_made_at(message) or self._clock())
 
     async def became(self, provider_id: str, now: datetime) -> Receipt | None:
         """What Twilio says of a message of ours by now; None where it knows no such message, or no end of it yet.
@@ -222,13 +235,16 @@ class TwilioChannel:
         )
 
     async def _listed(self, asked: Mapping[str, str], since: datetime, pages: int = _PAGES) -> AsyncIterator[Any]:
-        """Messages created since then. A page may be out of order by a little, so only a whole page of older ones ends
-        it; there is no filter by date, for what still waits at Twilio has no DateSent."""
+        """Messages created since then, and those of which Twilio does not say when (None for what cannot be read).
+        A page may be out of order by a little, so only a whole page of older ones ends it; there is no filter by date,
+        for what still waits at Twilio has no DateSent."""
         page = await self._messages.page_async(**asked, page_size=_PAGE)
         for _ in range(pages):
-            recent = [message for message in page if message.date_created >= since]
-            for message in recent:
-                yield message
+            entries = [(message, _made_at(message)) for message in _entries(page)]
+            for message, at in entries:
+                if at is None or at >= since:
+                    yield message
+            recent = any(at is not None and at >= since for _, at in entries)
             page = await page.next_page_async() if recent else None
             if page is None:
                 return
@@ -250,6 +266,25 @@ def render_question(outbound: Outbound, sender: str) -> dict[str, str]:
     """How to ask for messages to this number; from a service any of its numbers may have spoken, so by To alone."""
     asked = {"to": outbound.address.phone}
     return asked if sender.startswith("MG") else {**asked, "from_": sender}
+
+
+def _entries(page: Any) -> Iterator[Any]:
+    """The messages of a page; None for one that the library cannot read (the 31st of February), which costs none of the
+    others."""
+    while True:
+        try:
+            message = next(page)
+        except StopIteration:
+            return
+        except Exception:
+            message = None
+        yield message
+
+
+def _made_at(message: Any) -> datetime | None:
+    """When Twilio created a message, or at least sent it; its own description says that either may be missing."""
+    made: datetime | None = (message.date_created or message.date_sent) if message else None
+    return made
 
 
 def _sent(message: Any, body: str) -> Sent:

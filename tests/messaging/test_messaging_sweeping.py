@@ -93,6 +93,20 @@ async def test_it_leaves_what_is_only_just_on_its_way_and_what_is_not_for_us(roa
     assert await sweep_round(road.sweep) == 1
 
 
+@pytest.mark.parametrize("date", [None, "", "soon", "Sat, 31 Feb 2026 10:00:00 +0000", 5])
+async def test_one_entry_without_a_date_costs_none_of_those_beside_it(
+    road: Road, caplog: pytest.LogCaptureFixture, date: object
+) -> None:
+    before, odd, after = road.wrote(ROSA, "A", ago=9), road.wrote(LUZ, "B", ago=8), road.wrote(ROSA, "C", ago=7)
+    odd |= {"date_created": date}
+    assert await sweep_round(road.sweep) == 2
+    assert [sid for sid, _ in road.kept()] == [before["sid"], after["sid"]]
+    assert len([each for each in caplog.messages if "left" in each]) == 1
+    odd |= {"date_created": None, "date_sent": after["date_created"]}
+    road.now += timedelta(minutes=5)
+    assert await sweep_round(road.sweep) == 1
+
+
 async def test_after_hours_of_downtime_it_goes_back_to_where_it_was_and_an_hour_more(road: Road) -> None:
     await sweep_round(road.sweep)
     road.now += timedelta(hours=9)
