@@ -35,6 +35,9 @@ _ENVELOPE = frozenset(
 _FETCHED = ("voice", "audio", "video", "document")
 _FILE_LIMIT = 256  # characters of a file id; those seen have about 90
 
+_CHATS = 2**52  # Telegram promises that the ids of chats and people have at most 52 significant bits
+_WITHOUT_CHAT = frozenset({"callback_query"})  # a button under a message that is no more
+
 Fields = dict[str, Any]
 
 
@@ -50,8 +53,9 @@ def inbound(update: Json, *, sender: str, now: datetime) -> Inbound | None:
     on what they do not know; the tests hold both readings against each other.
 
     A kind that means nothing to us is IGNORED with `text` "ignored:<kind>", and so is a group's move to a supergroup
-    (`migrate_to_chat_id`), which is kept with the new chat id as its `handle`. What is said in groups is GROUP where
-    the bot is meant (a command, a mention, a reply to it, or it was added) and IGNORED otherwise.
+    (`migrate_to_chat_id`), which is kept with the new chat id as its `handle`. So is what names no chat that there can
+    be ("ignored:no_chat"): nobody could be answered. What is said in groups is GROUP where the bot is meant (a
+    command, a mention, a reply to it, or it was added) and IGNORED otherwise.
     """
     number = update_id(update)
     if number is None:
@@ -62,11 +66,14 @@ def inbound(update: Json, *, sender: str, now: datetime) -> Inbound | None:
     event = _object(update.get(kind))
     reader = _READERS.get(kind)
     fields = reader(event, sender.rpartition(":")[2]) if reader and event else _ignored(kind)
+    chat = _chat_id(event, kind)
+    if not chat and fields.get("kind") is not Heard.IGNORED:
+        fields = _ignored("no_chat")  # there is nobody to answer, and all such updates would be one learner
     person = _object(event.get("from"))
     return Inbound(
         sender=sender,
         provider_id=str(number),
-        address=Address(scheme="telegram", identity=str(_chat_id(event))),
+        address=Address(scheme="telegram", identity=str(chat)),
         language=_language(person.get("language_code")),
         name=" ".join(clean(person.get("first_name"), _NAME_LIMIT).split()),
         received_at=now,
@@ -202,13 +209,15 @@ def _is_private(event: Json) -> bool:
     return kind == "private" if isinstance(kind, str) else (_integer(chat.get("id")) or 0) >= 0
 
 
-def _chat_id(event: Json) -> int:
-    """Where an answer would go: the chat, else the person; 0 where there is neither."""
-    for place in (event.get("chat"), _object(event.get("message")).get("chat"), event.get("from"), event.get("user")):
-        number = _integer(_object(place).get("id"))
-        if number is not None:
-            return number
-    return 0
+def _chat_id(event: Json, kind: str) -> int:
+    """Where an answer would go: the chat, else the person where the kind may come without a chat; 0 where there is
+    neither, or what there is cannot be one."""
+    places = [event.get("chat"), _object(event.get("message")).get("chat")]
+    if kind in _WITHOUT_CHAT or kind not in _READERS:
+        places += [event.get("from"), event.get("user")]
+    place = next((each for each in places if each is not None), None)
+    number = _integer(_object(place).get("id"))
+    return number if number is not None and abs(number) < _CHATS else 0
 
 
 def _language(code: object) -> str:

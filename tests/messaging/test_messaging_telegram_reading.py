@@ -217,6 +217,18 @@ def test_what_it_does_not_know_is_kept_by_name(update: dict[str, Any], kind: str
     assert (heard.kind, heard.text) == (Heard.IGNORED, f"ignored:{kind}")
 
 
+@pytest.mark.parametrize("chat", [None, {}, "7", [7], *({"id": id} for id in (True, 0, 7.5, 2**52, 10**40))])
+def test_what_names_no_chat_is_nobodys_and_asks_for_no_answer(chat: object) -> None:
+    for update in (updates.message(text="VIVERO", chat=chat), updates.message(photo=[], chat=chat)):
+        heard = read(update)
+        assert (heard.kind, heard.text, heard.address.identity) == (Heard.IGNORED, "ignored:no_chat", "0")
+
+
+def test_a_button_under_a_message_that_is_no_more_is_answered_to_whoever_pressed_it() -> None:
+    heard = read({"update_id": 5, "callback_query": {"id": "1", "from": updates.ROSA, "data": "x"}})
+    assert (heard.kind, heard.address.identity) == (Heard.PRESS, str(updates.ROSA["id"]))
+
+
 @pytest.mark.parametrize("number", [None, True, "7", 7.0, [], 2**63, -(2**63) - 1])
 def test_without_a_valid_number_there_is_no_update(number: object) -> None:
     assert inbound({"update_id": number, "message": {}}, sender=SENDER, now=NOW) is None
