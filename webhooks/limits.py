@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 
 from webhooks import naming, pages
@@ -24,6 +25,10 @@ MAX_BODY = 256 * 1024
 
 _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+
+_COMPLAIN_EVERY = 60.0  # seconds
+# What a client does wrong: in a head, and in a body that is read here.
+_MALFORMED = (HttpProcessingError, web.RequestPayloadError)
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _Reword = Callable[[web.Request, web.HTTPException], web.StreamResponse | None]
@@ -69,6 +74,17 @@ class _GuardedServer(web.Server):
     def __init__(self, *args: Any, limits: Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limits = limits
+        self._next_complaint, self._unheard = 0.0, 0
+
+    def complain(self, remote: object, error: BaseException) -> None:
+        """Say that somebody does not speak HTTP: anybody can make us say it, and nobody shall fill the disk."""
+        now = self._loop.time()
+        if now < self._next_complaint:
+            self._unheard += 1
+            return
+        kind, more = type(error).__name__, self._unheard
+        log.warning("Refused a malformed request from %s (%s, %d more since the last such line)", remote, kind, more)
+        self._next_complaint, self._unheard = now + _COMPLAIN_EVERY, 0
 
     def __call__(self) -> web.RequestHandler:
         return _GuardedConnection(self, limits=self._limits, loop=self._loop, **self._kwargs)
@@ -80,11 +96,11 @@ class _GuardedConnection(web.RequestHandler):
     A request that arrives in one piece on a kept connection, the usual one, starts no timer at all.
     """
 
-    __slots__ = ("_limits", "_owed", "_since", "_watch")
+    __slots__ = ("_limits", "_owed", "_server", "_since", "_watch")
 
-    def __init__(self, manager: web.Server, *, limits: Limits, **kwargs: Any) -> None:
+    def __init__(self, manager: _GuardedServer, *, limits: Limits, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
-        self._limits = limits
+        self._server, self._limits = manager, limits
         self._watch: asyncio.TimerHandle | None = None
         self._since = 0.0
         self._owed: StreamReader | None = None  # the body that is on its way; None: a head
@@ -111,6 +127,14 @@ class _GuardedConnection(web.RequestHandler):
                 self._stop_waiting()
         elif self._watch is None and data and self._payload_parser is None and not self._upgraded:
             self._wait_for(None)
+
+    def log_exception(self, *args: Any, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info")
+        gone = self.transport is None  # in the middle of what was being sent
+        if isinstance(error, _MALFORMED) or (gone and isinstance(error, ConnectionError)):
+            self._server.complain(args[-1] if len(args) > 1 else "somebody", error)
+        else:
+            super().log_exception(*args, **kwargs)
 
     def _wait_for(self, body: StreamReader | None) -> None:
         self._stop_waiting()

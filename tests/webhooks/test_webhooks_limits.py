@@ -112,6 +112,39 @@ async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     return loop.time() - begun
 
 
+@pytest.mark.parametrize(
+    ("sent", "goes"),
+    [
+        (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", False),
+        (POST.replace(b"4", b"-4"), False),
+        (POST.replace(b"Content-Length: 4", b"Transfer-Encoding: chunked") + b"zz\r\n", False),
+        (POST, True),
+    ],
+    ids=["version", "length", "chunk", "gone"],
+)
+async def test_whoever_speaks_no_http_fills_no_log(
+    start: Start, sent: bytes, goes: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One short line in a minute, without a traceback, with how many there were."""
+    site = await start(PATIENT)
+    server = site.runner.server
+    for _ in range(3):
+        async with site.socket() as (reader, writer):
+            writer.write(sent)
+            await asyncio.sleep(0.02)
+            if not goes:
+                assert (await asyncio.wait_for(reader.read(300), 5)).split()[1] == b"400"
+        await asyncio.sleep(0.02)
+    assert len(caplog.records) == 1
+    server._next_complaint = 0.0
+    async with site.socket() as (reader, writer):
+        writer.write(b"GET / HTTP/9.9\r\n\r\n")
+        await asyncio.wait_for(reader.read(300), 5)
+    assert "2 more" in caplog.messages[1]
+    assert [each.exc_info for each in caplog.records] == [None, None]
+    assert {each.levelname for each in caplog.records} == {"WARNING"}
+
+
 # -- heads --
 
 
