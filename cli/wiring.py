@@ -38,7 +38,8 @@ from webhooks.prices import read_price
 Clock = Callable[[], datetime]
 
 _M_ARENA_MAX = -8  # malloc.h
-_AT_ONCE = 0.9  # seconds that a provider waits for a server that does not answer, before it hears 503
+_AT_ONCE = 0.9  # seconds that a provider waits for a database that keeps nothing, before it hears 503
+_HELD_UP = 0.3  # seconds for which SQLite's file is somebody else's, after which that is no mere moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +191,8 @@ def build(
             told,
             inbox_bell.ring,
             tally,
-            None if database.path else _AT_ONCE,
+            _AT_ONCE,
+            busy=lambda: bool(database.path) and database.held_up < _HELD_UP,
             answer=partial(keep_and_answer, desk) if at_once and database.path else None,
             said=outbox_bell.ring,
         ),

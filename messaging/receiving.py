@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from bot.messages import Inbound, Receipt
 from messaging.tallying import Tally
@@ -24,6 +25,7 @@ _BATCH = 128
 # they cost half of what they cost one by one, and two halves that took turns become one again.
 _A_MOMENT = 0.002
 _AT_MOST = 0.012
+_LOOK_AGAIN = 0.05  # seconds after which a provider that is kept waiting by a busy database is thought of again
 
 
 class Receiver:
@@ -31,8 +33,9 @@ class Receiver:
 
     `wake` is called after each commit that kept something new which waits to be answered; it must not block.
     `patience` (seconds) is how long a provider is kept waiting by a database that does not answer: it says the same
-    again, and if this one was kept after all, the repeat is known. `answer` keeps and answers a batch with one commit
-    and says how many of it wait on, or None where it kept nothing; `said` is called after it.
+    again, and if this one was kept after all, the repeat is known. While the database is `busy` with what came before,
+    which is no reason to refuse anybody, a provider waits on. `answer` keeps and answers a batch with one commit and
+    says how many of it wait on, or None where it kept nothing; `said` is called after it.
     """
 
     def __init__(
@@ -43,12 +46,13 @@ class Receiver:
         tally: Tally | None = None,
         patience: float | None = None,
         *,
+        busy: Callable[[], bool] = lambda: False,
         answer: Callable[[Sequence[Inbound]], int | None] | None = None,
         said: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._tally = tally or Tally()
-        self._patience = patience
+        self._patience, self._busy = patience, busy
         self._clock = clock
         self._wake = wake
         self._answer = answer
@@ -69,11 +73,20 @@ class Receiver:
             self._are_enough.set()
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
+        await self._in_time(kept)
+
+    async def _in_time(self, kept: asyncio.Future[Any]) -> None:
+        """Return once it is kept. Raises what keeping raised, and Unavailable where nothing is kept for too long."""
+        left = self._patience
         try:
-            async with asyncio.timeout(self._patience):
-                await kept
-        except TimeoutError:
-            raise Unavailable("the database did not keep it in time") from None
+            while not (await asyncio.wait((kept,), timeout=left))[0]:
+                if not self._busy():
+                    raise Unavailable("the database did not keep it in time")
+                left = _LOOK_AGAIN
+        except BaseException:
+            kept.cancel()
+            raise
+        kept.result()
 
     async def receipt(self, receipt: Receipt) -> None:
         """Keep a provider's later word on an outbound message. Raises StoreError where it could not be kept."""
@@ -83,11 +96,7 @@ class Receiver:
             with database.writing() as conn:
                 receive_receipt(conn, [receipt], clock())
 
-        try:
-            async with asyncio.timeout(self._patience):
-                await database.run(work)
-        except TimeoutError:
-            raise Unavailable("the database did not keep it in time") from None
+        await self._in_time(asyncio.ensure_future(database.run(work)))
         self._tally.receipt(receipt)
 
     async def _drain(self) -> None:

@@ -51,6 +51,7 @@ class Database:
         self._reading = ThreadPoolExecutor(3 if self.path else PG_CONNECTIONS // 2, thread_name_prefix="store-read")
         self._changed = self._folded = 0  # rows that the writer has changed: all, and those that are folded back
         self._well = True
+        self._asked_at = 0.0  # monotonic second from which on the writer waits to be let write; 0: it does not
         self._clock: tuple[float, datetime] | None = None
         self._rehearsed: Callable[[datetime], datetime] = lambda real: real
 
@@ -78,7 +79,7 @@ class Database:
         """A transaction that is committed at the end, or rolled back where the block raises. Raises Unavailable or
         StoreError."""
         try:
-            with _translating(), self._writer.begin() as connection:
+            with _translating(), self._begun() as connection:
                 yield connection
                 driver = connection.connection.driver_connection
         except Unavailable:
@@ -86,6 +87,18 @@ class Database:
             raise
         self.takes = True
         self._changed = getattr(driver, "total_changes", 0)
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        self._asked_at = self._asked_at or time.monotonic()
+        with self._writer.begin() as connection:
+            self._asked_at = 0.0
+            yield connection
+
+    @property
+    def held_up(self) -> float:
+        """Seconds for which nobody has been let write: on SQLite, somebody else's program holds the file."""
+        return time.monotonic() - self._asked_at if self._asked_at else 0.0
 
     def do(self, work: Callable[[], T]) -> T:
         """Run work here and now. A transaction lost to a lock or a deadlock is replayed, at most five times, so

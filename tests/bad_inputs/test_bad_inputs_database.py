@@ -173,13 +173,16 @@ async def test_each_write_in_turn_may_fail_and_nothing_is_lost_or_said_twice(
     assert len(place.heard()) >= 6
 
 
-async def test_a_foreign_lock_is_503_in_seconds_while_the_rest_goes_on(place: Town) -> None:
+async def test_a_foreign_lock_is_503_within_a_second_while_the_rest_goes_on(place: Town) -> None:
     """BI098"""
     assert place.database.path
     foreign = sqlite3.connect(place.database.path, isolation_level=None)
     foreign.execute("BEGIN IMMEDIATE")
     loop = asyncio.get_running_loop()
-    began = loop.time()
+    for _ in range(3):  # each of them, not only those that come after one has waited in vain
+        began = loop.time()
+        assert await place.sms("VIVERO", 1) == 503
+        assert loop.time() - began < 1.2
     knocking = asyncio.create_task(place.sms("VIVERO", 1))
     slowest = 0.0
     while not knocking.done():
@@ -188,7 +191,6 @@ async def test_a_foreign_lock_is_503_in_seconds_while_the_rest_goes_on(place: To
             assert got.status == 200
         slowest = max(slowest, loop.time() - asked)
     assert await knocking == 503
-    assert loop.time() - began < 15  # Twilio's own patience
     assert slowest < 1.0
     foreign.execute("ROLLBACK")
     foreign.close()

@@ -141,3 +141,17 @@ async def test_a_database_that_hangs_keeps_no_provider_waiting_and_the_repeat_is
     await patient.receive(written("VIVERO", 1))
 
     assert rows(sqlite) == 1
+
+
+async def test_a_database_that_is_only_busy_refuses_nobody(sqlite: Database) -> None:
+    free, proper = threading.Event(), sqlite.do
+
+    def busy(work: Callable[[], Any]) -> Any:
+        free.wait(20)
+        return proper(work)
+
+    sqlite.do = busy  # type: ignore[method-assign]
+    receiver = Receiver(sqlite, sqlite.now, lambda: None, patience=0.05, busy=lambda: True)
+    threading.Timer(0.3, free.set).start()
+    await receiver.receive(written("VIVERO", 1))
+    assert rows(sqlite) == 1
