@@ -15,6 +15,7 @@ from bot.talking import (
     asking,
     checking,
     consenting,
+    doubting,
     figuring,
     freezing,
     gleaning,
@@ -174,6 +175,7 @@ def _declines(scene: Scene, words: str) -> bool:
     """Whether a reply to "where do you live?" begins with a no, or says none."""
     said = fold(words).split()
     lists = _lists(scene)
+    said = said[1:] if said and said[0] in lists.get("weak_yes", ()) else said  # "ya no soy socia"
     return bool(said) and (said[0] in lists.get("no", ()) or said[0] in lists.get("nones", ()))
 
 
@@ -234,6 +236,8 @@ def _to_question(scene: Scene, question: Question, words: str) -> Scene | None:
         return heeded(obey(scene, reading.result, reading.argument))
     if len(reading.result) == 1:
         return _letter(scene, question, reading, words)
+    if reading.argument == "STOP":
+        return heeded(doubting.stop(scene))
     if reading.result == "AMBIGUOUS":
         return _confirm(scene, question, reading, words)
     return _doubt(scene, question) if figuring.doubts(words, _lists(scene)) else None

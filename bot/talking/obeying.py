@@ -8,6 +8,7 @@ from bot.talking import (
     applying,
     asking,
     checking,
+    doubting,
     examination,
     joining,
     leaving,
@@ -54,7 +55,7 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "STOP": lambda scene, argument: leaving.stop(scene),
     "START": lambda scene, argument: leaving.start_again(scene),
     "ERASE": lambda scene, argument: leaving.erase(scene),
-    "WRONG_NUMBER": lambda scene, argument: leaving.wrong_number(scene),
+    "WRONG_NUMBER": doubting.number,
 }
 KNOWN = frozenset(_COMMANDS)
 

@@ -18,6 +18,7 @@ from bot.talking import (
     answering,
     applying,
     asking,
+    doubting,
     gleaning,
     joining,
     leaving,
@@ -35,9 +36,10 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.turn import Consented, Linked
 
-YES_NO = frozenset({"consent", "guardian", "erase_first", "erase_second", "confirm"})
+# A number is no answer here, and answers nothing else either.
+GRAVE = frozenset({"consent", "guardian", "erase_first", "erase_second"})
+YES_NO = GRAVE | {"confirm"} | doubting.PROMPTS
 CONSENTS = frozenset({"consent", "guardian"})
-GRAVE = YES_NO - {"confirm"}  # a number is no answer here, and answers nothing else either
 WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people
 PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
 
@@ -147,6 +149,8 @@ def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
             return leaving.erase_again(scene, prompt.data.get("who", "all"))
         case "erase_second" if yes:
             return leaving.erase_now(scene, prompt.data.get("who", "all"))
+        case kind if kind in doubting.PROMPTS:
+            return doubting.settled(scene.turned(prompt=None), prompt, yes=yes)
         case "confirm":
             return _confirmed(scene.turned(prompt=None), prompt, yes=yes)
         case _:

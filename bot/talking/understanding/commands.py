@@ -12,14 +12,14 @@ from rapidfuzz.process import extractOne
 from bot.talking.understanding.closing import closes
 from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
+from bot.talking.understanding.mistaking import MISTAKEN, is_named
 from bot.talking.understanding.quoting import Heard
-from bot.talking.understanding.reading import Reading, unclear
+from bot.talking.understanding.reading import PERHAPS, Reading, unclear
 
 LOOKED_AT = 160  # characters: a command stands in the first message of a long text or nowhere
 
 _CODE = re.compile(r"[a-z0-9]{4,40}")
 _SHORT_CODE = re.compile(r"[a-z]|(?=[a-z]{0,2}\d)[a-z0-9]{1,3}")
-_MISTAKEN = "WRONG_NUMBER"
 _PAUSES = ("PAUSE", "HOUR")
 _ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
 _TWO_SENTENCES = 4  # words: fewer are one sentence
@@ -74,7 +74,7 @@ def listed(said: tuple[str, ...], commands: Commands) -> str | None:
 def _fitting(said: tuple[str, ...], commands: Commands, *, asked: bool) -> str | None:
     """The command whose pattern the whole message fits; "que es la b" asks for help only as a message of its own."""
     for found in commands.patterns.at(said, 0, whole=True):
-        if found.command != _MISTAKEN and (asked or found.command != "HELP"):
+        if found.command != MISTAKEN and (asked or found.command != "HELP"):
             return found.command
     return None
 
@@ -125,7 +125,7 @@ def _checked(command: str, said: tuple[str, ...], commands: Commands, among: Cho
         if found:
             return unclear(min(found) if len(found) == 1 else None)
         if command == "STOP" and " ".join(said) in commands.doubtful:
-            return unclear()
+            return Reading(result="AMBIGUOUS", argument="STOP")
     if command == "LANGUAGE":
         return Reading(result=command, argument=_named_language(said, commands))
     return Reading(result=command)
@@ -274,10 +274,25 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
 
 
 def mistaken(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
-    """ "Yo no soy Juan": the number belongs to somebody else. The name must be a word that we do not know."""
+    """ "Yo no soy Juan": the number belongs to somebody else. What she is not must be a name."""
     said = without(this.words, known, "greetings", "courtesies") or this.words
-    stranger = (
-        len(said[-1]) > 2 and not known.roles(said[-1]) and (among is None or not support(said[-1], among).options)
-    )
-    fits = any(found.command == _MISTAKEN for found in commands.patterns.at(said, 0, whole=True))
-    return Reading(result=_MISTAKEN) if stranger and fits else None
+    ways = dict.fromkeys((this.words, said))
+    if not any(found.command == MISTAKEN for way in ways for found in commands.patterns.at(way, 0, whole=True)):
+        return None
+    strange = (index for index, word in enumerate(this.words) if _is_strange(word, commands, known))
+    at = next(strange, 0)
+    if at == 0 or _is_small(this.words[at - 1], known) or not is_named(this.tokens, at, commands.strangers):
+        return None
+    taken = among is not None and support(this.words[at], among, exact=True).options
+    return None if taken else Reading(result=MISTAKEN, argument=PERHAPS)
+
+
+def _is_strange(word: str, commands: Commands, known: Lexicon) -> bool:
+    """Whether a word is no part of the sentence itself: a name, or what else somebody may not be."""
+    return not known.roles(word) and (word not in commands.spelt or commands.strangers["people"].hold(word))
+
+
+def _is_small(word: str, known: Lexicon) -> bool:
+    """Whether what follows is a place or a kind and no name: "no soy de Puno"."""
+    parts = known.roles(word).keys()
+    return "stop_words" in parts and not parts & {"articles", "introductions", "negations"}

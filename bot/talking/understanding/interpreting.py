@@ -13,6 +13,7 @@ from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
 from bot.talking.understanding.marking import marks
 from bot.talking.understanding.matching import Choices, choices, meaningful
+from bot.talking.understanding.mistaking import weighed
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
 from bot.talking.understanding.speaking import spoken
@@ -93,7 +94,8 @@ def _commanded(
         if plain.words in among.texts:
             return letter(among.texts.index(plain.words))  # "vaja" where an option is "Baja"
         found = _wished(plain, commands, known, among) or found
-    return found or mistaken(head, commands, known, among)
+    found = found or mistaken(head, commands, known, among)
+    return weighed(found, plain.words, commands.strangers, commands.negations)
 
 
 def _wished(
@@ -216,7 +218,7 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
     for way, entire in _spellings(this, all_of_it, commands, known):
         found = _wished(way, commands, known, None, entire)
         if found is not None and found.result != "AMBIGUOUS":
-            return found
+            return weighed(found, way.words, commands.strangers, commands.negations)
     stranger = mistaken(this, commands, known, None)
     if stranger is not None:
         return stranger

@@ -13,6 +13,7 @@ from rapidfuzz.process import extractOne
 from bot.talking.understanding.ear import command_by_ear
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.folding import words
+from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
 from bot.talking.understanding.patterns import Patterns, compiled, whole_words
 from bot.talking.understanding.shortening import shortens
 from bot.talking.vocabulary import Vocabulary
@@ -102,7 +103,7 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            if role in ("intros", "short", "stopping", "joining") or role.startswith(FIELD):
+            if role in ("intros", "short", "stopping", "joining", *LISTS) or role.startswith(FIELD):
                 continue  # they have readers of their own
             for written in listed:
                 own.setdefault(words(written), {})[role] = value
@@ -157,6 +158,7 @@ class Commands:
     spelt: frozenset[str]  # the words of the commands of the learner's own language and its neighbours
     sounds: Mapping[str, tuple[str, ...]]  # how they sound → those that sound so
     fields: tuple[Field, ...]  # of the learner's own language and its neighbours
+    strangers: Mapping[str, Stems]  # names of people, words for a number and for a mistake, in any language
     forgiven: tuple[str, ...]  # the long single words of commands that do no harm, in which a slip is undone
 
 
@@ -198,6 +200,7 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         spelt=frozenset(spelt),
         sounds=_sounds([word for word in spelt if word not in hard], language),
         fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
+        strangers=strangers_of(vocabulary),
         forgiven=tuple(word for word, command in whole.items() if command in _HARMLESS and len(word) > 5),
     )
 

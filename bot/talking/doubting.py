@@ -1,0 +1,53 @@
+"""Ask before a doubtful word closes a conversation: a number that may be the right one, a stop that may be a slip."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.conversation import Prompt
+from bot.learning.offering import offer
+from bot.learning.serving import still_open
+from bot.messages import Content, Inbound
+from bot.talking import joining, leaving
+from bot.talking.scene import Scene
+from bot.talking.understanding import fold
+from bot.talking.understanding.reading import PERHAPS
+
+WRONG_NUMBER = "wrong_number"
+STOP = "stop"
+PROMPTS = frozenset({WRONG_NUMBER, STOP})
+
+
+def number(scene: Scene, argument: str) -> Scene:
+    """A wrong number: at once where it says so or nobody has joined here; else we ask, for it may cost her progress.
+
+    "I am not Juan" on the phone of Juan and Rosa is Rosa.
+    """
+    if argument != PERHAPS or not scene.record.learners or scene.record.state in ("wrong_number", "frozen"):
+        return leaving.wrong_number(scene)
+    said = _said(scene)
+    if scene.shared and any(set(fold(each.name).split()) & set(fold(said).split()) for each in scene.record.learners):
+        return joining.ask_who(scene, then="REPEAT")
+    return scene.ask(WRONG_NUMBER, scene.words("wrong_number.ask"), scene.yes_no(), listed=False, said=said)
+
+
+def stop(scene: Scene) -> Scene:
+    """A bare word that is as often a slip ("para", "fin"): we ask, and said twice it is meant."""
+    prompt = scene.conversation.prompt
+    if prompt and prompt.kind == STOP:
+        return leaving.stop(scene)
+    return scene.ask(STOP, scene.words("stop.ask"), scene.yes_no(), listed=False, said=_said(scene))
+
+
+def settled(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
+    """The answer: what she wrote first is kept with it; after a no, what is open is said again."""
+    if not yes:
+        question = scene.conversation.question
+        return scene.tell(Content(text=still_open(scene, question))) if question else offer(scene)
+    if isinstance(scene.event, Inbound):
+        scene = replace(scene, event=replace(scene.event, text=prompt.data.get("said", "") or scene.event.text))
+    return leaving.wrong_number(scene) if prompt.kind == WRONG_NUMBER else leaving.stop(scene)
+
+
+def _said(scene: Scene) -> str:
+    return scene.event.text[:160] if isinstance(scene.event, Inbound) else ""

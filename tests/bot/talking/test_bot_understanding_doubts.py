@@ -1,0 +1,71 @@
+"""What somebody is not, and what she has finished, closes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from authoring.words import load_words
+from bot.talking.understanding import command, interpret
+from bot.talking.understanding.reading import PERHAPS, Reading
+
+WORDS = load_words(Path(__file__).parents[3] / "content" / "words")
+PLANTS = ("A) Enferma", "B) Cargada, con roya", "C) Cualquiera")
+
+
+def read(reply: str, language: str = "es", options: tuple[str, ...] = PLANTS) -> Reading:
+    return interpret(reply, language=language, options=options, vocabulary=WORDS, question=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "no soy agricultor"),
+        ("es", "no soy de aca"),
+        ("es", "no soy de Puno"),
+        ("es", "No soy Peruana"),
+        ("es", "no soy yo la que sembro"),
+        ("es", "ya no soy socia"),
+        ("es", "no soy buena para esto"),
+        ("es", "no conozco ninguna plaga"),
+        ("es", "aqui no hay nadie que me ayude"),
+        ("en", "I'm not a farmer"),
+        ("en", "i am not hungry"),
+        ("en", "i am not in Kigali"),
+        ("en", "i dont know who to ask"),
+        ("fr", "je ne suis pas agriculteur"),
+        ("fr", "je ne connais pas cette maladie"),
+        ("rw", "sindi umuhinzi"),
+        ("qu", "mana chakrayuqchu kani"),
+    ],
+)
+def test_it_takes_what_somebody_is_not_for_no_wrong_number(language, said):
+    assert read(said, language).result != "WRONG_NUMBER"
+    heard = command(said, language=language, vocabulary=WORDS)
+    assert heard is None or heard.result != "WRONG_NUMBER"
+
+
+def test_it_takes_a_name_for_a_wrong_number_perhaps():
+    for said, language in [("no soy Juan", "es"), ("no soy rosa", "es"), ("je ne suis pas Jean", "fr")]:
+        assert read(said, language) == Reading(result="WRONG_NUMBER", argument=PERHAPS), said
+    assert read("se equivoco").argument == PERHAPS
+    assert read("si ndi Claudine", "rw").argument == read("mana Juanchu kani", "qu").argument == PERHAPS
+
+
+def test_it_is_sure_of_a_number_that_is_called_wrong():
+    for said, language in [
+        ("numero equivocado", "es"),
+        ("nro ekivocado", "es"),
+        ("este numero no es de Juan", "es"),
+        ("wrong number", "en"),
+        ("this number is not John's", "en"),
+        ("mauvais numéro", "fr"),
+        ("nimero si yo", "rw"),
+    ]:
+        assert read(said, language) == Reading(result="WRONG_NUMBER"), said
+
+
+def test_it_doubts_a_bare_word_for_stopping_while_a_question_is_open():
+    assert read("para") == read("FIN!") == Reading(result="AMBIGUOUS", argument="STOP")
+    assert command("fin", language="es", vocabulary=WORDS) == Reading(result="STOP")
