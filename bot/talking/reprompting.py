@@ -13,7 +13,7 @@ from bot.messages import Content
 from bot.talking import applying, consenting, figuring, noticing, profile, replying, surveying
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold
+from bot.talking.understanding import fold, has_finished
 
 # What was asked back since something was last understood: a re-prompt, what a consent is about.
 PROMPTED, _EXPLAINED = 1, 4
@@ -83,7 +83,10 @@ def yes_or_no(scene: Scene, words: str) -> Scene:
 
 
 def is_polite(scene: Scene, words: str) -> bool:
-    """A greeting or thanks and nothing else: not understood as an answer, but no reason to say so."""
+    """A greeting, thanks, or "I have finished": not understood as an answer, but no reason to say so."""
+    vocabulary = scene.catalogue.vocabulary
+    if has_finished(words, language=scene.language, vocabulary=vocabulary):
+        return True
     said = fold(words)
-    lists = scene.catalogue.vocabulary.lists.values()
+    lists = vocabulary.lists.values()
     return bool(said) and any(said in each.get(name, ()) for each in lists for name in ("greetings", "courtesies"))

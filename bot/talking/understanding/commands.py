@@ -35,11 +35,12 @@ def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None
     """The command that the whole message is, courtesies aside. With options open, a likeness to one is asked about."""
     polite = ("greetings", "courtesies")
     said = this.words
+    denied = any(word in commands.negations for word in said)  # "no quiero molestar" is not "no molestar"
     ways = (
         said,
         without(said, known, "pleases"),
         without(said, known, *polite),
-        without(said, known, *polite, "wants"),
+        () if denied else without(said, known, *polite, "wants"),
     )
     spoken = [way for way in dict.fromkeys(ways) if way]
     for way in spoken:

@@ -6,9 +6,18 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.talking.understanding.amounts import amount
-from bot.talking.understanding.commands import LOOKED_AT, asked_twice, misspelt, mistaken, notices_off, phrase, whole
+from bot.talking.understanding.commands import (
+    LOOKED_AT,
+    asked_twice,
+    misspelt,
+    mistaken,
+    notices_off,
+    phrase,
+    whole,
+    without,
+)
 from bot.talking.understanding.ear import by_ear
-from bot.talking.understanding.folding import tokens
+from bot.talking.understanding.folding import tokens, words
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
 from bot.talking.understanding.marking import marks
@@ -231,6 +240,15 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
 
 
 _command_before = lru_cache(maxsize=4096)(_command)
+
+
+def has_finished(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` says that she is through ("listo, ya termine") and nothing else. It is no wish to stop."""
+    known = lexicon(vocabulary, language)
+    said = tuple(token.word for token in tokens(reply[:LOOKED_AT])[0])
+    bare = without(said, known, "greetings", "courtesies", "weak_yes")
+    listed = {words(each) for lists in vocabulary.lists.values() for each in lists.get("finished", ())}
+    return bool(bare) and (said in listed or bare in listed)
 
 
 def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | None:

@@ -33,6 +33,7 @@ Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b
 
 _NO_ROLES: Roles = {}
 _SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases", "ordinals", "last"}
+_READ_ELSEWHERE = ("intros", "short", "stopping", "finished", "joining")  # these lists have readers of their own
 _SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
 _VOWEL = re.compile(r"[aeiou]")
@@ -103,8 +104,8 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            if role in ("intros", "short", "stopping", "joining", *LISTS) or role.startswith(FIELD):
-                continue  # they have readers of their own
+            if role in (*_READ_ELSEWHERE, *LISTS) or role.startswith(FIELD):
+                continue
             for written in listed:
                 own.setdefault(words(written), {})[role] = value
         entries.update(own)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from authoring.words import load_words
-from bot.talking.understanding import command, interpret
+from bot.talking.understanding import command, has_finished, interpret
 from bot.talking.understanding.reading import PERHAPS, Reading
 
 WORDS = load_words(Path(__file__).parents[3] / "content" / "words")
@@ -69,3 +69,28 @@ def test_it_is_sure_of_a_number_that_is_called_wrong():
 def test_it_doubts_a_bare_word_for_stopping_while_a_question_is_open():
     assert read("para") == read("FIN!") == Reading(result="AMBIGUOUS", argument="STOP")
     assert command("fin", language="es", vocabulary=WORDS) == Reading(result="STOP")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "¡Ya terminé!"),
+        ("es", "listo ya termine, gracias"),
+        ("es", "ya acabe"),
+        ("en", "I'm done"),
+        ("en", "I finished"),
+        ("fr", "terminé"),
+        ("rw", "ndarangije"),
+    ],
+)
+def test_it_takes_having_finished_for_no_stop(language, said):
+    assert read(said, language).result == "NONE"
+    assert command(said, language=language, vocabulary=WORDS) is None
+    assert has_finished(said, language=language, vocabulary=WORDS)
+
+
+def test_it_hears_no_stop_in_a_wish_not_to_disturb_or_for_less_water():
+    assert read("no quiero molestar").result == "NONE"
+    assert read("ya basta de agua").result == read("stop the rain", "en").result == "AMBIGUOUS"
+    assert not has_finished("ya termine de sembrar", language="es", vocabulary=WORDS)
+    assert read("no deseo mas").result == "STOP"
