@@ -187,6 +187,8 @@ def _argument(
     """What follows the command word, or None where it does not fit and the message is something else."""
     rest = this.tokens[length:]
     said = tuple(token.word for token in rest)
+    if command == "PAUSE" and any(word in commands.spans.days or word.isdigit() for word in said):
+        return None  # a span that could not be read is no pause of some other length
     if command in _PAUSES:
         return _number(said, known)
     if command == "PERSON" and not _asks(this):

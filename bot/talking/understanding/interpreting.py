@@ -23,6 +23,7 @@ from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, le
 from bot.talking.understanding.marking import marks
 from bot.talking.understanding.matching import Choices, choices, meaningful
 from bot.talking.understanding.mistaking import weighed
+from bot.talking.understanding.pausing import paused
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
 from bot.talking.understanding.speaking import spoken
@@ -115,7 +116,11 @@ def _wished(
         return Reading(result="STOP")
     if this.quoted and not this.tokens:
         return None
-    found = whole(entire or this, commands, known, among) or phrase(this, commands, known)
+    found = (
+        paused(this, commands, known, among)
+        or whole(entire or this, commands, known, among)
+        or phrase(this, commands, known)
+    )
     if found is None and cries_stop(this, commands, known, among):
         return Reading(result="STOP")
     return found or asked_twice(this, commands, known, among) or wished_freely(this, commands, known, among)

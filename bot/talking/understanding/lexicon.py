@@ -10,6 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from bot.talking.understanding import spans
 from bot.talking.understanding.ear import command_by_ear
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.folding import words
@@ -33,7 +34,8 @@ Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b
 
 _NO_ROLES: Roles = {}
 _SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases", "ordinals", "last"}
-_READ_ELSEWHERE = ("intros", "short", "stopping", "finished", "joining")  # these lists have readers of their own
+# These lists have readers of their own.
+_READ_ELSEWHERE = ("intros", "short", "stopping", "finished", "joining", *LISTS, *spans.LISTS)
 _SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
 _VOWEL = re.compile(r"[aeiou]")
@@ -104,7 +106,7 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         own: dict[tuple[str, ...], dict[str, str]] = {}
         for name, listed in vocabulary.lists.get(source, {}).items():
             role, _, value = name.partition(".")
-            if role in (*_READ_ELSEWHERE, *LISTS) or role.startswith(FIELD):
+            if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN)):
                 continue
             for written in listed:
                 own.setdefault(words(written), {})[role] = value
@@ -160,6 +162,7 @@ class Commands:
     sounds: Mapping[str, tuple[str, ...]]  # how they sound → those that sound so
     fields: tuple[Field, ...]  # of the learner's own language and its neighbours
     strangers: Mapping[str, Stems]  # names of people, words for a number and for a mistake, in any language
+    spans: spans.Spans
     forgiven: tuple[str, ...]  # the long single words of commands that do no harm, in which a slip is undone
 
 
@@ -202,6 +205,7 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         sounds=_sounds([word for word in spelt if word not in hard], language),
         fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
         strangers=strangers_of(vocabulary),
+        spans=spans.spans_of(vocabulary),
         forgiven=tuple(word for word, command in whole.items() if command in _HARMLESS and len(word) > 5),
     )
 
@@ -222,7 +226,7 @@ def _spelt(vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
             for listed in source.get(name, {}).values():
                 found.update(dict.fromkeys(word for written in listed for word in whole_words(written)))
         for role, listed in vocabulary.lists.get(name, {}).items():
-            if role in _SPELT or role.startswith(FIELD):
+            if role in _SPELT or role.startswith((FIELD, spans.SPAN)):
                 said = (words(written) for written in listed if "*" not in written)
                 found.update(dict.fromkeys(word for one in said for word in one))
     return tuple(found)

@@ -31,10 +31,11 @@ class Stems:
 @lru_cache(maxsize=8)
 def strangers_of(vocabulary: Vocabulary) -> Mapping[str, Stems]:
     """What people are called, what a person may be besides, words for a number and for a mistake: of all languages."""
-    return {name: _stems(vocabulary, name) for name in LISTS}
+    return {name: stems_of(vocabulary, name) for name in LISTS}
 
 
-def _stems(vocabulary: Vocabulary, name: str) -> Stems:
+def stems_of(vocabulary: Vocabulary, name: str) -> Stems:
+    """A list of all languages together."""
     listed = [written for lists in vocabulary.lists.values() for written in lists.get(name, ())]
     plain = (words(written)[0] for written in listed if not written.endswith("*"))
     return Stems(frozenset(plain), tuple(sorted({each[:-1] for each in listed if each.endswith("*")})))
