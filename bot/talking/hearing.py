@@ -34,7 +34,7 @@ from bot.talking import (
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.reprompting import PROMPTED, is_polite, unclear, yes_or_no
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, fold, interpret
+from bot.talking.understanding import command, fold, interpret, nearly
 from bot.talking.understanding.reading import NONE, Reading
 
 _CONFIRMED = 2  # beside PROMPTED, what was asked back since something was last understood: a yes or no
@@ -110,7 +110,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt), language=around)
     if wanted:
         return heeded(joining.join(scene.turned(prompt=None), *wanted))
-    ordered = _ordered(scene, words)
+    ordered = _ordered(scene, words) or nearly(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in KNOWN and not (question and ordered.result == "MENU"):
         return heeded(obey(scene, ordered.result, ordered.argument))
     if ordered and ordered.result == "YES" and not question and not prompt and scene.enrolment:

@@ -2,11 +2,11 @@
 
 from bot.talking.understanding.agreeing import agreement
 from bot.talking.understanding.folding import fold
-from bot.talking.understanding.interpreting import command, has_finished, interpret, yes_or_no
+from bot.talking.understanding.interpreting import command, has_finished, interpret, nearly, yes_or_no
 from bot.talking.understanding.reading import Reading
 from bot.talking.vocabulary import Vocabulary
 
-__all__ = ["Reading", "agreement", "command", "fold", "has_finished", "interpret", "prepare", "yes_or_no"]
+__all__ = ["Reading", "agreement", "command", "fold", "has_finished", "interpret", "nearly", "prepare", "yes_or_no"]
 
 
 def prepare(vocabulary: Vocabulary) -> None:

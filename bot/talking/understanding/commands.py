@@ -6,9 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
-
 from bot.talking.understanding.closing import closes
 from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
@@ -53,15 +50,6 @@ def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None
         if found:
             return _checked(found, way, commands, among)
     return with_argument(this, commands, known, among)
-
-
-def misspelt(this: Heard, commands: Commands, known: Lexicon, among: Choices) -> Reading | None:
-    """The harmless command that a message of one unknown word is one slip away from: "siguente"."""
-    said = without(this.words, known, "greetings", "courtesies")
-    if len(said) != 1 or len(said[0]) < 6 or known.roles(said[0]) or support(said[0], among).options:
-        return None
-    found = extractOne(said[0], commands.forgiven, scorer=OSA.distance, score_cutoff=1)
-    return Reading(result=commands.whole[found[0]]) if found and found[0][0] == said[0][0] else None
 
 
 def listed(said: tuple[str, ...], commands: Commands) -> str | None:

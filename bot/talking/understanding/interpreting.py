@@ -9,7 +9,6 @@ from bot.talking.understanding.amounts import amount
 from bot.talking.understanding.commands import (
     LOOKED_AT,
     asked_twice,
-    misspelt,
     mistaken,
     notices_off,
     phrase,
@@ -26,6 +25,7 @@ from bot.talking.understanding.mistaking import weighed
 from bot.talking.understanding.pausing import paused
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
+from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
 from bot.talking.understanding.spelling import respelt
 from bot.talking.understanding.stopping import cries_stop, hard_stop, has_stop_word, stops_in_a_clause
@@ -245,6 +245,13 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
 
 
 _command_before = lru_cache(maxsize=4096)(_command)
+
+
+def nearly(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | None:
+    """The harmless command that a reply of one word is a slip away from, where nothing else could be meant by it."""
+    known = lexicon(vocabulary, language)
+    this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
+    return misspelt(this, commands_of(vocabulary, language), known, None)
 
 
 def has_finished(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:

@@ -163,6 +163,7 @@ class Commands:
     fields: tuple[Field, ...]  # of the learner's own language and its neighbours
     strangers: Mapping[str, Stems]  # names of people, words for a number and for a mistake, in any language
     spans: spans.Spans
+    printed: tuple[str, ...]  # the short words of such commands that we print, of the own language and its neighbours
     forgiven: tuple[str, ...]  # the long single words of commands that do no harm, in which a slip is undone
 
 
@@ -206,6 +207,13 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
         strangers=strangers_of(vocabulary),
         spans=spans.spans_of(vocabulary),
+        printed=tuple(
+            word
+            for name in (language, *NEIGHBOURS.get(language, ()))
+            for command, listed in vocabulary.commands.get(name, {}).items()
+            for word in listed[:1]
+            if command in _HARMLESS and 4 <= len(word) <= 5 and whole.get(word) == command
+        ),
         forgiven=tuple(word for word, command in whole.items() if command in _HARMLESS and len(word) > 5),
     )
 

@@ -11,7 +11,7 @@ from bot.talking.understanding.reading import PERHAPS, Reading
 from bot.talking.vocabulary import Vocabulary
 
 MISTAKEN = "WRONG_NUMBER"
-LISTS = ("people", "states", "phones", "mistakes")  # they are read here and play no part around an answer
+LISTS = ("people", "states", "phones", "mistakes", "alike")  # they are read here and play no part around an answer
 
 _SHORTEST = 3  # letters of a name
 _ENDINGS = ("chu", "ti", "kti", "qa", "x", "xa")  # Quechua and Aymara write the denial to the name: "Juanchu"
