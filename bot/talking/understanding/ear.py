@@ -71,18 +71,20 @@ def by_ear(word: str, language: str) -> str:
     return word.replace("l", "r") if language == "rw" else word
 
 
-@lru_cache(maxsize=8192)
-def command_by_ear(word: str, language: str) -> str:
+def command_sound(word: str, language: str) -> str:
     """The sound of a word of a command, told apart more strictly; "" where its spelling says all.
 
     Nobody is asked whether she meant to stop: only what hardly anybody can hear apart sounds alike here.
     """
     if language in ("qu", "ay"):
-        return _three_vowels(command_by_ear(word, "es"))
+        return _three_vowels(command_sound(word, "es"))
     if language not in _COMMANDS or len(word) < _SHORTEST or not word.isalpha():
         return ""
     sound = _replaced(word, _COMMANDS[language])
     return sound if len(sound) >= _SHORTEST_SOUND.get(language, 1) else ""
+
+
+command_by_ear = lru_cache(maxsize=8192)(command_sound)  # for replies; what is in the lists is asked for once
 
 
 def _replaced(word: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.talking.understanding.folding import words
+from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
 FIELD = "field_"  # field_repeat_about: a list of words of a command

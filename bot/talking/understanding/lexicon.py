@@ -11,11 +11,11 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from bot.talking.understanding import spans
-from bot.talking.understanding.ear import command_by_ear
+from bot.talking.understanding.ear import command_sound
 from bot.talking.understanding.fields import FIELD, Field, fields_of
-from bot.talking.understanding.folding import words
 from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
 from bot.talking.understanding.patterns import Patterns, compiled, whole_words
+from bot.talking.understanding.sharing import joined, once, roles, words
 from bot.talking.understanding.shortening import shortens
 from bot.talking.vocabulary import Vocabulary
 
@@ -101,16 +101,9 @@ class Lexicon:
 @lru_cache(maxsize=64)
 def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
     """The words of `language` and its neighbours; where both know a word, the learner's own language decides."""
-    entries: dict[tuple[str, ...], dict[str, str]] = {}
+    entries: dict[tuple[str, ...], Roles] = {}
     for source in (*NEIGHBOURS.get(language, ("es", "en")), language):
-        own: dict[tuple[str, ...], dict[str, str]] = {}
-        for name, listed in vocabulary.lists.get(source, {}).items():
-            role, _, value = name.partition(".")
-            if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN)):
-                continue
-            for written in listed:
-                own.setdefault(words(written), {})[role] = value
-        entries.update(own)
+        entries.update(_entries_of(vocabulary, source))
     entries.pop((), None)
     longest: dict[str, int] = {}
     for said in entries:
@@ -132,6 +125,18 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
             first[0]: tuple(each for each in signatures if each[:1] == first[:1]) for first in signatures if first
         },
     )
+
+
+def _entries_of(vocabulary: Vocabulary, source: str) -> dict[tuple[str, ...], Roles]:
+    """The expressions of one language, with the parts that they play."""
+    own: dict[tuple[str, ...], dict[str, str]] = {}
+    for name, listed in vocabulary.lists.get(source, {}).items():
+        role, _, value = name.partition(".")
+        if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN)):
+            continue
+        for written in listed:
+            own.setdefault(words(written), {})[role] = value
+    return {said: roles(tuple(parts.items())) for said, parts in own.items()}
 
 
 def _short_forms(vocabulary: Vocabulary, language: str) -> dict[str, str]:
@@ -184,9 +189,9 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         for command, listed in vocabulary.commands.get(name, {}).items():
             for written in listed:
                 said = words(written)
-                whole.setdefault(" ".join(said), command)
+                whole.setdefault(joined(said, " "), command)
                 if len(said) > 1:
-                    whole.setdefault("".join(said), command)  # "DARMEDEBAJA"
+                    whole.setdefault(joined(said, ""), command)  # "DARMEDEBAJA"
                 heads.setdefault(command, set()).add(said)
     hard = frozenset(" ".join(words(stop)) for stop in vocabulary.carrier_stops)
     spelt = _spelt(vocabulary, language)
@@ -243,8 +248,8 @@ def _spelt(vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
 def _sounds(spelt: Sequence[str], language: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for word in spelt:
-        found.setdefault(command_by_ear(word, language), []).append(word)
-    return {sound: tuple(alike) for sound, alike in found.items() if sound}
+        found.setdefault(command_sound(word, language), []).append(word)
+    return {once(sound): once(tuple(alike)) for sound, alike in found.items() if sound}
 
 
 def _pairs(source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str]) -> list[tuple[str, str]]:

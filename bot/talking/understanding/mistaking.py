@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.talking.understanding.folding import Token, words
+from bot.talking.understanding.folding import Token
 from bot.talking.understanding.reading import PERHAPS, Reading
+from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
 MISTAKEN = "WRONG_NUMBER"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.talking.understanding.sharing import once, remembered
 
 _END = " ."
 
@@ -55,33 +58,36 @@ def compiled(source: Sequence[tuple[str, str]], order: Sequence[str]) -> Pattern
     stems: dict[str, list[tuple[str, int, str, str, bool]]] = {}
     for command, written in dict.fromkeys(source):
         rank = order.index(command if command in order else "")
-        entry = (rank, command, expression(written), written.endswith(_END))
-        for word in dict.fromkeys(_first_words(written)):
+        entry = once((rank, command, expression(written), written.endswith(_END)))
+        for word in _first_words(written):
             if "*" in word:
                 stem = word.split("*")[0]
-                stems.setdefault(stem[:2], []).append((stem, *entry))
+                stems.setdefault(stem[:2], []).append(once((stem, *entry)))
             else:
                 beginning.setdefault(word, []).append(entry)
     return Patterns(
-        {word: tuple(sorted(found, key=lambda each: each[0])) for word, found in beginning.items()},
-        {stem: tuple(sorted(found, key=lambda each: each[1])) for stem, found in stems.items()},
+        {word: once(tuple(sorted(found, key=lambda each: each[0]))) for word, found in beginning.items()},
+        {stem: once(tuple(sorted(found, key=lambda each: each[1]))) for stem, found in stems.items()},
     )
 
 
-def _first_words(written: str) -> Iterator[str]:
+@remembered
+def _first_words(written: str) -> tuple[str, ...]:
     """Every word with which a match can begin: those of the first elements, up to one that may not be missing."""
+    found: dict[str, None] = {}
     for element in written.removesuffix(_END).split():
-        yield from map(_bare, element.removesuffix("?").split("|"))
+        found.update(dict.fromkeys(map(_bare, element.removesuffix("?").split("|"))))
         if not element.endswith("?"):
-            return
+            break
+    return tuple(map(sys.intern, found))
 
 
-def whole_words(written: str) -> Iterator[str]:
+@remembered
+def whole_words(written: str) -> tuple[str, ...]:
     """Every word that a pattern names in full."""
-    for element in written.split():
-        for word in map(_bare, element.removesuffix("?").split("|")):
-            if word and "*" not in word:
-                yield word
+    elements = (element.removesuffix("?").split("|") for element in written.split())
+    found = dict.fromkeys(word for element in elements for word in map(_bare, element))
+    return tuple(sys.intern(word) for word in found if word and "*" not in word)
 
 
 @lru_cache(maxsize=4096)
@@ -117,6 +123,8 @@ def expression(written: str) -> str:
 
 
 def _bare(word: str) -> str:
+    if word.isalnum():
+        return word
     return "".join(character for character in word if character.isalnum() or character == "*")
 
 

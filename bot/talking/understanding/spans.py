@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.talking.understanding.folding import words
 from bot.talking.understanding.mistaking import Stems, stems_of
+from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
 SPAN = "span_"  # span_30: words for a month

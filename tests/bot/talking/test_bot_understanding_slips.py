@@ -37,7 +37,8 @@ def read(reply: str, language: str = "es", options: tuple[str, ...] = ("Enferma"
 def test_it_forgives_a_slip_in_a_short_word_that_does_no_harm(language, slip, meant):
     assert read(slip, language) == meant
     alone = command(slip, language=language, vocabulary=WORDS) or nearly(slip, language=language, vocabulary=WORDS)
-    assert alone is not None and alone.result == meant
+    assert alone is not None
+    assert alone.result == meant
 
 
 def test_it_takes_no_ordinary_word_for_a_slip():
