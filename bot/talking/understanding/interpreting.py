@@ -151,9 +151,20 @@ def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
         ]
     if not same:
         return None
+    if len(same) == 1 and _labels_another(this, same[0], among):
+        return AMBIGUOUS
     if len(said) == 1 and len(said[0]) == 1:
         return None  # an option that is a letter: let the label rules look at it
     return letter(same[0]) if len(same) == 1 else AMBIGUOUS
+
+
+def _labels_another(this: Heard, index: int, among: Choices) -> bool:
+    """Whether another option's letter stands before the text: "A en plein soleil" where that is B. An "à" is none."""
+    if len(this.tokens) < 2 or this.words == among.texts[index] or this.words[:2] == among.texts[index][:2]:
+        return False
+    first = this.tokens[0]
+    place = LETTERS.find(first.raw.upper()) if len(first.raw) == 1 else -1
+    return 0 <= place < among.count and place != index
 
 
 def _understood(

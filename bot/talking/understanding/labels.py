@@ -88,6 +88,8 @@ def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices)
         return False
     if after is None or after.parted:
         return False
+    if "prepositions" in after.roles and labels[0].raw in ("a", "A"):
+        return False  # nobody writes "a en": here the letter is a label
     if "quantities" in row[-1].roles or (after.part is Part.FILLER and "stop_words" in after.roles):
         return True  # "a buena hora", "a que"
     pairs = {("a", after.words[0]), ("a", str(after.value))}

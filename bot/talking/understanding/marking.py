@@ -9,6 +9,7 @@ from bot.talking.understanding.lexicon import Lexicon, Roles
 from bot.talking.understanding.matching import MEANINGS, UNSUPPORTED, Choices, Support, digits, support
 from bot.talking.understanding.parts import PARTS, Mark, Part
 from bot.talking.understanding.quoting import Heard
+from bot.talking.understanding.reading import LETTERS
 from bot.talking.understanding.resolving import resolved
 from bot.talking.understanding.shapes import labelled
 
@@ -39,6 +40,9 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
     roles = known.roles(said[0]) if length == 1 else known.entries[said]
     raw = " ".join(item.raw for item in this.tokens[start : start + length])
     mark = Mark(Part.UNKNOWN, said, raw, token.before, roles, support=_supports(said, roles, known, among))
+    glued = _glued(said[0], known, among) if length == 1 and not roles else -1
+    if glued >= 0 and not mark.support.options:
+        return replace(mark, part=Part.LABEL, value=glued)
     if not roles and not mark.support.options:
         mark = replace(mark, roles=known.slip_of(said[0]) or known.short_of(said[0]))
     label = labelled(mark, among, question)
@@ -50,6 +54,13 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
     if "weak_yes" in roles and "yes" in among.meanings:
         return replace(mark, part=Part.WEAK_YES)
     return replace(mark, part=next((part for name, part in PARTS if name in mark.roles), Part.UNKNOWN))
+
+
+def _glued(word: str, known: Lexicon, among: Choices) -> int:
+    """The option whose letter is written to the word for it: "opcionb". An "answerd" is rather answered."""
+    index = LETTERS.casefold().find(word[-1])
+    written = len(word) > 4 and "label_words" in known.entries.get((word[:-1],), {}) and not word.endswith("answerd")
+    return index if written and index < among.count else -1
 
 
 def _supports(said: Sequence[str], roles: Roles, known: Lexicon, among: Choices) -> Support:

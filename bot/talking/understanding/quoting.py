@@ -10,6 +10,7 @@ from bot.talking.understanding.folding import Token, tokens, words
 from bot.talking.understanding.lexicon import Lexicon
 from bot.talking.understanding.matching import Choices
 from bot.talking.understanding.measures import parted
+from bot.talking.understanding.numerals import compounded
 from bot.talking.understanding.reading import LETTERS
 
 _RULE = re.compile(r"^\s*(?:[-–—_=*~]{2,}\s*$|--)")  # the line under which a signature stands
@@ -39,6 +40,7 @@ def heard(reply: str, known: Lexicon, among: Choices | None, marks: frozenset[st
     text, links = _LINK.subn(" ", reply[:LONGEST])
     kept = _without_names(_own_lines(text, known), known, among)
     found, end = tokens("\n".join(kept))
+    found = compounded(found, known)
     found = parted(found, known, among.units if among else (), among.count if among else len(LETTERS))
     while len(found) > 1 and found[0].word in marks and ":" in found[1].before:
         found = found[1:]

@@ -156,3 +156,36 @@ def test_it_knows_a_label_word_with_letters_left_out():
 def test_it_asks_about_an_option_that_was_only_begun():
     assert result("cada", options=("A) Cada mes", "B) Cada año", "C) Nunca")) == "AMBIGUOUS"
     assert result("cada") == "NONE"
+
+
+# --- labels and numbers --------------------------------------------------------------------------------------------
+
+
+def test_it_asks_where_the_letter_and_the_text_are_of_two_options():
+    light = ("A) À l'ombre", "B) En plein soleil")
+    assert result("A en plein soleil", "fr", light) == "AMBIGUOUS"
+    assert result("B en plein soleil", "fr", light) == "B"
+    assert result("à l'ombre", "fr", light) == "A"
+    assert result("A al sol", "es", ("A) A la sombra", "B) Al sol")) == "AMBIGUOUS"
+    assert result("A in full sun", "en", ("A) Under the shade", "B) In full sun")) == "AMBIGUOUS"
+
+
+def test_it_hears_a_letter_that_is_written_to_its_word():
+    assert result("opcionb") == result("optionb", "en") == result("reponseb", "fr") == "B"
+    assert result("answerd", "en", ("A) Sun", "B) Rain", "C) Wind", "D) Snow")) != "D"
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("es", "cuarenta y cinco días"),
+        ("es", "cuarenta y cinco"),
+        ("en", "forty-five"),
+        ("fr", "quarante cinq"),
+        ("rw", "mirongo ine na gatanu"),
+    ],
+)
+def test_it_reads_a_number_of_several_words(language, reply):
+    assert result(reply, language, ("A) 15", "B) 30", "C) 45")) == "C"
+    assert result("75", "fr", ("A) soixante", "B) soixante quinze", "C) cent")) == "B"
+    assert result("dos y tres", "es", ("A) 2", "B) 3", "C) 5")) == "AMBIGUOUS"
