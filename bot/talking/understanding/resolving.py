@@ -112,7 +112,8 @@ def _goes_on(found: Sequence[Mark], position: int, start: int) -> bool:
 
 
 def _could_be_name(mark: Mark) -> bool:
-    return mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options and len(mark.words[0]) > 1
+    spoken = mark.support.options and (mark.support.sure and not mark.raw.istitle())
+    return mark.part in (Part.UNKNOWN, Part.FUNCTION) and not spoken and len(mark.words[0]) > 1
 
 
 def _neutral(mark: Mark) -> bool:

@@ -11,6 +11,7 @@ from bot.talking.understanding.matching import UNSUPPORTED, Choices, meaningful,
 from bot.talking.understanding.parts import Mark, Part
 from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 
+_SENTENCE = 5  # words
 _LITTLE = {"stop_words", "articles"}
 
 
@@ -35,7 +36,19 @@ def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | N
         return unclear(index)
     if any(mark.part in (Part.EXCEPTION, Part.ALTERNATIVE) and mark.part.value for mark in speaking):
         return unclear(index)
-    return letter(index) if _is_enough(row, speaking, index, known, among) else unclear(index)
+    if _is_enough(row, speaking, index, known, among):
+        return letter(index)
+    return unclear() if _beside_one_word(row, speaking, index, among) > 1 else unclear(index)
+
+
+def _beside_one_word(row: Sequence[Mark], speaking: Sequence[Mark], index: int, among: Choices) -> int:
+    """How many unknown words a sentence has that shares only one word with an option: "mi planta tiene roya que hago"
+    guesses at none."""
+    said = [word for mark in row for word in mark.words]
+    strangers = [mark for mark in row if mark.part is Part.UNKNOWN and not mark.support.options]
+    shared = {word for mark in speaking for word in mark.words}
+    touches = len(said) >= _SENTENCE and len(shared) == 1 and len(among.content[index]) > 1
+    return len(strangers) if touches else 0
 
 
 def _says_something(mark: Mark) -> bool:

@@ -94,3 +94,11 @@ def test_it_hears_no_stop_in_a_wish_not_to_disturb_or_for_less_water():
     assert read("ya basta de agua").result == read("stop the rain", "en").result == "AMBIGUOUS"
     assert not has_finished("ya termine de sembrar", language="es", vocabulary=WORDS)
     assert read("no deseo mas").result == "STOP"
+
+
+def test_it_guesses_at_no_option_in_a_sentence_about_something_else():
+    for said in ("mi nombre es Rosa Maria", "profe... mi planta tiene roya que hago"):
+        assert read(said).guess == "", said
+        assert len(read(said).result) > 1
+    assert read("la que tiene roya").guess == "B"
+    assert read("cargada con roya").result == "B"
