@@ -48,6 +48,7 @@ async def finishing(worker: Worker) -> str:
 async def test_it_is_issued_once_and_told_with_what_it_does_not_prove(database: Database) -> None:
     worker = Worker(database)
     await finishing(worker)
+    await worker.writes("SIGUE")
     for _ in range(3):
         await worker.writes("gracias", "VIVERO")
     worker.clock.wait(hours=5)
@@ -78,7 +79,7 @@ async def test_whoever_goes_on_or_asks_how_she_stands_has_it_too(database: Datab
 async def test_on_telegram_the_paper_itself_arrives(database: Database, tmp_path: Path) -> None:
     worker = Worker(database)
     await finishing(worker)
-    await worker.writes("gracias", "VIVERO", "gracias", "VIVERO")
+    await worker.writes("SIGUE")
     with database.reading() as conn:
         code = codes.shown(conn.execute(select(rows.c.code)).scalar_one())
     ring = keys.ring(tmp_path / "keys", worker.clock())
