@@ -6,7 +6,7 @@ from bot.conversation import Given, Question, micros
 from bot.messages import Heard, Inbound, labels
 from bot.talking import answering
 from bot.talking.examination import EXAM
-from bot.talking.hearing import heeded
+from bot.talking.reprompting import heeded
 from bot.talking.scene import Scene
 from bot.talking.surveying import SURVEY
 from bot.talking.understanding import fold, interpret

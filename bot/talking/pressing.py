@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from bot.learning.offering import offer
 from bot.messages import Content, Inbound, labels
 from bot.talking import answering, checking, consenting, hearing, joining, linking, menu, naming, replying, sheets
-from bot.talking.hearing import heeded
 from bot.talking.obeying import obey
-from bot.talking.reprompting import PROMPTED
+from bot.talking.reprompting import PROMPTED, heeded
 from bot.talking.scene import Scene
 from bot.turn import Linked, Say
 

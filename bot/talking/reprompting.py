@@ -90,3 +90,8 @@ def is_polite(scene: Scene, words: str) -> bool:
     said = fold(words)
     lists = vocabulary.lists.values()
     return bool(said) and any(said in each.get(name, ()) for each in lists for name in ("greetings", "courtesies"))
+
+
+def heeded(scene: Scene) -> Scene:
+    """Something was understood, so the next thing that is not may be asked about again."""
+    return scene if scene.conversation.confused == 0 else scene.turned(confused=0)

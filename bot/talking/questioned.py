@@ -1,0 +1,156 @@
+"""An answer in words: to the open question, to an older one by its number, or to one that was laid aside."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Question
+from bot.learning.explaining import letters
+from bot.learning.marking import understood
+from bot.messages import labels
+from bot.talking import answering, doubting, figuring, menu
+from bot.talking.obeying import KNOWN, obey
+from bot.talking.reprompting import PROMPTED, heeded
+from bot.talking.scene import Scene
+from bot.talking.understanding import command, interpret
+from bot.talking.understanding.reading import NONE, Reading
+
+_CONFIRMED = 2  # beside PROMPTED, what was asked back since something was last understood: a yes or no
+_NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
+
+
+def answers(scene: Scene, question: Question | None, words: str) -> bool:
+    """Whether the words answer the open question, so that they are not what she wants to tell a person."""
+    if question is None:
+        return False
+    if question.kind != "choice":
+        return understood(question, figuring.plain(question, words, lists_of(scene)))
+    reading = _read(scene, question, words)
+    return len(reading.result) == 1 or reading.result in KNOWN
+
+
+def to_question(scene: Scene, question: Question, words: str) -> Scene | None:
+    """The open question's answer, or a command that was written while it is open; None where it is neither."""
+    if question.kind != "choice":
+        return _to_open_answer(scene, question, words)
+    reading = _read(scene, question, words)
+    if reading.result in KNOWN:
+        return heeded(obey(scene, reading.result, reading.argument))
+    if len(reading.result) == 1:
+        return _letter(scene, question, reading, words)
+    if reading.argument == "STOP":
+        return heeded(doubting.stop(scene))
+    if reading.result == "AMBIGUOUS":
+        return _confirm(scene, question, reading, words)
+    return _doubt(scene, question) if figuring.doubts(words, lists_of(scene)) else None
+
+
+def _doubt(scene: Scene, question: Question) -> Scene | None:
+    # With something else asked since, it is that which she does not know.
+    return None if scene.conversation.prompt else heeded(menu.doubt(scene, question))
+
+
+def lists_of(scene: Scene) -> figuring.Lists:
+    """The word lists of her language."""
+    return scene.catalogue.vocabulary.lists.get(scene.language, {})
+
+
+def _read(scene: Scene, question: Question, words: str) -> Reading:
+    return interpret(
+        words,
+        language=scene.language,
+        options=question.options,
+        vocabulary=scene.catalogue.vocabulary,
+        question=question.number,
+    )
+
+
+def _letter(scene: Scene, question: Question, reading: Reading, words: str) -> Scene | None:
+    choice = ord(reading.result) - ord("A")
+    if reading.number is not None and reading.number != question.number:
+        older = [each for each in scene.conversation.earlier if each.number == reading.number]
+        if len(older) == 1 and choice < len(older[0].options):
+            return heeded(answering.late(scene, older[0], choice=choice, reply=words))
+        return heeded(answering.closed(scene))
+    if choice >= len(question.options):
+        return None
+    return heeded(answering.answer(scene, question, choice=choice, reply=words))
+
+
+def to_numbered(scene: Scene, words: str) -> Scene | None:
+    """ "1b": an answer that names an older question which is still open. Where it may as well mean the open one
+    ("2b" says twice the second option), ask."""
+    named = _NUMBERED.fullmatch(words)
+    question = scene.conversation.question
+    if named is None or (question and question.number == int(named[1])):
+        return None
+    place = "ABCDEFGH".index(named[2].upper())
+    older = [each for each in scene.conversation.earlier if each.number == int(named[1]) and len(each.options) > place]
+    twice = question is not None and question.kind == "choice" and int(named[1]) == place + 1
+    if len(older) != 1 or older[0].kind != "choice":
+        known = int(named[1]) <= scene.conversation.counter and not twice
+        return heeded(answering.closed(scene)) if known else None
+    if twice:
+        return _ask_whether(scene, older[0], place, words)
+    return heeded(answering.late(scene, older[0], choice=place, reply=words))
+
+
+def to_older(scene: Scene, words: str) -> Scene | None:
+    """With nothing open, an answer may still belong to a question that was laid aside: by its number, or we ask."""
+    for older in scene.conversation.earlier:
+        reading = _read(scene, older, words) if older.kind == "choice" else NONE
+        place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+        if 0 <= place < len(older.options):
+            if reading.number == older.number:
+                return heeded(answering.late(scene, older, choice=place, reply=words))
+            return _ask_whether(scene, older, place, words) if reading.number is None else None
+    return None
+
+
+def _ask_whether(scene: Scene, question: Question, place: int, words: str) -> Scene | None:
+    prompt = scene.conversation.prompt
+    asking = prompt is not None and prompt.kind == "confirm" and prompt.data.get("question") == question.token
+    if asking and prompt is not None and prompt.data.get("choice") == str(place):
+        return heeded(answering.late(scene.turned(prompt=None), question, choice=place, reply=words))  # said twice
+    if scene.conversation.confused & _CONFIRMED and not asking:
+        return None
+    asked = scene.words("confirm.late", letter=labels(8)[place], number=question.number)
+    return _confirming(scene, question, place, words, asked)
+
+
+def _confirm(scene: Scene, question: Question, reading: Reading, words: str) -> Scene:
+    """Ask one short yes or no rather than guess. At most one, until something is understood again."""
+    confused = scene.conversation.confused
+    place = ord(reading.guess) - ord("A") if reading.guess else -1
+    if not 0 <= place < len(question.options):
+        said = scene.turned(confused=confused | PROMPTED)
+        return scene if confused else said.say("how.letters", letters=letters(scene, len(question.options)))
+    if confused & _CONFIRMED:
+        return scene
+    asked = scene.words("confirm", option=f"{reading.guess}) {question.options[place]}")
+    return _confirming(scene, question, place, words, asked)
+
+
+def _confirming(scene: Scene, question: Question, place: int, words: str, asked: str) -> Scene:
+    return scene.turned(confused=scene.conversation.confused | _CONFIRMED).ask(
+        "confirm",
+        asked,
+        scene.yes_no(),
+        listed=False,
+        question=question.token,
+        choice=str(place),
+        reply=words[:160],
+    )
+
+
+def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | None:
+    ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    if ordered and ordered.result in KNOWN:
+        return heeded(obey(scene, ordered.result, ordered.argument))
+    reply = figuring.plain(question, words, lists_of(scene))
+    free = question.kind not in ("number", "order", "rating")  # whatever is written may be the answer
+    if (free or not understood(question, reply)) and figuring.doubts(words, lists_of(scene), only=free):
+        return _doubt(scene, question)
+    if not understood(question, reply) or figuring.is_beside(question, reply):
+        return None
+    return heeded(answering.answer(scene, question, reply=reply))
