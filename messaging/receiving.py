@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from bot.messages import Inbound, Receipt
 from messaging.tallying import Tally
@@ -61,32 +60,31 @@ class Receiver:
         self._are_enough = asyncio.Event()
         self._waiting: list[tuple[Inbound, asyncio.Future[bool]]] = []
         self._draining: asyncio.Task[None] | None = None
+        self._since: dict[asyncio.Future[bool], float] = {}  # who is kept waiting, since when; the longest first
+        self._watch: asyncio.TimerHandle | None = None
 
     async def receive(self, inbound: Inbound) -> None:
         """Return once the message is durable. Raises StoreError where it could not be kept: then nobody says 200.
 
         A repeat of a message that is kept already returns like the first one did.
         """
-        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        kept: asyncio.Future[bool] = loop.create_future()
         self._waiting.append((inbound, kept))
         if len(self._waiting) >= self._enough:
             self._are_enough.set()
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())
-        await self._in_time(kept)
-
-    async def _in_time(self, kept: asyncio.Future[Any]) -> None:
-        """Return once it is kept. Raises what keeping raised, and Unavailable where nothing is kept for too long."""
-        left = self._patience
+        self._since[kept] = loop.time()
+        if self._watch is None and self._patience is not None:  # one clock for all who wait: each of its own costs more
+            self._watch = loop.call_later(self._patience, self._look)
         try:
-            while not (await asyncio.wait((kept,), timeout=left))[0]:
-                if not self._busy():
-                    raise Unavailable("the database did not keep it in time")
-                left = _LOOK_AGAIN
+            await kept
         except BaseException:
             kept.cancel()
             raise
-        kept.result()
+        finally:
+            del self._since[kept]
 
     async def receipt(self, receipt: Receipt) -> None:
         """Keep a provider's later word on an outbound message. Raises StoreError where it could not be kept."""
@@ -96,8 +94,28 @@ class Receiver:
             with database.writing() as conn:
                 receive_receipt(conn, [receipt], clock())
 
-        await self._in_time(asyncio.ensure_future(database.run(work)))
+        done, left = asyncio.ensure_future(database.run(work)), self._patience
+        try:
+            while not (await asyncio.wait((done,), timeout=left))[0]:
+                if not self._busy():
+                    raise _too_late()
+                left = _LOOK_AGAIN
+        except BaseException:
+            done.cancel()
+            raise
+        done.result()
         self._tally.receipt(receipt)
+
+    def _look(self) -> None:
+        """Let go of whom nothing was kept of for too long, unless the database is busy with what came before."""
+        loop, patience = asyncio.get_running_loop(), self._patience or 0.0
+        self._watch, held = None, self._busy()
+        for kept, since in self._since.items():
+            left = since + patience - loop.time()
+            if held or left > 0:
+                self._watch = loop.call_later(max(left, _LOOK_AGAIN), self._look)
+                return
+            _fail(kept, _too_late())
 
     async def _drain(self) -> None:
         batch: list[tuple[Inbound, asyncio.Future[bool]]] = []
@@ -169,6 +187,10 @@ class Receiver:
                 return inbox.keep(conn, inbounds, clock())
 
         return await database.run(work)
+
+
+def _too_late() -> Unavailable:
+    return Unavailable("the database did not keep it in time")
 
 
 def _fail(kept: asyncio.Future[bool], error: Exception) -> None:
