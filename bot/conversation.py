@@ -76,9 +76,11 @@ class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class Given(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The last answer that was graded: when, in epoch microseconds, and the ways to say it again."""
+    """The last answer that was graded: when, and when it had been sent (epoch microseconds), and the ways to say it
+    again."""
 
     at: int = 0
+    sent: int = 0
     replies: tuple[str, ...] = ()
 
 

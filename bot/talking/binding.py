@@ -1,4 +1,8 @@
-"""Bind an answer to what was open when it was sent: it is never graded against what was asked after that."""
+"""Bind an answer to what was open when it was sent, where that can be known.
+
+A second tap, and a word that is found after a later one was answered, are never graded against what was asked since.
+Whoever writes one answer after the other without waiting for us, or while we were away, is answered in turn.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ _SHOWN = 20
 
 def bound(scene: Scene, heard: Scene) -> Scene:
     """What a message has led to, unless it graded what was asked only after it was sent. The same reply as to what
-    stood before is a second tap: nothing more is done or said. Another one she may send again."""
+    stood before is a second tap: nothing more is done or said. One that was overtaken she may send again."""
     event = scene.event
     assert isinstance(event, Inbound)  # noqa: S101 - only what was heard is bound
     taken = _taken(scene, heard)
@@ -29,8 +33,11 @@ def bound(scene: Scene, heard: Scene) -> Scene:
         if before and _again(before, taken, event.text) and not _leaves(heard):
             return scene
         if taken and sent < taken.at:
-            return _unasked(scene, event.text, sent, laid_aside=before is None)
-    return heard.turned(given=Given(at=micros(scene.now), replies=taken.replies)) if taken else heard
+            bound_so = _put_since(scene, event.text, sent, taken) if before is None else _overtaken(scene, sent, before)
+            if bound_so is not None:
+                return bound_so
+    at = micros(event.received_at)
+    return heard.turned(given=Given(at=micros(scene.now), sent=at, replies=taken.replies)) if taken else heard
 
 
 def _again(given: Given, taken: Given | None, words: str) -> bool:
@@ -78,17 +85,29 @@ def _replies(scene: Scene, since: int, label: str, options: tuple[str, ...], pla
     return Given(at=since, replies=tuple(dict.fromkeys(way for way in ways if way)) or ("",))
 
 
-def _unasked(scene: Scene, words: str, sent: int, *, laid_aside: bool) -> Scene:
-    """An answer to something that was open before this was asked: to a question that was laid aside for it, or we say
-    that it came too early, once."""
+def _put_since(scene: Scene, words: str, sent: int, taken: Given) -> Scene | None:
+    """Nothing was graded since it was sent: it answers a question that was laid aside meanwhile, and never a survey's
+    or "did you mean …?", which nobody can foresee."""
     older = next((each for each in scene.conversation.earlier if each.put <= sent), None)
-    if older and laid_aside and older.kind == "choice":
+    if older is not None and older.kind == "choice":
         vocabulary = scene.catalogue.vocabulary
         reading = interpret(words, language=scene.language, options=older.options, vocabulary=vocabulary)
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         if 0 <= place < len(older.options):
             return heeded(answering.late(scene, older, choice=place, reply=words))
+    prompt = scene.conversation.prompt
+    return _too_early(scene) if prompt is not None and prompt.put == taken.at else None
+
+
+def _overtaken(scene: Scene, sent: int, given: Given) -> Scene | None:
+    """A later answer was graded before this one was found."""
+    return _too_early(scene) if sent < given.sent else None
+
+
+def _too_early(scene: Scene) -> Scene:
+    """That it came too early, said once."""
+    event = scene.event
+    words = event.text.strip()[:_SHOWN] if isinstance(event, Inbound) else ""
     if scene.conversation.confused & _TOLD:
         return scene
-    told = scene.turned(confused=scene.conversation.confused | _TOLD)
-    return told.say("early", reply=words.strip()[:_SHOWN])
+    return scene.turned(confused=scene.conversation.confused | _TOLD).say("early", reply=words)

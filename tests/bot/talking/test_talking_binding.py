@@ -46,15 +46,22 @@ def test_a_second_tap_is_no_second_try(rosa: Phone):
     assert right(rosa) == [False, False]
 
 
-def test_another_answer_that_came_too_early_may_be_sent_again(rosa: Phone):
-    rosa.write("B")
+def test_an_answer_that_was_overtaken_by_a_later_one_may_be_sent_again(rosa: Phone):
+    rosa.write("B", seconds=60)
     rosa.conversation = rosa.conversation.moved(question=_three(rosa))
-    assert rosa.write("C", seconds=0, under_way=0.04) == [_EARLY]
+    assert rosa.write("C", seconds=0, under_way=40) == [_EARLY]
     assert segments(sms_text(rosa.said()[-1])) == 1
-    assert rosa.write("A", seconds=0, under_way=0.04) == []  # she is told once, not for each
+    assert rosa.write("A", seconds=0, under_way=40) == []  # she is told once, not for each
     assert right(rosa) == [True]
     rosa.write("C", seconds=30)
     assert right(rosa) == [True, False]
+
+
+def test_whoever_writes_one_answer_after_the_other_without_waiting_is_answered_in_turn(rosa: Phone):
+    """So it is as well where we were away, and all that she wrote is answered when we come back."""
+    rosa.write("B", under_way=0.2)
+    rosa.write("A", seconds=0, under_way=0.1)
+    assert right(rosa) == [True, True]
 
 
 def _three(phone: Phone) -> Question:
