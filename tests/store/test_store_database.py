@@ -140,7 +140,7 @@ async def test_a_foreign_lock_makes_it_unavailable_soon_and_never_blocks_the_loo
     took = time.monotonic() - started
     watching.cancel()
     assert 2 < took < 8
-    assert longest < 0.1
+    assert longest < 0.3  # of the half second for which the lock is waited for
     foreign.execute("ROLLBACK")
     foreign.close()
     await sqlite.run(work)
