@@ -24,7 +24,7 @@ from store.turns import Answering
 
 Known = tuple[Conversation, int, Record]
 
-_MOST = 5 * 2**20  # octets, and half as many for finding them: 3,700 threads when a course begins, 2,000 in its middle
+_MOST = 3 * 2**20  # octets, and half as many for finding them: 2,200 threads when a course begins, 1,200 in its middle
 
 
 class _Held(Struct, frozen=True, kw_only=True):
