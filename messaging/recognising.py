@@ -62,16 +62,20 @@ def recognised(
     ]
     if spoken:
         for address, held in offices.load(conn, spoken, now, policy).items():
-            talk, version, record = found[address]
-            found[address] = (talk, version, replace(record, offices=tuple(held)))
+            _note(found, address, offices=tuple(held))
     found = _quieted(conn, heard, found, secret, now)
     found = _certificates(conn, heard, _late(conn, heard, found, catalogue), catalogue)
     found = _observed(conn, heard, _certified(conn, events, found), secret, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
     for address, (learner, said_to) in linking.load(conn, written, secret, now).items():
-        talk, version, record = found[address]
-        found[address] = (talk, version, replace(record, offered=learner, offered_at=said_to))
+        _note(found, address, offered=learner, offered_at=said_to)
     return found
+
+
+def _note(found: dict[Address, Known], address: Address, **known: object) -> None:
+    """Add what is known of a thread's people to its record."""
+    talk, version, record = found[address]
+    found[address] = (talk, version, replace(record, **known))
 
 
 def _quieted(
@@ -89,8 +93,7 @@ def _quieted(
     told = consenting.told_at(conn, [str(address) for address in closed]) if closed else {}
     since |= {address: told[str(address)] for address in closed if str(address) in told}
     for address, at in since.items():
-        talk, version, record = found[address]
-        found[address] = (talk, version, replace(record, quiet_since=at))
+        _note(found, address, quiet_since=at)
     return found
 
 
@@ -113,10 +116,9 @@ def _late(
         return found
     staying = cohort_versions.staying(conn, {who.id for address in asked for who in found[address][2].learners})
     for address in asked:
-        talk, version, record = found[address]
-        ids = {who.id for who in record.learners}
+        ids = {who.id for who in found[address][2].learners}
         hers = {key: each for key, each in staying.items() if key[0] in ids}
-        found[address] = (talk, version, replace(record, staying=hers))
+        _note(found, address, staying=hers)
     return found
 
 
@@ -133,13 +135,13 @@ def _certified(
     under_way = exams.under_way(conn, [each.id for mine in held.values() for each in mine])
     seen = exams.histories(conn, having)
     for address in asked:
-        talk, version, record = found[address]
+        record = found[address][2]
         mine = tuple(case for each in record.learners for case in held.get(each.id, ()))
         ids = {case.id for case in mine}
         if mine:
             theirs = tuple(each for each in under_way if each.case in ids)
             hers = {each.id: seen[each.id] for each in record.learners if each.id in seen}
-            found[address] = (talk, version, replace(record, cases=mine, exams=theirs, history=hers))
+            _note(found, address, cases=mine, exams=theirs, history=hers)
     return found
 
 
@@ -157,9 +159,8 @@ def _observed(
     for address, event in about.items():
         name = names.get(str(address), "")
         if name:
-            talk, version, record = found[address]
-            record = replace(record, assessor=name, **_case_named(conn, talk, event.text, record))
-            found[address] = (talk, version, record)
+            talk, _, record = found[address]
+            _note(found, address, assessor=name, **_case_named(conn, talk, event.text, record))
     for address, event in heard:
         named, code = witnessing.code_in(event.text) if event.kind is Heard.TEXT else ("", "")
         if code:
@@ -213,15 +214,13 @@ def _certificates(
     if asked:
         held = credentials.by_codes(conn, set(asked.values()))
         for address, code in asked.items():
-            talk, version, record = found[address]
-            checked = Checked(code=code, found=held.get(code))
-            found[address] = (talk, version, replace(record, checked=checked))
+            _note(found, address, checked=Checked(code=code, found=held.get(code)))
     for address, event in heard:
-        talk, version, record = found[address]
+        talk, _, record = found[address]
         if record.learners and event.kind is Heard.TEXT and checking.concerns(event.text, catalogue.vocabulary):
             own = credentials.of(conn, [talk.learner] if talk.learner else [each.id for each in record.learners])
             mine = tuple(each for who in own.values() for each in who)
-            found[address] = (talk, version, replace(record, credentials=mine))
+            _note(found, address, credentials=mine)
     return found
 
 

@@ -25,7 +25,7 @@ def number(scene: Scene, argument: str) -> Scene:
     """
     if argument != PERHAPS or not scene.record.learners or scene.record.state in ("wrong_number", "frozen"):
         return leaving.wrong_number(scene)
-    said = _said(scene)
+    said = scene.written
     if scene.shared and any(set(fold(each.name).split()) & set(fold(said).split()) for each in scene.record.learners):
         return joining.ask_who(scene, then="REPEAT")
     return scene.ask(WRONG_NUMBER, scene.words("wrong_number.ask"), scene.yes_no(), listed=False, said=said)
@@ -36,7 +36,7 @@ def stop(scene: Scene) -> Scene:
     prompt = scene.conversation.prompt
     if prompt and prompt.kind == STOP:
         return leaving.stop(scene)
-    return scene.ask(STOP, scene.words("stop.ask"), scene.yes_no(), listed=False, said=_said(scene))
+    return scene.ask(STOP, scene.words("stop.ask"), scene.yes_no(), listed=False, said=scene.written)
 
 
 def settled(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
@@ -47,7 +47,3 @@ def settled(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     if isinstance(scene.event, Inbound):
         scene = replace(scene, event=replace(scene.event, text=prompt.data.get("said", "") or scene.event.text))
     return leaving.wrong_number(scene) if prompt.kind == WRONG_NUMBER else leaving.stop(scene)
-
-
-def _said(scene: Scene) -> str:
-    return scene.event.text[:160] if isinstance(scene.event, Inbound) else ""

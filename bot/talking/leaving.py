@@ -31,7 +31,7 @@ def stop(scene: Scene, *, method: str = "keyword") -> Scene:
     scene = scene.fact(ThreadMoved(state="stopped"), Silenced())
     everybody = [learner.id for learner in scene.record.learners]
     if len(everybody) > 1 and method == "keyword":
-        said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
+        said = scene.written
         return scene.ask("stop_who", scene.words("stop.who"), _who(scene), said=said)
     return _stopped(scene, everybody, method)
 
@@ -51,7 +51,7 @@ def stop_some(scene: Scene, who: str) -> Scene:
 
 
 def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "", name: str = "") -> Scene:
-    text = said or (scene.event.text[:160] if isinstance(scene.event, Inbound) else "")
+    text = said or scene.written
     # A number from which nobody joined may say stop as well: the ledger keeps it without a learner.
     scene = _no_more(scene, learners or ("",), text, method)
     done = scene.words("stop.done.of", name=name) if name else scene.words("stop.done")
@@ -91,7 +91,7 @@ def start_again(scene: Scene, *, method: str = "keyword", asking: bool = False) 
     stopped = scene.record.state == "stopped"
     gone = [learner for learner in learners if stopped or not scene.record.consents.get(learner.id)]
     if (scene.shared or asking) and gone and method == "keyword":
-        said = scene.event.text[:160] if isinstance(scene.event, Inbound) else ""
+        said = scene.written
         scene = all_stopped(scene) if stopped else scene
         others = [("all", scene.words("who.all"))] if len(gone) > 1 else []
         others.append(("none", scene.words("who.other")))
@@ -114,7 +114,7 @@ def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
     """One of a shared phone, or all of them, are written to again."""
     prompt = scene.conversation.prompt
     said = prompt.data.get("said", "") if prompt and prompt.kind == "start_who" else ""
-    text = said or (scene.event.text[:160] if isinstance(scene.event, Inbound) else "")
+    text = said or scene.written
     if who == "none":
         return menus.newcomers(aside(scene).turned(learner="", prompt=None))
     record = scene.record

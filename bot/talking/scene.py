@@ -113,6 +113,11 @@ class Scene(Struct, frozen=True, kw_only=True):
         """A button was pressed, rather than words written."""
         return isinstance(self.event, Inbound) and self.event.kind is Heard.PRESS
 
+    @property
+    def written(self) -> str:
+        """The words that she wrote, as many as a ledger or a question keeps; empty for a due."""
+        return self.event.text[:160] if isinstance(self.event, Inbound) else ""
+
     # Deciding
 
     def fact(self, *effects: Effect) -> Scene:
