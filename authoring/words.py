@@ -12,7 +12,9 @@ from bot.talking.understanding.folding import fold, words
 from bot.talking.understanding.patterns import expression
 from bot.talking.vocabulary import Vocabulary
 
-SECTIONS = ("commands", "patterns", "phrases", "words", "joining", "letters", "slips", "numbers", "ordinals", "short")
+COUNTED = ("numbers", "numbers_apart", "ordinals")
+NAMED = ("joining", "letters", "slips", *COUNTED, "short")  # their lists are known as `section.key`
+SECTIONS = ("commands", "patterns", "phrases", "words", *NAMED)
 CARRIER = "carrier.toml"
 KEYED = {"letters": "abcdefgh", "slips": "abcdefgh"}
 
@@ -97,7 +99,7 @@ def _refuse_misplaced(file: Path, sections: Mapping[str, Mapping[str, tuple[str,
         for name in sections[section]:
             if name not in allowed:
                 raise WordsError(f"{file}:{_line(file, name)}: [{section}] has no letter {name!r}. Use a to h.")
-    for section in ("numbers", "ordinals"):
+    for section in COUNTED:
         for name in sections[section]:
             if not name.isdecimal() or name == "0":
                 raise WordsError(
@@ -124,7 +126,7 @@ def _lists(data: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, tuple
 
 def _flat(data: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from data["words"].items()
-    for section in ("joining", "letters", "slips", "numbers", "ordinals", "short"):
+    for section in NAMED:
         for key, listed in data[section].items():
             yield f"{section}.{key}", listed
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.talking import profile
 from bot.talking.understanding import fold
+from bot.talking.understanding.numerals import Numerals, numerals_in
 
 Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
@@ -30,7 +31,7 @@ def born(text: str, year: int, lists: Lists) -> int | None:
     dated = _DATE.search(text)
     if dated:
         return _in_reach(_of_century(int(dated[1]), year), year)
-    said = _spoken(text, lists)
+    said = spoken(text, lists)
     if any(len(each) == 4 for each in said if each.isdigit()):
         spelled = [int(each) for each in said if len(each) == 4 and each.isdigit()]
         return _in_reach(spelled[0], year)
@@ -58,16 +59,21 @@ def born_in_any(text: str, year: int, lists: Mapping[str, Lists], language: str)
 
 def doubtful(text: str, lists: Lists) -> int | None:
     """The bare number that may be her age or her year: 68. None where there is none."""
-    said = _spoken(text, lists)
+    said = spoken(text, lists)
     numbers = [int(each) for each in said if each.isdigit()]
     return numbers[0] if len(numbers) == 1 and _OLD <= numbers[0] <= _WORKING else None
 
 
 def told_in_any(text: str, year: int, lists: Mapping[str, Lists]) -> int | None:
     """The year of birth of somebody who names her age beside something else: "me llamo Rosa y tengo 45 años"."""
-    heard = (_age_in(_spoken(text, each), each) for each in lists.values())
+    heard = (_age_in(spoken(text, each), each) for each in lists.values())
     age = next((age for age in heard if age is not None), None)
     return None if age is None else year - age
+
+
+def spoken(text: str, lists: Lists) -> tuple[str, ...]:
+    """The words of the text with its number words and years as digits: "quince años" is "15 anos". Raises nothing."""
+    return tuple(_in_digits(_PIECE.findall(fold(text[:160])), lists))
 
 
 def _of_century(number: int, year: int) -> int:
@@ -95,58 +101,22 @@ def _has(said: Sequence[str], expressions: Sequence[str]) -> bool:
     return any(f" {' '.join(_PIECE.findall(expression))} " in text for expression in expressions)
 
 
-def _spoken(text: str, lists: Lists) -> tuple[str, ...]:
-    """The words of the text with its number words as digits: "quince años" is "15 anos"."""
-    return tuple(_in_digits(_PIECE.findall(fold(text[:160]).replace("'", " ")), _numerals(lists), lists))
-
-
-def _numerals(lists: Lists) -> dict[str, int]:
-    named = ((name.partition("."), words) for name, words in lists.items())
-    return {
-        word: int(number.removeprefix("n"))
-        for (role, _, number), words in named
-        if role == "numbers" or (role == "joining" and number[1:].isdigit())
-        for word in words
-        if not word.isdigit() and " " not in word
-    }
-
-
-def _in_digits(said: Sequence[str], numerals: Mapping[str, int], lists: Lists) -> Iterator[str]:
-    fillers = lists.get("joining.between_numbers", ())
+def _in_digits(said: Sequence[str], lists: Lists) -> Iterator[str]:
+    known = numerals_in(lists)
     place = 0
     while place < len(said):
-        century, length = _century(said, place, lists)
-        value, end = _number(said, place + length, numerals, fillers)
-        if century and (value is not None or century == 2000):
-            yield str(century + (value or 0))
-        elif value is not None and not length:
-            yield str(value)
-        else:
-            end = place + 1
-            word = numerals.get(said[place])
-            yield said[place] if word is None else str(word)
-        place = end
+        value, end = _year(said, place, lists, known)
+        yield str(value) if value else said[place]
+        place = end if value else place + 1
 
 
-def _century(said: Sequence[str], place: int, lists: Lists) -> tuple[int, int]:
+def _year(said: Sequence[str], place: int, lists: Lists, known: Numerals) -> tuple[int, int]:
+    """The number that begins at `place`, or the year with its century said first, and where it ends; 0 for none."""
     for name, century in _CENTURIES.items():
         for expression in sorted(lists.get(name, ()), key=len, reverse=True):
-            words = expression.split()
-            if list(said[place : place + len(words)]) == words:
-                return century, len(words)
-    return 0, 0
-
-
-def _number(
-    said: Sequence[str], place: int, numerals: Mapping[str, int], fillers: Sequence[str]
-) -> tuple[int | None, int]:
-    """The number word at `place`, a ten with its one taken together, and where it ends."""
-    first = numerals.get(said[place]) if place < len(said) else None
-    if first is None:
-        return None, place
-    end = place + 1
-    after = end + 1 if end < len(said) and said[end] in fillers else end
-    one = numerals.get(said[after]) if after < len(said) else None
-    if first % 10 == 0 and first < 100 and one is not None and 0 < one < 10:
-        return first + one, after + 1
-    return first, end
+            behind = place + len(expression.split())
+            if list(said[place:behind]) == expression.split():
+                value, end = known.at(said, behind)
+                if value or century == 2000:
+                    return century + value, end
+    return known.at(said, place)

@@ -64,6 +64,7 @@ def test_it_folds_every_word(folder: Path):
     [
         ("[comands]\nSTOP = []\n", 14, "there is no section [comands]"),
         ('[numbers]\ntwo = ["dos"]\n', 15, "takes numbers, not 'two'"),
+        ('[numbers_apart]\ntwo = ["dos"]\n', 15, "takes numbers, not 'two'"),
         ('[slips]\nz = ["zeta"]\n', 15, "has no letter 'z'"),
         ('[patterns]\nNEXT = "sigue"\n', 15, "NEXT is not a list of words"),
         ('[patterns]\nNEXT = ["la? otra?"]\n', 15, "every word of this pattern may be missing"),

@@ -14,6 +14,8 @@ from bot.talking.understanding import spans
 from bot.talking.understanding.ear import command_sound
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
+from bot.talking.understanding.numerals import LISTS as OF_NUMBERS
+from bot.talking.understanding.numerals import Numerals, numerals_in
 from bot.talking.understanding.patterns import Patterns, compiled, whole_words
 from bot.talking.understanding.sharing import joined, once, roles, words
 from bot.talking.understanding.shortening import shortens
@@ -35,7 +37,7 @@ Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b
 _NO_ROLES: Roles = {}
 _SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases", "ordinals", "last"}
 # These lists have readers of their own.
-_READ_ELSEWHERE = ("intros", "short", "stopping", "finished", "joining", *LISTS, *spans.LISTS)
+_READ_ELSEWHERE = ("intros", "short", "stopping", "finished", "joining", *LISTS, *OF_NUMBERS, *spans.LISTS)
 _SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
 _VOWEL = re.compile(r"[aeiou]")
@@ -50,6 +52,7 @@ class Lexicon:
     language: str
     entries: Mapping[tuple[str, ...], Roles]
     longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
+    numerals: Numerals
     plain: Mapping[str, str]  # "q" → "que": short forms, undone before a command is looked for
     chatter: tuple[str, ...]  # single words around an answer, for undoing their typing slips
     label_words: tuple[str, ...]  # the long ones: what "rsta" and "altern" may be short for
@@ -102,7 +105,8 @@ class Lexicon:
 def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
     """The words of `language` and its neighbours; where both know a word, the learner's own language decides."""
     entries: dict[tuple[str, ...], Roles] = {}
-    for source in (*NEIGHBOURS.get(language, ("es", "en")), language):
+    sources = (*NEIGHBOURS.get(language, ("es", "en")), language)
+    for source in sources:
         entries.update(_entries_of(vocabulary, source))
     entries.pop((), None)
     longest: dict[str, int] = {}
@@ -116,6 +120,7 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         language=language,
         entries=entries,
         longest=longest,
+        numerals=numerals_in(*(vocabulary.lists.get(source, {}) for source in sources)),
         plain=_short_forms(vocabulary, language),
         chatter=tuple(sorted(chatter)),
         label_words=tuple(

@@ -47,8 +47,7 @@ def _is_unit(word: str, known: Lexicon, units: Sequence[str], labels: int) -> bo
 
 def parted_words(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
     """The same for the words of an option, numbers of several words in digits."""
-    if any("numbers" in known.roles(word) for word in said):
-        said = tuple(token.word for token in compounded([Token(word, word, "") for word in said], known))
+    said = tuple(token.word for token in compounded([Token(word, word, "") for word in said], known.numerals))
     if all(word.isdigit() or not word[0].isdigit() for word in said):
         return said
     return tuple(token.word for token in parted([Token(word, word, "") for word in said], known, (), len(LETTERS)))

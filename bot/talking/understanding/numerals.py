@@ -1,62 +1,99 @@
-"""Write a number of several words in digits: "cuarenta y cinco", "forty-five", "ciento veinte" as 45, 45, 120."""
+"""Read a number that is written in words: "cuarenta y cinco", "forty-five", "ciento veinte" are 45, 45 and 120."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from bot.talking.understanding.folding import Token
-from bot.talking.understanding.lexicon import Lexicon
+from bot.talking.understanding.folding import Token, words
 
-_BETWEEN = {"y", "i", "et", "na", "and"}
-_FRENCH_TENS = (60, 80)  # "soixante quinze" is 75
+LISTS = ("numbers_apart", "between_numbers")  # read here only; those of [numbers] name options as well
+
+_PARTED = 20  # up to here several words stay several: "hora diez y cinco" is past ten, "uno solo" may be a place
+_NUMBERS = ("numbers.", "numbers_apart.")
+_PARTING = frozenset(",.;:?!\n()")
 
 
-def compounded(found: list[Token], known: Lexicon) -> list[Token]:
-    """The words with tens and ones, or a hundred and what is beyond, as one number. Digits stay what they are."""
-    said = [token.word for token in found]
-    result: list[Token] = []
-    at = 0
-    while at < len(found):
-        value, end = _number(said, at, known)
-        whole, stop = value, end
-        while value:
-            start = stop + 1 if stop < len(said) - 1 and said[stop] in _BETWEEN else stop
-            value, end = _number(said, start, known)
-            if not value or not _follows(value, whole, known) or _is_parted(found, stop, start):
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """The number words of a language. `worth` is keyed by the words of each expression."""
+
+    worth: Mapping[tuple[str, ...], int]
+    longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
+    between: frozenset[str]  # what stands between the parts of one number: "y", "and"
+
+    def at(self, said: Sequence[str], start: int) -> tuple[int, int]:
+        """The number that begins at `start` and where it ends: ones behind tens and what is behind a hundred taken
+        together; 0 and `start` where none begins there. Digits are no words. Raises nothing."""
+        whole, end = self._expression(said, start)
+        while whole:
+            value, stop = self._beyond(said, end, whole)
+            if not value:
                 break
-            whole, stop = whole + value, end
-        if stop - at > 1 and whole > 20 and stop > _end_of_one(said, at, known):
-            result.append(replace(found[at], word=str(whole), raw=str(whole)))
-            at = stop
-        else:
-            result.append(found[at])
-            at += 1
+            whole, end = whole + value, stop
+        return whole, end
+
+    def among(self, said: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """Every number among the words: where it begins, where it ends, and its value. Raises nothing."""
+        start = 0
+        while start < len(said):
+            value, end = self.at(said, start)
+            if value:
+                yield start, end, value
+            start = end if value else start + 1
+
+    def _beyond(self, said: Sequence[str], end: int, whole: int) -> tuple[int, int]:
+        """What is added behind `whole`, which ended at `end`, and where that ends; 0 where the number is over."""
+        word = said[end] if end < len(said) else ""
+        joined = word in self.between
+        value, stop = self._expression(said, end + joined)
+        if not value and word[:1] in self.between:  # "n'itanu" is one word
+            value, stop, joined = self.worth.get((word[1:],), 0), end + 1, True
+        return (value, stop) if _follows(value, whole, joined=joined) else (0, end)
+
+    def _expression(self, said: Sequence[str], start: int) -> tuple[int, int]:
+        first = said[start] if start < len(said) else ""
+        for length in range(self.longest.get(first, 0), 0, -1):
+            value = self.worth.get(tuple(said[start : start + length]))
+            if value:
+                return value, min(start + length, len(said))
+        return 0, start
+
+
+def numerals_in(*languages: Mapping[str, Sequence[str]]) -> Numerals:
+    """The number words of these languages, from their lists `numbers.<value>`, `numbers_apart.<value>` and
+    `between_numbers`; digits among them are left out. Where two know a word, the last decides. Raises nothing."""
+    worth: dict[tuple[str, ...], int] = {}
+    longest: dict[str, int] = {}
+    for lists in languages:
+        for name, listed in lists.items():
+            for said in map(words, listed if name.startswith(_NUMBERS) else ()):
+                if said and not said[0].isdigit():
+                    worth[said] = int(name.rpartition(".")[2])
+                    longest[said[0]] = max(longest.get(said[0], 1), len(said))
+    return Numerals(worth, longest, frozenset(word for lists in languages for word in lists.get("between_numbers", ())))
+
+
+def compounded(found: Sequence[Token], known: Numerals) -> list[Token]:
+    """The words with each number of several words in digits. A sign parts two numbers: "treinta, cinco"."""
+    result: list[Token] = []
+    cuts = [at for at, token in enumerate(found) if at and not _PARTING.isdisjoint(token.before)]
+    for first, last in pairwise((0, *cuts, len(found))):
+        kept = first
+        for start, end, value in known.among([token.word for token in found[first:last]]):
+            if end - start > 1 and value > _PARTED:
+                one = replace(found[first + start], word=str(value), raw=str(value))
+                result += [*found[kept : first + start], one]
+                kept = first + end
+        result += found[kept:last]
     return result
 
 
-def _number(said: Sequence[str], at: int, known: Lexicon) -> tuple[int, int]:
-    """The number in words that begins at `at`, and where it ends; 0 where there is none."""
-    if at >= len(said) or said[at].isdigit():
-        return 0, at
-    length = max(known.longest_at(said, at), 1)
-    while length > 1 and not known.is_one_of(said[at : at + length], "numbers"):
-        length -= 1
-    roles = known.entries.get(tuple(said[at : at + length]), {})
-    return int(roles.get("numbers", "0")), at + length
-
-
-def _end_of_one(said: Sequence[str], at: int, known: Lexicon) -> int:
-    return _number(said, at, known)[1]
-
-
-def _follows(value: int, whole: int, known: Lexicon) -> bool:
-    """Whether `value` can stand behind `whole` in one number: ones behind tens, tens behind a hundred."""
-    if whole == 100 or (whole > 100 and whole % 10 == 0):
-        return value < (100 if whole == 100 else 10)
-    tens = 20 <= whole < 100 and whole % 10 == 0
-    return tens and value < (20 if known.language == "fr" and whole in _FRENCH_TENS else 10)
-
-
-def _is_parted(found: Sequence[Token], stop: int, start: int) -> bool:
-    return any(sign in token.before for token in found[stop : start + 1] for sign in ",.;:?!\n()")
+def _follows(value: int, whole: int, *, joined: bool) -> bool:
+    """Whether `value` can stand behind `whole` in one number: anything behind a hundred, ones behind tens; behind ten
+    only with a word between, as "ten six" are two."""
+    tens = whole % 100
+    if not tens:
+        return value < 100
+    return tens % 10 == 0 and value < 10 and (joined or tens > 10)
