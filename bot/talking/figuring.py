@@ -8,8 +8,8 @@ from decimal import Decimal
 from bot.conversation import Question
 from bot.learning.marking import is_right, numbers_in, order_in
 from bot.messages import labels
-from bot.talking.understanding import fold
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.numerals import numerals_in
 
 Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
@@ -79,32 +79,16 @@ def _ordered(reply: str, count: int, lists: Lists) -> str:
 
 def _spelled(reply: str, lists: Lists) -> int | None:
     """ "diez", "treinta y cinco", "diez por ciento": the one number that is written in letters; None for none."""
-    worth = {
-        tuple(fold(phrase).split()): int(name.removeprefix("numbers."))
-        for name, phrases in lists.items()
-        if name.startswith("numbers.")
-        for phrase in phrases
-    }
     said = words_of(reply)
-    found: list[tuple[int, int]] = []  # (where the next word stands, the number)
-    position = others = 0
-    while position < len(said):
-        ahead = (said[position : position + each] for each in (3, 2, 1))
-        named = next((each for each in ahead if each in worth), ())
-        length = len(named)
-        if named:
-            found.append((position + length, worth[named]))
-        others += not length
-        position += length or 1
+    found = list(numerals_in(lists).among(said))
+    others = len(said) - sum(end - start for start, end, _ in found)
     if others > _BESIDE or doubts(reply, lists, only=True):
         return None
-    match [number for _, number in found]:
-        case [1]:
+    match found:
+        case [(_, _, 1)]:
             return 1 if not others else None  # "un peu" is no number
-        case [number]:
+        case [(_, _, number)]:
             return number
-        case [ten, one] if 20 <= ten < 100 and not ten % 10 and one < 10:
-            return ten + one
-        case [number, 100] if number < 100 and found[1][0] - found[0][0] == 2:
+        case [(_, end, number), (start, _, 100)] if number < 100 and start - end == 1:
             return number  # "por ciento", "pour cent"
     return None
