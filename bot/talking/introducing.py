@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.talking import profile
+from bot.talking.ages import spoken
 from bot.talking.understanding import fold
 
 Lists = Mapping[str, tuple[str, ...]]
@@ -46,27 +47,10 @@ def year_in(text: str, year: int, lists: Lists) -> int | None:
 def years_in(text: str, year: int, lists: Lists) -> int | None:
     """For how many years she has worked: "unos 30", "20 o 25" (the fewer), "treinta y cinco", "desde 1990"; None where
     none is said."""
-    numbers = [int(each) for each in _NUMBER.findall(text) if len(each) <= 4]
+    spelled = [each for each in spoken(text, lists) if each.isdigit()]
+    # Beside another number "un" and "une" are articles.
+    written = _NUMBER.findall(text) or [each for each in spelled if each != "1"] or spelled
+    numbers = [int(each) for each in written if len(each) <= 4]
     since = [year - each for each in numbers if 0 <= year - each <= _MOST_YEARS]
     counts = [each for each in numbers if each <= _MOST_YEARS]
-    spelled = _spelled(text, lists)
-    found = since or counts or ([spelled] if spelled and spelled <= _MOST_YEARS else [])
-    return min(found, default=None)
-
-
-def _spelled(text: str, lists: Lists) -> int:
-    """ "treinta y cinco" is 35: the ten and the one behind it."""
-    worth = {
-        word: int(name.removeprefix("numbers."))
-        for name, words in lists.items()
-        if name.startswith("numbers.")
-        for word in words
-        if not word.isdigit()
-    }
-    said = [worth[word] for word in fold(text).split() if word in worth]
-    # "un" and "una" are articles more often than numbers, and are in no list.
-    tens = [each for each in said if each % 10 == 0]
-    ones = [each for each in said if each < 10]
-    if tens and ones:
-        return tens[0] + ones[0]
-    return said[0] if said else 0
+    return min(since or counts, default=None)
