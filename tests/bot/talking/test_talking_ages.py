@@ -40,6 +40,22 @@ LISTS = load_words(Path("content/words")).lists
         ("en", "mfite imyaka 15", 2011),
         ("fr", "j'ai 45 ans", 1981),
         ("rw", "imyaka cumi n'itanu", 2011),
+        ("rw", "mfite imyaka mirongo itatu n'ibiri", 1994),
+        ("es", "tengo treinta y un años", 1995),
+        ("es", "veintiún años", 2005),
+        ("es", "trenta i cinco", 1991),
+        ("es", "mil novecientos noventa y uno", 1991),
+        ("fr", "dix-sept ans", 2009),
+        ("fr", "soixante et un ans", 1965),
+        ("fr", "soixante-dix ans", 1956),
+        ("fr", "j'ai soixante et onze ans", 1955),
+        ("fr", "soixante-dix-sept ans", 1949),
+        ("fr", "septante-trois ans", 1953),
+        ("fr", "quatre-vingts ans", 1946),
+        ("fr", "quatre-vingt-douze ans", 1934),
+        ("fr", "quatre-vingt-dix-neuf ans", 1927),
+        ("fr", "mille neuf cent quatre-vingt-cinq", 1985),
+        ("fr", "soixante-dix", None),  # her age, or her year
     ],
 )
 def test_a_year_or_an_age_is_heard(language: str, written: str, year: int | None) -> None:
