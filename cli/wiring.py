@@ -38,7 +38,7 @@ from webhooks.prices import read_price
 Clock = Callable[[], datetime]
 
 _M_ARENA_MAX = -8  # malloc.h
-_AT_ONCE = 0.9  # seconds that a provider waits for a database that keeps nothing, before it hears 503
+AT_ONCE = 0.9  # seconds that a provider waits for a database that keeps nothing, before it hears 503
 _HELD_UP = 0.3  # seconds for which SQLite's file is somebody else's, after which that is no mere moment
 
 
@@ -151,9 +151,11 @@ def build(
     clock: Clock | None = None,
     chance: random.Random | None = None,
     at_once: bool = True,
+    patience: float = AT_ONCE,
 ) -> House:
     """Wire a house from its parts. `secret` keys the hashes of erased numbers. `at_once`: on SQLite, where one
-    process does everything, what comes in is answered with the commit that keeps it."""
+    process does everything, what comes in is answered with the commit that keeps it. `patience`: the seconds that a
+    provider waits for a database that keeps nothing, before it hears 503."""
     by_name = {channel.name: channel for channel in channels}
     told = clock or clock_of(settings, database)
     inbox_bell, outbox_bell, tally = Bell(), Bell(), Tally()
@@ -191,7 +193,7 @@ def build(
             told,
             inbox_bell.ring,
             tally,
-            _AT_ONCE,
+            patience,
             busy=lambda: bool(database.path) and database.held_up < _HELD_UP,
             answer=partial(keep_and_answer, desk) if at_once and database.path else None,
             said=outbox_bell.ring,

@@ -6,10 +6,13 @@ import itertools
 import logging
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from authoring import shelf as shelves
+from authoring.loading import KEPT, Loaded, changed, load
 from authoring.shelf import Shelf
 from cli.logs import ROOMS
 from store.database import Database
@@ -33,6 +36,24 @@ def logging_as_before() -> Iterator[None]:
     for handler in handlers:
         if handler not in root.handlers:
             root.addHandler(handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def content_read_once() -> Iterator[None]:
+    """A third of a second is saved each time that the same files, by their stamp, are put on a shelf once more."""
+    known: dict[str, Loaded] = {}
+
+    def once(path: Path, today: date | None = None) -> Loaded:
+        if today or not path.is_dir() or (path / KEPT).exists():
+            return load(path, today)
+        stamp = changed(path) or ""
+        if stamp not in known:
+            known[stamp] = load(path)
+        return known[stamp]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelves, "load", once)
+        yield
 
 
 @pytest.fixture(scope="session")

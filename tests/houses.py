@@ -68,6 +68,11 @@ class Phone:
         return [each.content.text for each in self.said if each.address == address and each.content.text]
 
 
+# Seconds for which tests wait for a database, which on a machine with much else to do is slow now and then: how soon a
+# provider hears 503 has tests of its own.
+PATIENT = 30.0
+
+
 def build(
     database: Database,
     shelf: Shelf,
@@ -87,6 +92,7 @@ def build(
         clock=clock,
         chance=random.Random(7),
         at_once=at_once,
+        patience=PATIENT,
     )
     house.post.me = "the one worker of this test"  # the house that comes next need not wait for this one's leases
     return house

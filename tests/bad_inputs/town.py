@@ -28,7 +28,7 @@ from store.database import Database
 from store.tables import consents, inbox, outbox, threads
 from tests.changing import replace
 from tests.fakes import telegram_api, telegram_updates, twilio_api
-from tests.houses import Clock
+from tests.houses import PATIENT, Clock
 from webhooks.limits import GuardedRunner, Limits
 
 PUBLIC = "https://chasqui.example"
@@ -206,9 +206,12 @@ async def serving(house: House, limits: Limits | None = None) -> AsyncIterator[s
 
 @asynccontextmanager
 async def town(
-    database: Database, shelf: Shelf, *, limits: Limits | None = None, **settings: Any
+    database: Database, shelf: Shelf, *, limits: Limits | None = None, patience: float = PATIENT, **settings: Any
 ) -> AsyncIterator[Town]:
-    """A town around this database; its providers may not have been spoken to against their specifications."""
+    """A town around this database, which providers wait for with `patience` (seconds).
+
+    They may not have been spoken to against their specifications.
+    """
     clock = Clock()
     async with (
         twilio_api.FakeTwilio(now=clock) as twilio,
@@ -220,7 +223,9 @@ async def town(
         for channel in channels:
             if isinstance(channel, TwilioChannel):
                 channel._clock = clock  # how long a message is good for is counted on the town's clock
-        house = wiring.build(given, database, shelf, channels, secret=b"a key for tests", clock=clock)
+        house = wiring.build(
+            given, database, shelf, channels, secret=b"a key for tests", clock=clock, patience=patience
+        )
         house.post.paces.clear()  # a pace is kept in real seconds, and days pass here in none; it has tests of its own
         try:
             async with serving(house, limits) as url:

@@ -39,6 +39,7 @@ _AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 
 
 @asynccontextmanager
@@ -63,13 +64,14 @@ class Tab:
     origin: str
     name: str
     script: bool
+    dark: bool = False
     wrong: list[str] = field(default_factory=list)
     octets: dict[str, int] = field(default_factory=dict)  # of the last address that was gone to, by request
 
     async def go(self, path: str, status: int = 200) -> None:
         """Open a path of the console, as a first view."""
         self.octets.clear()
-        answer = await self.page.goto(self.origin + path, wait_until="networkidle")
+        answer = await self.page.goto(self.origin + path, wait_until="load")
         assert answer.status == status, f"{path}: {answer.status}"
 
     async def check(self, name: str, *, axe: bool = True, wire: bool = True) -> None:
@@ -88,9 +90,17 @@ class Tab:
             assert not found, f"{name}:\n" + "\n".join(found)
 
     async def accessible(self) -> list[str]:
-        """What axe finds that is more than minor."""
+        """What axe finds that is more than minor, and whether the other colours, of day or night, can be read too."""
         await self.page.evaluate(_axe_script())
-        results = await self.page.evaluate("(options) => axe.run(document, options)", _AXE)
+        found = await self._violations(_AXE)
+        colours = ("dark", "light")
+        await self.page.emulate_media(color_scheme=colours[self.dark])
+        found += await self._violations(_CONTRAST)
+        await self.page.emulate_media(color_scheme=colours[not self.dark])
+        return found
+
+    async def _violations(self, options: dict[str, Any]) -> list[str]:
+        results = await self.page.evaluate("(options) => axe.run(document, options)", options)
         return [
             f"{each['id']} ({each['impact']}): {each['help']}: "
             + "; ".join(f"{node['target']} {node['failureSummary'][:300]}" for node in each["nodes"][:4])
@@ -141,7 +151,7 @@ async def tab(
         await context.add_init_script(_SHIFTS)
         page = await context.new_page()
         made = f"{size['width']}{'-dark' if dark else ''}{'' if script else '-plain'}"
-        opened = Tab(page=page, origin=origin, name=made, script=script)
+        opened = Tab(page=page, origin=origin, name=made, script=script, dark=dark)
         page.on("pageerror", lambda error: opened.wrong.append(str(error)))
         page.on("console", lambda said: opened.wrong.append(said.text) if _is_bad(said) else None)
         await _weigh(context, page, opened)

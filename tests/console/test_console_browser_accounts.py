@@ -14,9 +14,7 @@ from store.invitations import Kind
 from tests.console.browsing import LAPTOP, PHONE, Tab, chromium, tab
 from tests.console.consoles import Console
 
-SIZES = pytest.mark.parametrize(
-    ("size", "dark"), [(PHONE, False), (LAPTOP, False), (LAPTOP, True)], ids=["phone", "laptop", "night"]
-)
+SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
 PASSWORD = "la lluvia cae en abril"
 
 
@@ -119,11 +117,11 @@ async def changes_a_setting_and_takes_it_back(ana: Tab, *, checks: bool) -> None
 
 
 @SIZES
-async def test_an_administrator_sets_the_console_up(sqlite_console: Console, size: dict[str, int], dark: bool) -> None:
-    async with chromium() as browser, tab(browser, sqlite_console, size=size, dark=dark) as ana:
+async def test_an_administrator_sets_the_console_up(sqlite_console: Console, size: dict[str, int]) -> None:
+    async with chromium() as browser, tab(browser, sqlite_console, size=size) as ana:
         key = await makes_the_first_account(ana, sqlite_console, checks=True)
         link = await invites_somebody(ana, checks=True)
-        async with tab(browser, sqlite_console, size=size, dark=dark) as luz:
+        async with tab(browser, sqlite_console, size=size) as luz:
             await luz.go(link)
             await luz.check("signing-invited")
         await comes_back(ana, sqlite_console, key, checks=True)

@@ -69,16 +69,14 @@ async def publishes(jorge: Tab, *, checks: bool = True) -> None:
         await jorge.check("content-published", wire=False)
 
 
-@pytest.mark.parametrize(
-    ("size", "dark"), [(PHONE, False), (LAPTOP, False), (LAPTOP, True)], ids=["phone", "laptop", "night"]
-)
-async def test_one_writes_and_another_publishes(here: Console, size: dict[str, int], dark: bool) -> None:
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+async def test_one_writes_and_another_publishes(here: Console, size: dict[str, int]) -> None:
     await say(here.house, "VIVERO", "SI", "Rosa")
     elena, jorge = here.account("coordinator"), here.account("coordinator")
     async with chromium() as browser:
-        async with tab(browser, here, elena, size=size, dark=dark) as first:
+        async with tab(browser, here, elena, size=size) as first:
             await writes_a_change(first)
-        async with tab(browser, here, jorge, size=size, dark=dark) as second:
+        async with tab(browser, here, jorge, size=size) as second:
             await publishes(second)
     assert any(each.cards[0].text == NEW for each in here.house.shelf().courses["vivero"].lessons.values())
 

@@ -15,9 +15,7 @@ from tests.console.people_seed import fill
 from tests.houses import JUAN, say
 from tests.store.rows import rows
 
-SIZES = pytest.mark.parametrize(
-    ("size", "dark"), [(PHONE, False), (LAPTOP, False), (LAPTOP, True)], ids=["phone", "laptop", "night"]
-)
+SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
 LIST = """celular;nombre;sexo;comunidad
 900000011;Elena Ruiz;F;Huabal
 900000012;María Flores;F;Chirinos
@@ -74,12 +72,10 @@ async def brings_people_in(elena: Tab, folder: Path, *, checks: bool = True) -> 
 
 
 @SIZES
-async def test_a_new_programme_gets_its_people(
-    sqlite_console: Console, tmp_path: Path, size: dict[str, int], dark: bool
-) -> None:
+async def test_a_new_programme_gets_its_people(sqlite_console: Console, tmp_path: Path, size: dict[str, int]) -> None:
     cooperative(sqlite_console)
     elena = sqlite_console.account("coordinator")
-    async with chromium() as browser, tab(browser, sqlite_console, elena, size=size, dark=dark) as opened:
+    async with chromium() as browser, tab(browser, sqlite_console, elena, size=size) as opened:
         await brings_people_in(opened, tmp_path)
     assert rows(sqlite_console.database, "SELECT count(*) FROM cohort_members") == [(2,)]
 
@@ -131,10 +127,10 @@ async def adds_one(elena: Tab, *, checks: bool = True) -> None:
 
 
 @SIZES
-async def test_one_person_is_added_by_a_page(sqlite_console: Console, size: dict[str, int], dark: bool) -> None:
+async def test_one_person_is_added_by_a_page(sqlite_console: Console, size: dict[str, int]) -> None:
     cooperative(sqlite_console)
     elena = sqlite_console.account("coordinator")
-    async with chromium() as browser, tab(browser, sqlite_console, elena, size=size, dark=dark) as opened:
+    async with chromium() as browser, tab(browser, sqlite_console, elena, size=size) as opened:
         await adds_one(opened)
     assert rows(sqlite_console.database, "SELECT name, community FROM learners") == [("Elena Ruiz Flores", "Huabal")]
 
@@ -163,9 +159,7 @@ async def calls_her(elena: Tab, *, name: str) -> None:
 
 
 @SIZES
-async def test_she_finds_somebody_who_fell_silent_and_calls_her(
-    sqlite_console: Console, size: dict[str, int], dark: bool
-) -> None:
+async def test_she_finds_somebody_who_fell_silent_and_calls_her(sqlite_console: Console, size: dict[str, int]) -> None:
     console = sqlite_console
     cooperative(console)
     await say(console.house, "VIVERO", "SI", "Rosa Quispe Mamani", "A", "C", first=1)
@@ -174,7 +168,7 @@ async def test_she_finds_somebody_who_fell_silent_and_calls_her(
     await say(console.house, "ESTADO", first=70, address=JUAN)
     elena = console.account("coordinator")
     rosa = rows(console.database, "SELECT id FROM learners WHERE name LIKE 'Rosa%'")[0][0]
-    async with chromium() as browser, tab(browser, console, elena, size=size, dark=dark) as opened:
+    async with chromium() as browser, tab(browser, console, elena, size=size) as opened:
         await calls_her(opened, name="Rosa Quispe Mamani")
         for path, name in (
             ("", "learners-one"),
@@ -194,13 +188,11 @@ async def test_she_finds_somebody_who_fell_silent_and_calls_her(
 
 
 @SIZES
-async def test_she_searches_while_she_types_and_looks_at_a_group(
-    sqlite_console: Console, size: dict[str, int], dark: bool
-) -> None:
+async def test_she_searches_while_she_types_and_looks_at_a_group(sqlite_console: Console, size: dict[str, int]) -> None:
     console = sqlite_console
     fill(console.database, 160, ("vivero.semilla.madre", "vivero.semilla.siembra"))
     elena = console.account("coordinator")
-    async with chromium() as browser, tab(browser, console, elena, size=size, dark=dark) as opened:
+    async with chromium() as browser, tab(browser, console, elena, size=size) as opened:
         await opened.go("/console/learners")
         await opened.check("learners")
         await opened.page.get_by_label("Buscar por nombre").press_sequentially("nusta mam")

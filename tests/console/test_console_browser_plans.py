@@ -15,9 +15,7 @@ from tests.console.consoles import Console
 from tests.houses import ROSA, say
 from tests.store.planned import people
 
-SIZES = pytest.mark.parametrize(
-    ("size", "dark"), [(PHONE, False), (LAPTOP, False), (LAPTOP, True)], ids=["phone", "laptop", "night"]
-)
+SIZES = pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
 DEAR = "Hola {name}, mañana hay poda en la parcela de don Julio a las 7 🌱. ¿Viene usted con nosotros?"
 
 
@@ -112,19 +110,19 @@ async def sends_a_notice(officer: Tab, *, checks: bool = True) -> None:
 
 
 @SIZES
-async def test_a_coordinator_answers_and_plans(sqlite_console: Console, size: dict[str, int], dark: bool) -> None:
+async def test_a_coordinator_answers_and_plans(sqlite_console: Console, size: dict[str, int]) -> None:
     await fill(sqlite_console)
     account = sqlite_console.account("coordinator")
-    async with chromium() as browser, tab(browser, sqlite_console, account, size=size, dark=dark) as elena:
+    async with chromium() as browser, tab(browser, sqlite_console, account, size=size) as elena:
         await answers_a_question(elena)
         await writes_a_campaign(elena)
 
 
 @SIZES
-async def test_an_officer_tells_her_members(sqlite_console: Console, size: dict[str, int], dark: bool) -> None:
+async def test_an_officer_tells_her_members(sqlite_console: Console, size: dict[str, int]) -> None:
     await fill(sqlite_console)
     account = sqlite_console.account("officer", ["norte"])
-    async with chromium() as browser, tab(browser, sqlite_console, account, size=size, dark=dark) as officer:
+    async with chromium() as browser, tab(browser, sqlite_console, account, size=size) as officer:
         await sends_a_notice(officer)
 
 

@@ -135,7 +135,7 @@ async def test_a_database_that_hangs_keeps_no_provider_waiting_and_the_repeat_is
     began = time.monotonic()
     with pytest.raises(Unavailable):
         await receiver.receive(written("VIVERO", 1))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10  # of the twenty for which it hangs
     free.set()
     patient = Receiver(sqlite, sqlite.now, lambda: None, patience=20)
     await patient.receive(written("VIVERO", 1))

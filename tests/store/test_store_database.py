@@ -123,14 +123,13 @@ async def test_a_foreign_lock_makes_it_unavailable_soon_and_never_blocks_the_loo
         with sqlite.writing() as conn:
             conn.execute(text("INSERT INTO meta VALUES ('x', '')"))
 
-    longest = 0.0
+    beats = 0
 
     async def watch() -> None:
-        nonlocal longest
+        nonlocal beats
         while True:
-            before = time.monotonic()
             await asyncio.sleep(0.01)
-            longest = max(longest, time.monotonic() - before)
+            beats += 1
 
     watching = asyncio.create_task(watch())
     started = time.monotonic()
@@ -139,8 +138,8 @@ async def test_a_foreign_lock_makes_it_unavailable_soon_and_never_blocks_the_loo
             await sqlite.run(work)
     took = time.monotonic() - started
     watching.cancel()
-    assert 2 < took < 8
-    assert longest < 0.3  # of the half second for which the lock is waited for
+    assert took > 2
+    assert beats > 50  # of some two hundred; a handful, were the loop to wait with us
     foreign.execute("ROLLBACK")
     foreign.close()
     await sqlite.run(work)

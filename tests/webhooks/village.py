@@ -24,7 +24,7 @@ from store.database import Database
 from store.tables import inbox, outbox
 from tests.bad_inputs.town import serving
 from tests.fakes import android_gateway, http_gateway, telegram_api, twilio_api
-from tests.houses import Clock
+from tests.houses import PATIENT, Clock
 
 CLARO, ENTEL = "android:+51900000009", "android:+51900000008"
 ROSA = "+51900000001"
@@ -139,7 +139,13 @@ async def village(database: Database, shelf: Shelf, folder: Path) -> AsyncIterat
             sms_price="0.02 USD",
         )
         house = wiring.build(
-            settings, database, shelf, wiring.channels_of(settings, shelf), secret=b"a key for tests", clock=clock
+            settings,
+            database,
+            shelf,
+            wiring.channels_of(settings, shelf),
+            secret=b"a key for tests",
+            clock=clock,
+            patience=PATIENT,
         )
         try:
             async with serving(house) as url:
