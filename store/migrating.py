@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from store.errors import StoreError
 
 # Every revision this program knows, oldest first. A new file in migrations/versions/ is added here.
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 HEAD = REVISIONS[-1]
 
 # One key for the whole house: the first process migrates, the others wait and find it done.

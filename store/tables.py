@@ -163,9 +163,9 @@ UNSENT = (
 )
 Index("ix_outbox_unsent", outbox.c.id, **where(UNSENT.replace("outbox.", "")))
 Index("ix_outbox_campaign", outbox.c.campaign, outbox.c.state, **where("campaign <> ''"))
-Index("ix_outbox_open", outbox.c.address, outbox.c.id, **where("state IN ('queued', 'sending', 'unknown')"))
 Index("ix_outbox_doubtful", outbox.c.lease_until, **where("state IN ('sending', 'unknown')"))
-Index("ix_outbox_address", outbox.c.address)
+# Who else waits for this address, and all that was ever said to it: each index costs a page a message, so one for both.
+Index("ix_outbox_address", outbox.c.address, outbox.c.state)
 Index("ix_outbox_learner", outbox.c.learner, **where("learner <> ''"))  # erasing must find every row of hers
 Index("uq_outbox_provider_id", outbox.c.provider_id, outbox.c.sender, unique=True, **where("provider_id IS NOT NULL"))
 

@@ -57,6 +57,8 @@ def person_text(scene: Scene, text: str) -> Scene:
 
 def cannot_read(scene: Scene, words: str) -> bool:
     """Whether somebody writes, or has somebody write, that she cannot read or see the messages."""
+    if len(words) <= 2:  # a letter or a number, as most answers are
+        return False
     said = f" {fold(words[:_LONGEST_WISH])} "
     lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
     return any(f" {phrase} " in said for phrase in lists.get("unlettered", ()))

@@ -6,6 +6,8 @@ Whoever writes one answer after the other without waiting for us, or while we we
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.conversation import Given, Question, micros
 from bot.messages import Heard, Inbound, labels
 from bot.talking import answering
@@ -80,9 +82,14 @@ def _is(question: Question, effect: Answered) -> bool:
 def _replies(scene: Scene, since: int, label: str, options: tuple[str, ...], place: int) -> Given:
     event = scene.event
     text = fold(event.text)[:_MOST] if isinstance(event, Inbound) else ""
-    option = fold(options[place])[:_MOST] if 0 <= place < len(options) else ""
+    option = _option(options[place]) if 0 <= place < len(options) else ""
     ways = (label.lower(), text, option, f"{label.lower()} {option}" if label and option else "")
     return Given(at=since, replies=tuple(dict.fromkeys(way for way in ways if way)) or ("",))
+
+
+@lru_cache(maxsize=1024)  # a lesson's options are chosen again and again
+def _option(text: str) -> str:
+    return fold(text)[:_MOST]
 
 
 def _put_since(scene: Scene, words: str, sent: int, taken: Given) -> Scene | None:

@@ -157,7 +157,8 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     def say(self, id: str, /, **values: object) -> Scene:
         """Say one sentence of the bot."""
-        return self.tell(Content(text=self.words(id, **values), language=self.language))
+        language = self.language
+        return self.tell(Content(text=self.catalogue.wording.say(language, id, **values), language=language))
 
     def tell(self, content: Content, *, kind: str = "reply") -> Scene:
         """Say something that is already worded."""

@@ -389,7 +389,7 @@ def test_the_queue_is_read_by_its_indexes(sqlite: Database) -> None:
     given = {"from": SENDER, "unasked": False, "now": NOW, "limit": 10, "before": NOW, "ids": [1], "doubted": NOW}
     ready = plan(sqlite, outbox._READY, **given)
     assert "SEARCH outbox USING INDEX ix_outbox_waiting (sender=? AND unasked=? AND not_before<?)" in ready
-    assert "SEARCH other USING INDEX ix_outbox_open (address=?" in ready
+    assert "SEARCH other USING INDEX ix_outbox_address (address=? AND state=?)" in ready
     assert "TEMP B-TREE" not in ready
     assert "ix_outbox_doubtful" in plan(sqlite, doubting._LAPSE, **given)
     assert "ix_outbox_doubtful" in plan(sqlite, doubting._UNKNOWN, **given)

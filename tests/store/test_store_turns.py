@@ -88,6 +88,17 @@ def test_a_conversation_comes_back_as_it_was_one_version_later(database: Databas
     assert load(database, phone(1))[phone(1)][1] == 2
 
 
+def test_a_conversation_keeps_its_length_while_it_grows_a_little(database: Database) -> None:
+    talk = Conversation(language="es", question=Question(token="t1", number=3, text="¿Qué?" * 100))
+    lengths = []
+    for more in (talk, talk.moved(muted=True), talk.moved(learner="rosa", heard=((1, 2),))):
+        assert turn(database, phone(1), conversation=more)
+        assert load(database, phone(1))[phone(1)][0] == more
+        ((stored,),) = rows(database, "SELECT conversation FROM threads")
+        lengths.append(len(stored.encode()))
+    assert len(set(lengths)) == 1
+
+
 def test_a_conversation_that_cannot_be_read_is_a_fresh_one(database: Database) -> None:
     turn(database, phone(1))
     for stored in ("{", "[]", '{"question": 7, "heard": [[]]}', ""):
