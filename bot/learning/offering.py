@@ -26,14 +26,14 @@ def offer(scene: Scene, lead: str = "", *, kind: str = "reply") -> Scene:
     return scene.tell(with_next(scene, joined(lead, offered)), kind=kind)
 
 
-def pointed(scene: Scene, lead: str, policy: str = "gsm") -> Scene:
+def pointed(scene: Scene, lead: str, policy: str = "gsm", *, named: bool = True) -> Scene:
     """`lead`, and after it what waits: what was asked of her, the open question, or the next step. In one SMS where
-    both fit."""
+    both fit. Not `named`: where the lead has said her name."""
     prompt, question = scene.conversation.prompt, scene.conversation.question
     if prompt and prompt.data.get("shown"):
         return scene.tell(Content(text=lead, policy=policy)).ask_again(prompt)
     if question:
-        waits = still_open(scene, question)
+        waits = still_open(scene, question, named=named or question.learner != scene.conversation.learner)
         together = scene.tell(Content(text=joined(lead, waits), policy=policy))
         apart = scene.tell(Content(text=lead, policy=policy)).tell(Content(text=waits))
     elif scene.course and scene.enrolment:

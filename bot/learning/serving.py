@@ -93,13 +93,14 @@ def say_question(scene: Scene, question: Question, policy: str) -> Scene:
     return scene.fact(Say(content=content, kind="question", learner=scene.conversation.learner))
 
 
-def still_open(scene: Scene, question: Question) -> str:
-    """The word on a question that waits for its answer, as a reminder or a greeting needs it."""
+def still_open(scene: Scene, question: Question, *, named: bool = True) -> str:
+    """The word on a question that waits for its answer, as a reminder or a greeting needs it. It begins with her name,
+    unless that has just been said."""
     learner = scene.record.learner(question.learner)
-    name = f"{learner.name}, " if learner and learner.name else ""
+    name = f"{learner.name}, " if named and learner and learner.name else ""
     if question.kind == "choice":
-        named = letters(scene, len(question.options))
-        text = scene.words("reminder.letters", name=name, number=question.number, letters=named)
+        each = letters(scene, len(question.options))
+        text = scene.words("reminder.letters", name=name, number=question.number, letters=each)
     else:
         text = scene.words("reminder.open", name=name, number=question.number)
     return text[:1].upper() + text[1:]

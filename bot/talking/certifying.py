@@ -38,7 +38,7 @@ AGAIN = "again"  # one that says a certificate of competence once more
 COMPLETION = "completion"  # how the subject of one begins that is about a finished course
 ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
-_THEN = frozenset({"STATUS", "APPLY", "EXAM", "WITHDRAW", "APPEAL"})  # what goes on once we know who writes
+_THEN = frozenset({"STATUS", "APPLY", "EXAM", "WITHDRAW", "APPEAL", "NAME"})  # what goes on, once we know who writes
 _HERS = RESTS - {State.INTERESTED, State.APPLIED, State.ELIGIBILITY_CHECK, State.PENDING_MODERATION}  # she goes on
 _MOST = 2 * GSM_PART  # septets of what ESTADO says of one case
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.talking import profile
 from bot.talking.understanding import fold
+from bot.talking.understanding.folding import words as words_of
 
 Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
@@ -35,6 +36,46 @@ def name_in(text: str, lists: Lists) -> str | None:
 def is_introduced(text: str, lists: Lists) -> bool:
     """Whether the words begin with "me llamo" or its like."""
     return _introduced([fold(each).strip(_AROUND) for each in text[:160].split()], lists) > 0
+
+
+def introduced_in(text: str, lists: Lists) -> str | None:
+    """The name behind the last "me llamo" or its like, wherever it stands: "me equivoqué, mi nombre es Rosa Huaman".
+    Empty where it is denied or something else is said of it, None where it does not stand there; "soy" and its like
+    speak of much else."""
+    pieces = text[:160].replace("\u2019", "'").split()
+    naming = {word for each in lists.get("joining.naming", ()) for word in words_of(each)}
+    intros = [words_of(each) for each in lists.get("intros", ())]
+    intros = [each for each in intros if not naming.isdisjoint(each)]
+    said = ["".join(words_of(each)) for each in pieces]
+    start, place = -1, 0
+    while place < len(said):
+        length = max((len(each) for each in intros if tuple(said[place : place + len(each)]) == each), default=0)
+        start = place if length else start
+        place += length or 1
+    if start < 0:
+        return None
+    introduced = " ".join(pieces[start:])
+    denied = start > 0 and said[start - 1] in lists.get("negations", ())
+    name = None if denied or not is_introduced(introduced, lists) else name_in(introduced, lists)
+    return name if name and is_name(name, lists) else ""
+
+
+def linked_in(pieces: Sequence[str], every: Mapping[str, Lists], language: str) -> str | None:
+    """The name behind the words that lead to it: "a Rosa Huaman", "debe ser Rosa Huaman"; None where it is none."""
+    links = {"", *(each for lists in every.values() for each in lists.get("joining.name_links", ()))}
+    place = 0
+    while place < len(pieces) and fold(pieces[place]).strip(_AROUND) in links:
+        place += 1
+    lists = every.get(language, {})
+    name = name_in(" ".join(pieces[place:]), lists)
+    return name if name and is_name(name, lists) else None
+
+
+def is_name(name: str, lists: Lists) -> bool:
+    """Whether it reads like a name where none was asked for: letters, and no small word but "de la"."""
+    small = {*lists.get("stop_words", ()), *lists.get("negations", ())} - set(lists.get("joining.in_names", ()))
+    said = words_of(name)
+    return any(len(each) > 1 for each in said) and not any(not each.isalpha() or each in small for each in said)
 
 
 def sex_in(text: str, lists: Mapping[str, Lists], language: str) -> str:

@@ -19,6 +19,7 @@ from bot.talking import (
     observing,
     profile,
     questioned,
+    renaming,
     replying,
     supervising,
     surveying,
@@ -93,10 +94,19 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     older = questioned.to_numbered(scene, words)
     if older is not None:
         return older
+    wished = renaming.wished(scene, words)
+    if wished is not None and not questioned.answers(scene, question, words):
+        return heeded(wished)
     if question:
         answered = questioned.to_question(scene, question, words)
         if answered is not None:
             return answered
+    return _beside(scene, words)
+
+
+def _beside(scene: Scene, words: str) -> Scene:
+    """What answers nothing that was asked: a join word, a command, an older question's answer, a name, or none."""
+    prompt, question = scene.conversation.prompt, scene.conversation.question
     around = "" if question else scene.language  # what stands around the word may be an answer
     wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt), language=around)
     if wanted:
@@ -109,7 +119,10 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     if _wants_another_language(scene, words):
         return heeded(obey(scene, "LANGUAGE"))  # one that we do not speak: these are the ones that we do
     older = None if question else questioned.to_older(scene, words)
-    return older if older is not None else unclear(scene, words)
+    if older is not None:
+        return older
+    named = renaming.heard(scene, words)
+    return heeded(named) if named is not None else unclear(scene, words)
 
 
 def _wants_another_language(scene: Scene, words: str) -> bool:
@@ -135,9 +148,15 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
         replied = replying.typed(scene, prompt, words)
         if replied is None and prompt.kind == "consent" and consenting.asks(scene, words, ordered):
             return consenting.explained(replace(scene, exempt=True), prompt)
+        if replied is None and prompt.kind == renaming.IS_IT and not ordered:
+            answers = questioned.answers(scene, scene.conversation.question, words)
+            return None if answers else renaming.corrected(scene, prompt, words)
         if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
             return scene.say("profile.why")
         return replied
+    named = renaming.told(scene, prompt, words)
+    if named is not None and not questioned.answers(scene, scene.conversation.question, words):
+        return named
     declined = _declines(scene, words)
     # "No soy socia" declines the question after a cooperative; it does not say that the number is wrong.
     mistaken = ordered is not None and ordered.result == "WRONG_NUMBER" and declined and prompt.kind != "name"

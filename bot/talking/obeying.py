@@ -16,6 +16,7 @@ from bot.talking import (
     menu,
     noticing,
     objecting,
+    renaming,
     settling,
     unnoticing,
 )
@@ -24,7 +25,9 @@ from bot.talking.scene import Scene
 _CERTIFYING = frozenset({"APPLY", "EXAM", "WITHDRAW", "APPEAL"})
 # Commands that are about one person, so that on a shared phone we must know which.
 _SHARING = frozenset({"SHARE", "SHARE_OFF", "SHARE_NAME"})
-_LEARNING = frozenset({"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK"})
+_LEARNING = frozenset(
+    {"MENU", "NEXT", "STATUS", "LANGUAGE", "PAUSE", "HOUR", "PERSON", "MY_DATA", "REPEAT", "LINK", "NAME"}
+)
 PERSONAL = _LEARNING | _SHARING | _CERTIFYING
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
@@ -52,6 +55,7 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "NOTICES_ON": lambda scene, argument: unnoticing.bring_back(scene),
     "LINK": linking.link,
     "ANOTHER": lambda scene, argument: joining.another(scene),
+    "NAME": renaming.ask,
     "STOP": lambda scene, argument: leaving.stop(scene),
     "START": lambda scene, argument: leaving.start_again(scene),
     "ERASE": lambda scene, argument: leaving.erase(scene),

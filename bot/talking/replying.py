@@ -27,6 +27,7 @@ from bot.talking import (
     naming,
     noticing,
     profile,
+    renaming,
     settling,
     sheets,
     surveying,
@@ -38,7 +39,7 @@ from bot.turn import Consented, Linked
 
 # A number is no answer here, and answers nothing else either.
 GRAVE = frozenset({"consent", "guardian", "erase_first", "erase_second"})
-YES_NO = GRAVE | {"confirm"} | doubting.PROMPTS
+YES_NO = GRAVE | {"confirm", renaming.IS_IT} | doubting.PROMPTS
 CONSENTS = frozenset({"consent", "guardian"})
 WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people
 PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
@@ -130,6 +131,8 @@ def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
 
 def skipped(scene: Scene, prompt: Prompt) -> Scene:
     """She would rather not say; go on with what was to follow."""
+    if renaming.is_about(prompt):
+        return renaming.kept(scene, prompt)
     scene = scene.turned(prompt=None)
     if (taken := prompt.data.get("taken")) and scene.learner:  # the name that she gave, though another has it too
         scene = scene.changed(scene.learner, name=taken)
@@ -151,6 +154,8 @@ def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
             return leaving.erase_now(scene, prompt.data.get("who", "all"))
         case kind if kind in doubting.PROMPTS:
             return doubting.settled(scene.turned(prompt=None), prompt, yes=yes)
+        case renaming.IS_IT:
+            return renaming.settled(scene, prompt, yes=yes)
         case "confirm":
             return _confirmed(scene.turned(prompt=None), prompt, yes=yes)
         case _:
@@ -206,6 +211,8 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         value = profile.written(prompt.kind, text, scene.now.year, intros)
     if value is None:
         return None
+    if renaming.is_about(prompt):
+        return renaming.written(scene, prompt, str(value))
     said: dict[str, str | int] = {}
     if prompt.kind == "name" and learner.birth_year is None:
         told = ages.told_in_any(text, scene.now.year, lists)

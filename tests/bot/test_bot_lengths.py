@@ -67,6 +67,8 @@ VALUES: dict[str, object] = {
     "delivered": 1150,
     "failed": 50,
     "out": 12,
+    "held": "Rosa María Quispe",
+    "wanted": "Rosa María Quispe Huamán",
     "data": "nombre María Elena; idioma Español; teléfono +51900000001",
 }
 LEADS = {"welcome": ", María Elena", "start.done": ", María Elena", "pause.over": ", María Elena"}
