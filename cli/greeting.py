@@ -81,7 +81,7 @@ _TEXTS = {
 }
 
 # The commands menu of Telegram: the word that the bot understands in each language, and the sentence beside it.
-_MENU = ("menu", "next", "repeat", "status", "hint", "language", "person", "help", "stop")
+_MENU = ("menu", "next", "repeat", "status", "hint", "language", "name", "person", "help", "stop")
 
 
 def language() -> str:

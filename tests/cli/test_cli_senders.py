@@ -229,3 +229,14 @@ def test_the_examples_of_the_documentation_load(tmp_path: Path) -> None:
         settings, remarks = read({}, tmp_path)
         assert list(settings.senders.names())
         assert remarks == []
+
+
+def test_the_commands_menu_lets_her_correct_her_name_in_every_language() -> None:
+    catalogue = Shelf(ROOT / "content")()
+    menu = greeting.commands(catalogue)
+
+    assert ("mi_nombre", "Corregir mi nombre") in menu["es"]
+    for language in catalogue.wording.languages:
+        said = catalogue.wording.say(language, "command.name")
+        (word,) = [word for word, sentence in menu[language] if sentence == said]
+        assert catalogue.vocabulary.commands[language]["NAME"][0] == word.replace("_", " ")
