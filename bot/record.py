@@ -115,10 +115,13 @@ class Record(Struct, frozen=True, kw_only=True):
     # What a turn has just decided, so that its later branches see it too.
 
     def with_learner(self, learner: Learner, *, consent: bool | None = None) -> Record:
-        """The record with a learner added or changed, and with her word where she has just given it."""
-        others = tuple(each for each in self.learners if each.id != learner.id)
+        """The record with a learner added or changed in her place, and with her word where she has just given it."""
+        if self.learner(learner.id):
+            people = tuple(learner if each.id == learner.id else each for each in self.learners)
+        else:
+            people = (*self.learners, learner)
         consents = self.consents if consent is None else {**self.consents, learner.id: consent}
-        return replace(self, learners=(*others, learner), consents=consents)
+        return replace(self, learners=people, consents=consents)
 
     def with_enrolment(self, enrolment: Enrolment) -> Record:
         """The record with an enrolment added or changed."""

@@ -259,6 +259,12 @@ def test_nobody_is_given_the_name_of_another_on_her_phone(two: Phone, ways: tupl
     assert sorted(each.name for each in two.record.learners) == ["Juan Perez", "Rosa"]
 
 
+def test_who_corrects_her_name_keeps_her_place_in_the_list(two: Phone) -> None:
+    two.write("MI NOMBRE", "Rosa Huaman", "otra persona")
+
+    assert [each.text for each in two.said()[-1].choices] == ["Rosa Huaman", "Juan Perez", "Otra persona"]
+
+
 def test_on_a_shared_phone_that_was_quiet_it_is_asked_whose_name_it_is(two: Phone) -> None:
     two.now = two.now.replace(hour=two.now.hour + 2)
 
