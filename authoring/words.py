@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.talking.understanding.folding import fold, words
+from bot.talking.understanding.folding import fold
 from bot.talking.understanding.patterns import expression
 from bot.talking.vocabulary import Vocabulary
 
@@ -87,10 +87,11 @@ def _listed(file: Path, source: Mapping[str, Any], name: str, *, needed: bool = 
         raise WordsError(f"{file}:{_line(file, name)}: {name} is not a list of words. {cure}")
     if needed and not listed:
         raise WordsError(f"{file}:1: the list {name} is missing or empty. Add it.")
-    for word in listed:
-        if not words(word) and "*" not in word:
+    folded = tuple(map(fold, listed))
+    for word in folded:
+        if not any(map(str.isalnum, word)) and "*" not in word:
             raise WordsError(f"{file}:{_line(file, name)}: {name} holds {word!r}, which has no letter. Take it out.")
-    return tuple(fold(word) for word in listed)
+    return folded
 
 
 def _refuse_misplaced(file: Path, sections: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:

@@ -66,8 +66,8 @@ def fold(text: str) -> str:
 
     Punctuation stays. Never send the result to a learner: año would become ano. Raises nothing.
     """
-    if text.isascii() and text.isalnum():  # a letter, a number, a word: most of what anybody writes
-        return text.lower()
+    if text.isascii() and text.replace(" ", "").isalnum():  # a letter, a number, words: most of what anybody writes
+        return " ".join(text.lower().split())
     return " ".join(_unaccented(_plain(text)).split())
 
 
