@@ -29,6 +29,8 @@ def go_on(scene: Scene) -> Scene:
     learner = scene.learner
     if learner and learner.guardian in ("needed", "refused"):
         return profile.ask_guardian(scene)
+    if learner and profile.year_comes_first(learner):
+        return profile.ask(scene, "birth_year", then="start")
     step = next_step(course, enrolment)
     match step.kind:
         case "lesson":

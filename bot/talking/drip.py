@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot.learning import lessons
 from bot.learning.progress import next_step
+from bot.talking import profile
 from bot.talking.recalling import PURPOSE
 from bot.talking.scene import Scene
 from bot.turn import Due, Owed
@@ -36,6 +37,10 @@ def lesson(scene: Scene, due: Due) -> Scene:
         return scene  # a review does not hold up the course: it stays answerable, laid aside
     if question and question.learner != learner.id and _is_fresh(question.asked_at, scene.now):
         return scene.fact(Owed(due=replace(due, at=scene.now + _A_WHILE)))
+    prompt = scene.conversation.prompt
+    asked = prompt is not None and prompt.kind == "birth_year" and scene.conversation.learner == learner.id
+    if asked and profile.year_comes_first(learner):
+        return scene  # nor on the question that the law puts before every lesson
     return lessons.go_on(scene.turned(learner=learner.id, course=course.id, prompt=None))
 
 

@@ -31,6 +31,7 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, nearly
 from bot.talking.understanding.reading import Reading
 
+_GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT})
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
 
@@ -87,6 +88,8 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     question = scene.conversation.question
     if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
         return yes_or_no(scene, words)
+    if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
+        return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
     if prompt and not _meant_for_question(prompt.kind, question, words):
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
@@ -167,6 +170,11 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
     if ordered or is_polite(scene, words) or questioned.answers(scene, scene.conversation.question, words):
         return None
     return _said_of_herself(scene, prompt, words)
+
+
+def _greets(scene: Scene, words: str) -> bool:
+    """Whether she only says good day."""
+    return any(fold(words) in each.get("greetings", ()) for each in scene.catalogue.vocabulary.lists.values())
 
 
 def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:

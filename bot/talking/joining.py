@@ -137,7 +137,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     learner = scene.learner
     if learner is None or learner.name or _name_later(learner, prompt):
         return start(scene)
-    return profile.ask(scene.changed(learner, asked=(*learner.asked, "name")), "name", then="start")
+    return profile.ask(scene, "name", then="start")
 
 
 def _name_later(learner: Learner, prompt: Prompt) -> bool:
@@ -151,10 +151,13 @@ def start(scene: Scene) -> Scene:
     if learner is None or course is None:
         return scene.say("course.gone")
     if profile.year_comes_first(learner):
-        scene = scene.changed(learner, asked=(*learner.asked, "birth_year"))
         return profile.ask(scene, "birth_year", then="start")
+    if not learner.guardian and profile.needs_guardian(learner, scene.now.year):
+        return profile.ask_guardian(scene.changed(learner, guardian="needed"))
     if learner.guardian in ("needed", "refused"):
         return profile.ask_guardian(scene)
+    if scene.enrolment and scene.enrolment.done:
+        return lessons.go_on(scene)  # she has begun long ago
     unsigned = "" if course.reviewers else f" {scene.words('welcome.unsigned')}"
     name = f", {learner.name}" if learner.name else ""
     total = sum(len(unit.lessons) for unit in course.units)

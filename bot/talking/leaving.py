@@ -13,7 +13,7 @@ from bot.messages import Content, Inbound
 from bot.people import Learner
 from bot.record import CERTIFICATION
 from bot.talking import menu as menus
-from bot.talking import naming
+from bot.talking import naming, profile
 from bot.talking.scene import Scene
 from bot.turn import Consented, Erased, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
 
@@ -145,6 +145,10 @@ def _returned(scene: Scene, learner: Learner) -> Scene:
     if question and question.learner != learner.id:
         scene = aside(scene)
     mine = waiting(scene, enrolment)
+    if mine is None and profile.name_comes_first(scene):
+        return profile.ask(scene, "name", then="start")
+    if mine is None and profile.year_comes_first(learner):
+        return profile.ask(scene, "birth_year", then="start")
     return lessons.repeat(ladder.begin(reopen(scene, mine)) if mine else scene)
 
 

@@ -11,6 +11,7 @@ from bot.talking.scene import Scene
 # After the first lesson, one at a time. A name and, where the law needs it, the birth year are asked before.
 ORDER = ("name", "sex", "birth_year", "community", "cooperative", "phone")
 FREE_TEXT = ("name", "community", "cooperative", "birth_year", "phone")
+OLD_ENOUGH = 16  # years of age, in Rwanda, from which nobody else is asked for a word
 _LONGEST = {"name": 40, "community": 60, "cooperative": 60}
 _OLDEST, _YOUNGEST = 100, 5  # years of age that a birth year may stand for; a child's is heard, for its guardian
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -79,11 +80,30 @@ def needs_guardian(learner: Learner, year: int) -> bool:
 
     Only the year is known, so whoever may still be fifteen counts as fifteen.
     """
-    return learner.country == "RW" and learner.birth_year is not None and year - learner.birth_year <= 16
+    if learner.country != "RW" or learner.birth_year is None:
+        return False
+    return year - learner.birth_year <= OLD_ENOUGH
+
+
+def name_comes_first(scene: Scene) -> bool:
+    """Whether her name was asked before the first lesson and neither given nor declined."""
+    learner, enrolment = scene.learner, scene.enrolment
+    if learner is None or enrolment is None or enrolment.done:
+        return False
+    return not learner.name and "name" not in learner.asked
+
+
+def declined(scene: Scene, field: str) -> Scene:
+    """She would rather not say: it is not asked again by itself."""
+    learner = scene.learner
+    if learner is None or field in learner.asked:
+        return scene
+    return scene.changed(learner, asked=(*learner.asked, field))
 
 
 def year_comes_first(learner: Learner) -> bool:
-    """Whether the birth year is asked before the first lesson: where it decides on a guardian's consent."""
+    """Whether the birth year is asked before any lesson: where it decides on a guardian's consent, and was neither
+    given nor declined."""
     return learner.country == "RW" and learner.birth_year is None and "birth_year" not in learner.asked
 
 

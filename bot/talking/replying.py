@@ -133,7 +133,7 @@ def skipped(scene: Scene, prompt: Prompt) -> Scene:
     """She would rather not say; go on with what was to follow."""
     if renaming.is_about(prompt):
         return renaming.kept(scene, prompt)
-    scene = scene.turned(prompt=None)
+    scene = profile.declined(scene.turned(prompt=None), prompt.kind)
     if (taken := prompt.data.get("taken")) and scene.learner:  # the name that she gave, though another has it too
         scene = scene.changed(scene.learner, name=taken)
     if prompt.data.get("then") == "start":
