@@ -15,8 +15,10 @@ Lists = Mapping[str, tuple[str, ...]]
 AGES = range(5, 100)
 _WORKING = 75  # a bare 68 may be her age or her year, a bare 82 is a year
 _OLD = 51  # and a bare 45 an age: who was born in 1945 is past working
+_LEAST = 10  # what a single word says that is surely no name
 _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _DATE = re.compile(r"\b\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*(\d{2})\b")
+_YEARLIKE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _CENTURIES = {"joining.years_1900": 1900, "joining.years_2000": 2000}
 
 
@@ -35,18 +37,73 @@ def born(text: str, year: int, lists: Lists) -> int | None:
     if any(len(each) == 4 for each in said if each.isdigit()):
         spelled = [int(each) for each in said if len(each) == 4 and each.isdigit()]
         return _in_reach(spelled[0], year)
-    age = _age_in(said, lists)
+    age = aged(text, lists)
     if age is not None:
         return year - age
     numbers = [each for each in said if each.isdigit()]
     if len(numbers) != 1 or len(numbers[0]) > 2:
         return None
     number = int(numbers[0])
-    if _has(said, lists.get("joining.born", ())) or "'" in text or "’" in text or numbers[0].startswith("0"):
+    if _speaks_of_birth(text, said, lists):
         return _in_reach(_of_century(number, year), year)
-    if number in AGES and number < _OLD:
-        return year - number
     return _of_century(number, year) if number > _WORKING else None
+
+
+def aged(text: str, lists: Lists) -> int | None:
+    """The age that is said; None where a year is, or nothing of the kind."""
+    said = spoken(text, lists)
+    numbers = [each for each in said if each.isdigit()]
+    if _DATE.search(text) or any(len(each) == 4 for each in numbers):
+        return None
+    age = _age_in(said, lists)
+    if age is not None:
+        return age
+    if len(numbers) != 1 or len(numbers[0]) > 2 or _speaks_of_birth(text, said, lists):
+        return None
+    return int(numbers[0]) if int(numbers[0]) in AGES and int(numbers[0]) < _OLD else None
+
+
+def aged_in_any(text: str, lists: Mapping[str, Lists], language: str) -> int | None:
+    """The same in her language, or else beside a word of age in any other."""
+    own = lists.get(language, {})
+    if (age := aged(text, own)) is not None or doubtful(text, own) or _YEARLIKE.search(text):
+        return age
+    return _age_in_any(text, lists)
+
+
+def own_age(text: str, lists: Mapping[str, Lists]) -> int | None:
+    """The age in a sentence that says it of herself: "sorry, I am 12", "mfite imyaka 12"; None in all others. In any
+    language."""
+    for each in lists.values():
+        said = list(spoken(text, each))
+        while said and said[-1] in each.get("courtesies", ()):
+            said.pop()
+        for pattern in each.get("joining.own_age", ()):
+            age = _ends_with(said, _PIECE.findall(pattern), each.get("negations", ()))
+            if age is not None:
+                return age
+    return None
+
+
+def is_number(text: str, lists: Lists) -> bool:
+    """Whether nothing is said but a number, an age or a year: "treinta", "cincuenta años", "I am nineteen eighty
+    five". A single word below ten may be a name, as Gatanu is."""
+    said = spoken(text, lists)
+    numbers = [int(each) for each in said if each.isdigit()]
+    around = (*lists.get("joining.age", ()), *lists.get("joining.born", ()), *lists.get("intros", ()))
+    small = {word for each in (*around, *_small(lists)) for word in _PIECE.findall(each)}
+    others = [each for each in said if not each.isdigit()]
+    return bool(numbers) and small.issuperset(others) and (max(numbers) >= _LEAST or len(said) > 1)
+
+
+def is_number_in_any(text: str, lists: Mapping[str, Lists], language: str) -> bool:
+    """The same in her language, or else of an age in any other."""
+    others = (each for each in lists.values() if _age_in(spoken(text, each), each) is not None)
+    return is_number(text, lists.get(language, {})) or any(is_number(text, each) for each in others)
+
+
+def _small(lists: Lists) -> tuple[str, ...]:
+    return tuple(each for name in ("stop_words", "between_numbers", "courtesies") for each in lists.get(name, ()))
 
 
 def born_in_any(text: str, year: int, lists: Mapping[str, Lists], language: str) -> int | None:
@@ -66,8 +123,7 @@ def doubtful(text: str, lists: Lists) -> int | None:
 
 def told_in_any(text: str, year: int, lists: Mapping[str, Lists]) -> int | None:
     """The year of birth of somebody who names her age beside something else: "me llamo Rosa y tengo 45 años"."""
-    heard = (_age_in(spoken(text, each), each) for each in lists.values())
-    age = next((age for age in heard if age is not None), None)
+    age = _age_in_any(text, lists)
     return None if age is None else year - age
 
 
@@ -94,6 +150,25 @@ def _age_in(said: Sequence[str], lists: Lists) -> int | None:
         if _has(after, words) or _has(before, words):
             return int(each)
     return None
+
+
+def _age_in_any(text: str, lists: Mapping[str, Lists]) -> int | None:
+    heard = (_age_in(spoken(text, each), each) for each in lists.values())
+    return next((age for age in heard if age is not None), None)
+
+
+def _ends_with(said: Sequence[str], pattern: Sequence[str], negations: Sequence[str]) -> int | None:
+    """The age where the words end as the pattern does, in which a 0 stands for it, and nothing denies it."""
+    start = len(said) - len(pattern)
+    if start < 0 or (start and said[start - 1] in negations):
+        return None
+    age = next((int(each) for each in said[start:] if each.isdigit() and len(each) <= 2), 0)
+    return age if age in AGES and [("0" if each == str(age) else each) for each in said[start:]] == pattern else None
+
+
+def _speaks_of_birth(text: str, said: Sequence[str], lists: Lists) -> bool:
+    marked = "'" in text or "’" in text or any(each.startswith("0") for each in said)
+    return marked or _has(said, lists.get("joining.born", ()))
 
 
 def _has(said: Sequence[str], expressions: Sequence[str]) -> bool:

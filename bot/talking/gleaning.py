@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.talking import profile
+from bot.talking import ages, profile
 from bot.talking.understanding import fold
 from bot.talking.understanding.folding import words as words_of
 
@@ -22,10 +22,14 @@ def name_in(text: str, lists: Lists) -> str | None:
     said = [fold(each).strip(_AROUND) for each in pieces]
     start = _introduced(said, lists)
     introduced = start > 0
-    start = start or _greeted(said, lists)
+    start = start or _greeted(said, lists) or _agreed(pieces, said, lists)
     end = _end(pieces, said, start, lists, parted=introduced)
     rest = said[start:end]
     if set(rest) & set(lists.get("joining.no_name", ())) or len(rest) > _LONGEST_NAME:
+        return None
+    if len(rest) > 1 and rest[0] in lists.get("articles", ()) and rest[1] in lists.get("stop_words", ()):
+        return None  # "la del medio"
+    if ages.is_number(" ".join(rest), lists):
         return None
     if introduced and rest and rest[0] in lists.get("stop_words", ()) and pieces[start].islower():
         return None  # "soy de San Ignacio"
@@ -113,6 +117,14 @@ def _greeted(said: Sequence[str], lists: Lists) -> int:
         if len(said) > length and " ".join(said[:length]) in lists.get("greetings", ()):
             return length
     return 0
+
+
+def _agreed(pieces: Sequence[str], said: Sequence[str], lists: Lists) -> int:
+    """ "Sí, Rosa": behind a yes, only what is written like a name is one."""
+    if len(said) < 2 or said[0] not in (*lists.get("yes", ()), *lists.get("agree", ())) or not pieces[1].istitle():
+        return 0
+    more = {word for name in ("yes", "joining.gladly") for each in lists.get(name, ()) for word in each.split()}
+    return 0 if (_kind(lists) | more).intersection(said[1:]) else 1
 
 
 def _kind(lists: Lists) -> set[str]:

@@ -15,6 +15,7 @@ from bot.talking import (
     leaving,
     linking,
     menu,
+    minding,
     noticing,
     observing,
     profile,
@@ -94,6 +95,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
             return heeded(replied)
+    child = minding.child(scene, words)
+    if child is not None:
+        return heeded(child)
     older = questioned.to_numbered(scene, words)
     if older is not None:
         return older

@@ -75,12 +75,17 @@ def _without_intro(text: str, intros: tuple[str, ...]) -> str:
     return text
 
 
+def of_age(born: int) -> str:
+    """What stands among what she was asked where she gave that very age: the year alone would leave a doubt."""
+    return f"of_age:{born}"
+
+
 def needs_guardian(learner: Learner, year: int) -> bool:
     """Whether a guardian must consent: Rwanda, under 16 (Law 058/2021, art. 9).
 
-    Only the year is known, so whoever may still be fifteen counts as fifteen.
+    Where only the year is known, whoever may still be fifteen counts as fifteen; who said that she is sixteen is not.
     """
-    if learner.country != "RW" or learner.birth_year is None:
+    if learner.country != "RW" or learner.birth_year is None or of_age(learner.birth_year) in learner.asked:
         return False
     return year - learner.birth_year <= OLD_ENOUGH
 

@@ -24,6 +24,7 @@ from bot.talking import (
     leaving,
     linking,
     menu,
+    minding,
     naming,
     noticing,
     profile,
@@ -205,6 +206,8 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         if number is not None:
             return scene.say("birth_year.which", number=number)
     elif prompt.kind == "name":
+        if ages.is_number_in_any(text, lists, scene.language):
+            return minding.for_name(scene, learner, text, kept=not renaming.is_about(prompt))
         value = gleaning.name_in(text, own)
     else:
         intros = own.get("joining.place_intros" if prompt.kind == "community" else "joining.member_intros", ())
@@ -213,13 +216,15 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return None
     if renaming.is_about(prompt):
         return renaming.written(scene, prompt, str(value))
-    said: dict[str, str | int] = {}
+    said: dict[str, object] = {}
     if prompt.kind == "name" and learner.birth_year is None:
-        told = ages.told_in_any(text, scene.now.year, lists)
-        said = {"birth_year": told} if told else {}
+        born = ages.told_in_any(text, scene.now.year, lists)
+        said = minding.told(scene, learner, text, born) if born else {}
     if prompt.kind == "name" and naming.namesake(scene, learner, str(value)) and "taken" not in prompt.data:
         scene = scene.changed(learner, **said) if said else scene
         return profile.ask_name_apart(scene, str(value), then=prompt.data.get("then", ""))
+    if prompt.kind == "birth_year":
+        said = minding.told(scene, learner, text, int(value))
     said[prompt.kind] = value
     return _after_profile(scene.changed(learner, **said).turned(prompt=None), prompt)
 

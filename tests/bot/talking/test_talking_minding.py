@@ -1,4 +1,4 @@
-"""What the law asks before the first lesson is asked for, whatever is said in between."""
+"""What the law asks before the first lesson is asked for, whatever is said in between, and an age is never a name."""
 
 from __future__ import annotations
 
@@ -42,12 +42,20 @@ def test_a_greeting_is_answered_with_what_is_asked(
     assert asked(phone) == kind
 
 
-@pytest.mark.parametrize("after", ["Rosa", "soy Rosa"])
-def test_the_name_is_heard_after_a_greeting(real: Catalogue, after: str) -> None:
+@pytest.mark.parametrize("after", ["Rosa", "Si Rosa", "Sí, Rosa", "soy Rosa"])
+def test_the_name_is_heard_after_a_greeting_and_after_a_yes(real: Catalogue, after: str) -> None:
     phone = Phone(catalogue=real)
     phone.write("VIVERO", "SI", "hola", "si", after)
 
     assert phone.record.learners[0].name == "Rosa"
+
+
+@pytest.mark.parametrize("yes", ["Si Claro", "Si Por Favor", "Si Quiero", "si rosa"])
+def test_a_yes_and_what_goes_with_it_is_no_name(real: Catalogue, yes: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", yes)
+
+    assert not phone.record.learners[0].name
 
 
 @pytest.mark.parametrize(
@@ -86,3 +94,82 @@ def test_the_name_is_asked_again_after_a_stop_and_a_start(real: Catalogue) -> No
 
     assert phone.record.learners[0].name == "Maria"
     assert phone.conversation.question is not None
+
+
+@pytest.mark.parametrize("age", ["I am 12", "sorry, I am twelve years old", "mfite imyaka 12", "j'ai douze ans"])
+def test_who_declined_the_year_and_says_that_she_is_a_child_needs_a_guardian(real: Catalogue, age: str) -> None:
+    phone = Phone(catalogue=real, address=RWANDA)
+    phone.write("SAVINGS", "YES", "Eric", "NEXT", age)
+    assert (guardian(phone), asked(phone)) == ("needed", "guardian")
+    assert phone.conversation.question is None
+
+    phone.write("YES")
+    assert phone.conversation.question is not None
+
+
+@pytest.mark.parametrize("other", ["my son is 12", "I have 12", "12", "12 years", "I am 40", "I am not 12", "mfite 12"])
+def test_any_other_number_is_an_answer_as_before(real: Catalogue, other: str) -> None:
+    phone = Phone(catalogue=real, address=RWANDA)
+    phone.write("SAVINGS", "YES", "Eric", "NEXT", other)
+
+    assert guardian(phone) == ""
+    assert asked(phone) != "guardian"
+
+
+@pytest.mark.parametrize("age", ["16", "sixteen years", "I am 16", "mfite imyaka 16"])
+def test_who_says_that_she_is_sixteen_is_not_under_sixteen(real: Catalogue, age: str) -> None:
+    phone = Phone(catalogue=real, address=RWANDA)
+    phone.write("SAVINGS", "YES", "Joy", age)
+
+    assert guardian(phone) == ""
+    assert phone.conversation.question is not None
+
+
+@pytest.mark.parametrize("year", ["2010", "born in 10", "two thousand and ten", "15"])
+def test_a_year_that_may_make_her_fifteen_asks_all_the_same(real: Catalogue, year: str) -> None:
+    phone = Phone(catalogue=real, address=RWANDA)
+    phone.write("SAVINGS", "YES", "Joy", year)
+
+    assert (guardian(phone), asked(phone)) == ("needed", "guardian")
+
+
+@pytest.mark.parametrize(
+    ("joins", "age", "born"),
+    [
+        (("SAVINGS", "yes"), "fifteen", 2011),
+        (("SAVINGS", "yes"), "thirty five", 1991),
+        (("SAVINGS", "yes"), "I am nineteen eighty five", 1985),
+        (("SAVINGS", "yes"), "I am 15 years old", 2011),
+        (("SAVINGS", "d'accord"), "quinze ans", 2011),
+        (("KUZIGAMA", "YEGO"), "makumyabiri na gatanu", 2001),
+        (("AHORRO", "si"), "cincuenta años", 1976),
+        (("AHORRO", "si"), "treinta", 1996),
+    ],
+)
+def test_an_age_in_words_is_no_name_and_is_kept(real: Catalogue, joins: tuple[str, ...], age: str, born: int) -> None:
+    phone = Phone(catalogue=real, address=RWANDA)
+    phone.write(*joins)
+    said = phone.write(age)
+
+    assert said == [real.wording.say(phone.record.learners[0].language, "unclear.name")]
+    learner = phone.record.learners[0]
+    assert (learner.name, learner.birth_year, asked(phone)) == ("", born, "name")
+    phone.write("NEXT")
+    assert asked(phone) == ("guardian" if born == 2011 else "")
+
+
+def test_a_name_is_not_corrected_to_a_number(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "mi nombre está mal")
+
+    assert phone.write("treinta") == [real.wording.say("es", "unclear.name")]
+    assert (phone.record.learners[0].name, phone.record.learners[0].birth_year) == ("Rosa", None)
+
+
+@pytest.mark.parametrize("said", ["soy analfabeto", "soy analfabeta señorita", "soy iletrada"])
+def test_who_cannot_read_is_answered_kindly_where_her_name_is_asked(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI")
+
+    assert phone.write(said) == [real.wording.say("es", "person.reading", coordinator="Elena Ruiz")]
+    assert asked(phone) == "name"
