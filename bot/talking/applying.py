@@ -19,7 +19,8 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret, yes_or_no
 from bot.turn import CaseOpened, ThreadMoved
 
-CONSENT, PICK, NAME, YEAR, YEARS = "case_consent", "case_pick", "case_name", "case_year", "case_years"
+CONSENT, PICK = "case_consent", "case_pick"
+NAME, YEAR, YEARS = introducing.NAME, introducing.YEAR, introducing.YEARS
 SELF, PLAN = "case_self", "case_plan"
 PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
 PURPOSE = CERTIFICATION
@@ -261,9 +262,12 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """Typed words as the reply to one of these prompts; None where they are meant otherwise."""
     if _asks_what_it_is(scene, text) and prompt.kind != APPEAL:
         return how(scene, prompt)
+    meanwhile = introducing.meanwhile(scene, prompt, text) if prompt.kind in (NAME, YEAR, YEARS, SELF, PLAN) else None
+    if meanwhile is not None:
+        return meanwhile
     if prompt.kind == examination.EXAM:
         return examination.typed(scene, prompt, text)
-    if prompt.kind in (NAME, YEAR, YEARS):
+    if prompt.kind in introducing.PROMPTS:
         return _written(scene, prompt, text)
     if prompt.kind == APPEAL:
         return appealed(scene, prompt, text)

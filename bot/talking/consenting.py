@@ -4,7 +4,7 @@ person, the menu."""
 from __future__ import annotations
 
 from bot.conversation import Prompt
-from bot.talking import joining, profile
+from bot.talking import introducing, joining, profile
 from bot.talking.agreeing import clearly
 from bot.talking.replying import said_yes
 from bot.talking.scene import Scene
@@ -59,8 +59,11 @@ def behind(prompt: Prompt | None) -> Prompt | None:
         return None
     data = {name.removeprefix(_BEHIND): held for name, held in prompt.data.items() if name.startswith(_BEHIND)}
     kind, token = data.pop("kind"), data.pop("token", prompt.token)
-    values = ("yes", "no") if kind in _CONSENTS else ("skip",)
-    return Prompt(kind=kind, token=token, values=values, options=tuple(data.pop("options", "").split("|")), data=data)
+    options: tuple[str, ...] = tuple(data.pop("options", "").split("|"))
+    values: tuple[str, ...] = ("yes", "no") if kind in _CONSENTS else ("skip",)
+    if kind in introducing.PROMPTS:
+        values = options = ()
+    return Prompt(kind=kind, token=token, values=values, options=options, data=data)
 
 
 def resumed(scene: Scene, words: str) -> Scene:
@@ -98,7 +101,9 @@ def kept(before: Scene, after: Scene) -> Scene:
 def _must_be_answered(prompt: Prompt | None) -> bool:
     if prompt is None:
         return False
-    return prompt.kind in _CONSENTS or (prompt.kind in ("name", "birth_year") and prompt.data.get("then") == "start")
+    if prompt.kind in _CONSENTS or prompt.kind in introducing.PROMPTS:
+        return True
+    return prompt.kind in ("name", "birth_year") and prompt.data.get("then") == "start"
 
 
 def _is_aside(before: Scene, after: Scene) -> bool:
@@ -113,6 +118,8 @@ def _is_aside(before: Scene, after: Scene) -> bool:
 
 
 def _again(before: Scene, after: Scene, waits: Prompt) -> Scene:
+    if waits.kind in introducing.PROMPTS:
+        return introducing.asked_again(after, waits)
     if waits.kind == "guardian":
         return profile.ask_guardian(after)
     if waits.kind != "consent":

@@ -11,6 +11,7 @@ from bot.talking import (
     consenting,
     freezing,
     gleaning,
+    introducing,
     joining,
     leaving,
     linking,
@@ -32,7 +33,7 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, nearly
 from bot.talking.understanding.reading import Reading
 
-_GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT})
+_GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT}) | introducing.PROMPTS
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
 

@@ -24,6 +24,9 @@ LISTS = Shelf(Path(__file__).parents[3] / "content")().vocabulary.lists["es"]
         ("el 68", None),
         ("no sé", None),
         ("15/04/68", None),
+        ("cuarenta y cinco", 1981),
+        ("sesenta y ocho", None),
+        ("mil novecientos ochenta", 1980),
         ("1868", None),
     ],
 )
@@ -62,6 +65,7 @@ def test_years_of_work_are_read_as_people_say_them(written: str, years: int | No
         ("para que quieren saber mi nombre ustedes", None),
         ("no sé", None),
         ("1968", None),
+        ("cuarenta y cinco", None),
     ],
 )
 def test_a_question_is_no_name_for_a_certificate(written: str, name: str | None) -> None:

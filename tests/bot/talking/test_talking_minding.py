@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.catalogue import Catalogue
+from bot.turn import CaseOpened
 from tests.bot.phones import Phone
 
 RWANDA, PERU = "tel:+250788000001", "tel:+51900000001"
@@ -29,6 +30,7 @@ def guardian(phone: Phone) -> str:
         (RWANDA, ("SAVINGS", "YES", "Joy", "2014"), "hi"),
         (PERU, ("VIVERO", "SI"), "buenas tardes"),
         (PERU, ("VIVERO", "SI"), "hola"),
+        (PERU, ("POSTULAR", "SI"), "hola"),
     ],
 )
 def test_a_greeting_is_answered_with_what_is_asked(
@@ -173,3 +175,27 @@ def test_who_cannot_read_is_answered_kindly_where_her_name_is_asked(real: Catalo
 
     assert phone.write(said) == [real.wording.say("es", "person.reading", coordinator="Elena Ruiz")]
     assert asked(phone) == "name"
+
+
+@pytest.mark.parametrize("command", ["ESTADO", "SIGUE"])
+@pytest.mark.parametrize("known", [(), ("Rosa Quispe",), ("Rosa Quispe", "1980")])
+def test_an_application_asks_again_what_it_asked(real: Catalogue, known: tuple[str, ...], command: str) -> None:
+    phone = Phone(catalogue=real)
+    asks = phone.write("POSTULAR", "SI", *known)[-1]
+    kind = asked(phone)
+    said = phone.write(command)
+
+    assert said[-1] == asks
+    assert said[:-1] == ([real.wording.say("es", "case.unfinished")] if command == "ESTADO" else [])
+    assert asked(phone) == kind
+
+
+def test_an_application_waits_behind_a_question_to_a_person(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    asks = phone.write("POSTULAR", "SI", "Rosa Quispe")[-1]
+    said = phone.write("PERSONA", "¿cuánto demora?")
+    assert said[-1] == asks
+
+    phone.write("cuarenta y cinco", "20")
+    assert phone.record.learners[0].birth_year == 1981
+    assert any(isinstance(each, CaseOpened) for each in phone.facts)
