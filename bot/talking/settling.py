@@ -10,6 +10,7 @@ from bot.turn import Due, Forgiven, Owed
 
 RESUME = "resume"
 _LONGEST_PAUSE = 365  # days
+_UNTOLD = 7  # days, where she tells none
 
 
 def language(scene: Scene, code: str = "") -> Scene:
@@ -34,7 +35,7 @@ def pause(scene: Scene, days: str) -> Scene:
     learner = scene.learner
     if learner is None:
         return scene.say("pause.nobody")
-    count = int(days) if days.isdigit() else 7
+    count = int(days) if days.isdigit() else _UNTOLD if not days else 0
     if not 1 <= count <= _LONGEST_PAUSE:
         return scene.say("pause.how", most=_LONGEST_PAUSE)
     until = scene.when_awake(scene.now + timedelta(days=count))

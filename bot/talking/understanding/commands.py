@@ -12,12 +12,12 @@ from bot.talking.understanding.matching import Choices, resembles, support
 from bot.talking.understanding.mistaking import MISTAKEN, is_named
 from bot.talking.understanding.quoting import Heard
 from bot.talking.understanding.reading import PERHAPS, Reading, unclear
+from bot.talking.understanding.telling import hour
 
 LOOKED_AT = 160  # characters: a command stands in the first message of a long text or nowhere
 
 _CODE = re.compile(r"[a-z0-9]{4,40}")
 _SHORT_CODE = re.compile(r"[a-z]|(?=[a-z]{0,2}\d)[a-z0-9]{1,3}")
-_PAUSES = ("PAUSE", "HOUR")
 _ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
 _TWO_SENTENCES = 4  # words: fewer are one sentence
 
@@ -177,7 +177,9 @@ def _argument(
     said = tuple(token.word for token in rest)
     if command == "PAUSE" and any(word in commands.spans.days or word.isdigit() for word in said):
         return None  # a span that could not be read is no pause of some other length
-    if command in _PAUSES:
+    if command == "HOUR":
+        return hour(said, known, commands.hours)
+    if command == "PAUSE":
         return _number(said, known)
     if command == "PERSON" and not _asks(this):
         return None  # "persona que poda" may be an answer
@@ -207,7 +209,7 @@ def _between(before: str) -> str:
 
 
 def _number(said: tuple[str, ...], known: Lexicon) -> str | None:
-    """The one number among unit words, with the evening's hours counted from noon; None where other words stand."""
+    """The one number among unit words; None where other words stand."""
     number = ""
     for word in said:
         parts = known.roles(word)
@@ -217,16 +219,7 @@ def _number(said: tuple[str, ...], known: Lexicon) -> str | None:
             number = str(int(digits[:4]))
         elif not digits and not parts.keys() & {"units", "pm", "courtesies", "stop_words", "articles", "fillers"}:
             return None
-    evening = known.language and _is_evening(said, known)
-    return str(int(number) + 12) if evening and number and int(number) < 12 else number
-
-
-def _is_evening(said: tuple[str, ...], known: Lexicon) -> bool:
-    return any(
-        known.is_one_of(said[start : start + length], "pm")
-        for length in (4, 3, 2, 1)
-        for start in range(len(said) - length + 1)
-    ) or any(re.fullmatch(r"\d{1,2}pm", word) for word in said)
+    return number
 
 
 def _denied(before: Sequence[str], commands: Commands, known: Lexicon) -> bool:

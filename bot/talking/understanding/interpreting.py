@@ -29,6 +29,7 @@ from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
 from bot.talking.understanding.spelling import respelt
 from bot.talking.understanding.stopping import cries_stop, hard_stop, has_stop_word, stops_in_a_clause
+from bot.talking.understanding.unread import unread
 from bot.talking.understanding.wishing import wished_freely
 from bot.talking.vocabulary import Vocabulary
 
@@ -104,7 +105,7 @@ def _commanded(
         if plain.words in among.texts:
             return letter(among.texts.index(plain.words))  # "vaja" where an option is "Baja"
         found = _wished(plain, commands, known, among) or found
-    found = found or mistaken(head, commands, known, among)
+    found = found or mistaken(head, commands, known, among) or unread(plain, commands, known, among)
     return weighed(found, plain.words, commands.strangers, commands.negations)
 
 
@@ -244,9 +245,9 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
         found = _wished(way, commands, known, None, entire)
         if found is not None and found.result != "AMBIGUOUS":
             return weighed(found, way.words, commands.strangers, commands.negations)
-    stranger = mistaken(this, commands, known, None)
-    if stranger is not None:
-        return stranger
+    other = mistaken(this, commands, known, None) or unread(respelt(this, commands, known), commands, known, None)
+    if other is not None:
+        return other
     if _is_greeting(this, known) or any(_is_greeting(this, lexicon(vocabulary, name)) for name in vocabulary.lists):
         return Reading(result="MENU")
     agreed = yes_or_no(reply, language=language, vocabulary=vocabulary)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from bot.talking.understanding import spans
+from bot.talking.understanding import hours, spans
 from bot.talking.understanding.ear import command_sound
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
@@ -37,7 +37,17 @@ Roles = Mapping[str, str]  # list → the value behind its dot ("letters" → "b
 _NO_ROLES: Roles = {}
 _SPOKEN = {"courtesies", "fillers", "greetings", "label_words", "pleases", "ordinals", "last"}
 # These lists have readers of their own.
-_READ_ELSEWHERE = ("intros", "short", "stopping", "finished", "joining", *LISTS, *OF_NUMBERS, *spans.LISTS)
+_READ_ELSEWHERE = (
+    "intros",
+    "short",
+    "stopping",
+    "finished",
+    "joining",
+    *LISTS,
+    *OF_NUMBERS,
+    *spans.LISTS,
+    *hours.LISTS,
+)
 _SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
 _VOWEL = re.compile(r"[aeiou]")
@@ -137,7 +147,7 @@ def _entries_of(vocabulary: Vocabulary, source: str) -> dict[tuple[str, ...], Ro
     own: dict[tuple[str, ...], dict[str, str]] = {}
     for name, listed in vocabulary.lists.get(source, {}).items():
         role, _, value = name.partition(".")
-        if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN)):
+        if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN, hours.HOUR)):
             continue
         for written in listed:
             own.setdefault(words(written), {})[role] = value
@@ -173,6 +183,8 @@ class Commands:
     fields: tuple[Field, ...]  # of the learner's own language and its neighbours
     strangers: Mapping[str, Stems]  # names of people, words for a number and for a mistake, in any language
     spans: spans.Spans
+    hours: hours.Hours
+    printed_heads: Mapping[str, str]  # PAUSA, HORA …, the words that we print for what an argument follows
     printed: tuple[str, ...]  # the short words of such commands that we print, of the own language and its neighbours
     forgiven: tuple[str, ...]  # the long single words of commands that do no harm, in which a slip is undone
 
@@ -200,6 +212,7 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
                 heads.setdefault(command, set()).add(said)
     hard = frozenset(" ".join(words(stop)) for stop in vocabulary.carrier_stops)
     spelt = _spelt(vocabulary, language)
+    found_spans = spans.spans_of(vocabulary)
     return Commands(
         hard=hard,
         doubtful=frozenset(" ".join(words(stop)) for stop in vocabulary.doubtful_stops),
@@ -216,7 +229,14 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         sounds=_sounds([word for word in spelt if word not in hard], language),
         fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
         strangers=strangers_of(vocabulary),
-        spans=spans.spans_of(vocabulary),
+        spans=found_spans,
+        hours=hours.hours_of(vocabulary, found_spans.numerals),
+        printed_heads={
+            words(listed[0])[0]: command
+            for own in vocabulary.commands.values()
+            for command, listed in own.items()
+            if command in ("PAUSE", "HOUR")
+        },
         printed=tuple(
             word
             for name in (language, *NEIGHBOURS.get(language, ()))

@@ -26,7 +26,7 @@ class Numerals:
     def at(self, said: Sequence[str], start: int) -> tuple[int, int]:
         """The number that begins at `start` and where it ends: ones behind tens and what is behind a hundred taken
         together; 0 and `start` where none begins there. Digits are no words. Raises nothing."""
-        whole, end = self._expression(said, start)
+        whole, end = self.single(said, start)
         while whole:
             value, stop = self._beyond(said, end, whole)
             if not value:
@@ -47,12 +47,13 @@ class Numerals:
         """What is added behind `whole`, which ended at `end`, and where that ends; 0 where the number is over."""
         word = said[end] if end < len(said) else ""
         joined = word in self.between
-        value, stop = self._expression(said, end + joined)
+        value, stop = self.single(said, end + joined)
         if not value and word[:1] in self.between:  # "n'itanu" is one word
             value, stop, joined = self.worth.get((word[1:],), 0), end + 1, True
         return (value, stop) if _follows(value, whole, joined=joined) else (0, end)
 
-    def _expression(self, said: Sequence[str], start: int) -> tuple[int, int]:
+    def single(self, said: Sequence[str], start: int) -> tuple[int, int]:
+        """As `at`, but nothing is added: the longest expression that is one number by itself."""
         first = said[start] if start < len(said) else ""
         for length in range(self.longest.get(first, 0), 0, -1):
             value = self.worth.get(tuple(said[start : start + length]))

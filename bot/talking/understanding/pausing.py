@@ -59,6 +59,7 @@ def _parts(said: Sequence[str], known: Lexicon, spans: Spans) -> Iterator[_Part 
         word = said[position]
         roles = known.entries.get(tuple(said[position : position + length])) if length > 1 else known.roles(word)
         glued = _GLUED.fullmatch(word)
+        count, end = _foreign(said, position, spans) if not known.roles(word) else (0, position)
         if word.isdigit():
             yield _Part(word, count=int(word[:4]))
         elif glued and glued[2] in spans.days:
@@ -69,9 +70,19 @@ def _parts(said: Sequence[str], known: Lexicon, spans: Spans) -> Iterator[_Part 
         elif roles and "numbers" in roles:
             if not any(spans.pauses.hold(each) for each in said[position + length : position + length + 1]):
                 yield _Part(word, count=int(roles["numbers"]))  # "une pause" counts nothing
+        elif count:
+            yield _Part(word, count=count)
+            position = end
+            continue
         elif length == 1 and not spans.pauses.hold(word) and not _is_small(word, known):
             yield None
         position += length
+
+
+def _foreign(said: Sequence[str], start: int, spans: Spans) -> tuple[int, int]:
+    """The number of another language in front of a span, and where it ends: "trois semaines" in an English course."""
+    count, end = spans.numerals.at(said, start)
+    return (count, end) if end < len(said) and said[end] in spans.days else (0, start)
 
 
 def _is_small(word: str, known: Lexicon) -> bool:

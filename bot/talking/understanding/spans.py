@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.talking.understanding.mistaking import Stems, stems_of
+from bot.talking.understanding.numerals import Numerals, numerals_in
 from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
@@ -20,6 +21,7 @@ class Spans:
     days: Mapping[str, int]
     many: frozenset[str]
     pauses: Stems
+    numerals: Numerals
 
 
 def spans_of(vocabulary: Vocabulary) -> Spans:
@@ -29,4 +31,5 @@ def spans_of(vocabulary: Vocabulary) -> Spans:
         for name, listed in lists.items():
             if name.startswith(SPAN):
                 days.update((words(each)[0], int(name.removeprefix(SPAN))) for each in listed)
-    return Spans(days, stems_of(vocabulary, "spans").plain, stems_of(vocabulary, "pauses"))
+    numerals = numerals_in(*vocabulary.lists.values())
+    return Spans(days, stems_of(vocabulary, "spans").plain, stems_of(vocabulary, "pauses"), numerals)
