@@ -44,7 +44,7 @@ def _single(
     if _is_preposition(row, labels, among):
         return None
     if any(mark.part is Part.NEGATION for mark in rest) and not _corrected_once(row):
-        return unclear(index) if _only_before(row, Part.NEGATION) else unclear()
+        return unclear(index) if _only_before(row, labels[0]) else unclear()
     if any(mark.support.options not in (frozenset(), {index}) for mark in _bare_numbers(row)):
         return unclear(index)
     spoken = [
@@ -98,8 +98,11 @@ def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices)
     return any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options for mark in row)
 
 
-def _only_before(row: Sequence[Mark], part: Part) -> bool:
-    return False if not row else all(mark.part is not part for mark in row)
+def _only_before(row: Sequence[Mark], label: Mark) -> bool:
+    """Whether the message begins with a no of its own, and nothing denies the label: "no, la A", "no. es a"."""
+    at = row.index(label)
+    last = max(index for index, mark in enumerate(row) if mark.part is Part.NEGATION)
+    return last < at and any(mark.parted for mark in row[last + 1 : at + 1])
 
 
 def _corrected_once(row: Sequence[Mark]) -> bool:

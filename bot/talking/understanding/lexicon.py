@@ -43,6 +43,7 @@ _READ_ELSEWHERE = (
     "stopping",
     "finished",
     "joining",
+    "estimates",
     *LISTS,
     *OF_NUMBERS,
     *spans.LISTS,

@@ -26,8 +26,8 @@ def _without_counted(found: list[Mark]) -> list[Mark]:
 def _counts(mark: Mark, before: Sequence[Mark], after: Sequence[Mark]) -> bool:
     if mark.part not in (Part.LABEL, Part.OUT) or not mark.roles.keys() & {"ordinals", "last", "middle"}:
         return False
-    if before and not mark.parted and _is_counted(before[-1]):
-        return True
+    if before and not mark.parted and (_is_counted(before[-1]) or "indefinites" in before[-1].roles):
+        return True  # "un segundo" is a while
     of = next((at for at, each in enumerate(after) if _is_counted(each) or "stop_words" not in each.roles), None)
     if of is None or any(each.parted for each in after[: of + 1]):
         return False
