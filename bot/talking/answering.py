@@ -35,4 +35,6 @@ def late(scene: Scene, question: Question, *, choice: int, reply: str) -> Scene:
 def closed(scene: Scene) -> Scene:
     """The question that was meant has its answer already: nothing is graded anew, and she is told so."""
     question = scene.conversation.question
-    return scene.say("how.which", number=question.number) if question else scene.say("how.closed")
+    if question is None:
+        return scene.say("how.closed")
+    return scene.say("how.which" if question.kind == "choice" else "how.which.other", number=question.number)

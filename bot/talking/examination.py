@@ -16,6 +16,7 @@ from bot.learning.serving import aside
 from bot.messages import Content, labels
 from bot.talking import certifying, introducing
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
+from bot.talking.figuring import is_among_others
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
 from bot.turn import ExamMoved
@@ -196,8 +197,16 @@ def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
     ordered = command(text, language=scene.language, vocabulary=vocabulary)
     if ordered:
         return how(scene) if ordered.result in _NONE_HERE else None
-    question = Question(token="", number=asked.place, kind=asked.kind, options=asked.options)
-    if not understood(question, text):
+    question = Question(
+        token="",
+        number=asked.place,
+        kind=asked.kind,
+        text=asked.text,
+        options=asked.options,
+        answer=asked.answer,
+        tolerance=asked.tolerance,
+    )
+    if not understood(question, text) or is_among_others(question, text, vocabulary, scene.language):
         return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code=_ordering(asked))
     return _answered(scene, exam, {asked.place: (-1, text)})
 

@@ -9,7 +9,10 @@ from bot.conversation import Question
 from bot.learning.marking import is_right, numbers_in, order_in
 from bot.messages import labels
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.lexicon import lexicon
 from bot.talking.understanding.numerals import numerals_in
+from bot.talking.understanding.sentences import tells_more
+from bot.talking.vocabulary import Vocabulary
 
 Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
@@ -20,6 +23,7 @@ _BESIDE = 3  # words around a number that is written in letters
 _AGAINST = ("negations", "ors", "dont_know")
 _YEARS = range(1900, 2101)
 _PHONE = 7  # digits
+_TELLING = 5  # letters of a word that tells what is spoken of
 
 
 def plain(question: Question, reply: str, lists: Lists) -> str:
@@ -41,6 +45,19 @@ def is_beside(question: Question, reply: str) -> bool:
     digits = sum(sign.isdigit() for sign in reply)
     years = any(each in _YEARS for each in numbers_in(reply))
     return (years and wanted < 1000) or (digits >= _PHONE and wanted < 10 ** (_PHONE - 2))
+
+
+def is_among_others(question: Question, reply: str, vocabulary: Vocabulary, language: str) -> bool:
+    """Whether the number in a reply stands in a sentence of other things: "call me at 5". The right one, in words of
+    the question, is the answer however much is said around it."""
+    if question.kind != "number":
+        return False
+    topic = frozenset(words_of(question.text))
+    around = {word for lists in vocabulary.lists.values() for word in lists.get("estimates", ())}
+    if not tells_more(reply, lexicon(vocabulary, language), topic | around):
+        return False
+    shared = any(len(word) >= _TELLING for word in topic.intersection(words_of(reply)))
+    return not (shared and is_right(question, reply=plain(question, reply, vocabulary.lists.get(language, {}))))
 
 
 def doubts(reply: str, lists: Lists, *, only: bool = False) -> bool:

@@ -24,7 +24,7 @@ def answers(scene: Scene, question: Question | None, words: str) -> bool:
     if question is None:
         return False
     if question.kind != "choice":
-        return understood(question, figuring.plain(question, words, lists_of(scene)))
+        return _understood(scene, question, figuring.plain(question, words, lists_of(scene)), words)
     reading = _read(scene, question, words)
     return len(reading.result) == 1 or reading.result in KNOWN
 
@@ -48,6 +48,12 @@ def to_question(scene: Scene, question: Question, words: str) -> Scene | None:
 def _doubt(scene: Scene, question: Question) -> Scene | None:
     # With something else asked since, it is that which she does not know.
     return None if scene.conversation.prompt else heeded(menu.doubt(scene, question))
+
+
+def _understood(scene: Scene, question: Question, reply: str, words: str) -> bool:
+    """Whether `reply`, which is what was read in `words`, can answer a question that is not a choice."""
+    around = figuring.is_among_others(question, words, scene.catalogue.vocabulary, scene.language)
+    return understood(question, reply) and not around
 
 
 def lists_of(scene: Scene) -> figuring.Lists:
@@ -151,6 +157,6 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
     free = question.kind not in ("number", "order", "rating")  # whatever is written may be the answer
     if (free or not understood(question, reply)) and figuring.doubts(words, lists_of(scene), only=free):
         return _doubt(scene, question)
-    if not understood(question, reply) or figuring.is_beside(question, reply):
+    if not _understood(scene, question, reply, words) or figuring.is_beside(question, reply):
         return None
     return heeded(answering.answer(scene, question, reply=reply))

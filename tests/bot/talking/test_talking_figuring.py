@@ -49,6 +49,9 @@ def test_an_order_is_read_with_the_words_around_it(real: Catalogue, reply: str, 
         ("cumi na gatanu", "rw", "15"),
         ("makumyabiri n'itanu", "rw", "25"),
         ("itatu", "rw", "3"),
+        ("makumyabiri na batanu", "rw", "25"),
+        ("abantu makumyabiri na barindwi", "rw", "27"),
+        ("mirongo itatu n'itandatu", "rw", "36"),
         ("noventa y nueve", "es", "99"),
         ("catorce", "es", "14"),
         ("ciento veinte", "es", "120"),
@@ -124,3 +127,73 @@ def test_who_does_not_know_is_helped_and_it_costs_no_try(
     assert said[0].startswith(real.wording.say(phone.record.learners[0].language, "doubt"))
     assert phone.answers() == []
     assert phone.conversation.question.tries == 0
+
+
+PEOPLE = TEN.changed(answer="25", tolerance="0", text="At most how many people are in a savings group?")
+
+
+@pytest.mark.parametrize(
+    ("reply", "language"),
+    [
+        ("half past seven", "en"),
+        ("at 8 I go to church", "en"),
+        ("call me at 5", "en"),
+        ("my child is 5 and sick", "en"),
+        ("I have 3 cows at home", "en"),
+        ("te llamo a las 5", "es"),
+        ("somos 12 en mi casa", "es"),
+        ("mañana a las 3 viajo a Lima", "es"),
+        ("2 B", "es"),
+        ("2b", "es"),
+        ("je vous appelle à 5 heures", "fr"),
+        ("mfite abana 5 mu rugo", "rw"),
+        ("makumyabiri na bafana", "rw"),
+    ],
+)
+def test_a_number_among_other_things_is_no_answer(real: Catalogue, reply: str, language: str) -> None:
+    assert figuring.is_among_others(PEOPLE, reply, real.vocabulary, language)
+
+
+@pytest.mark.parametrize(
+    ("reply", "language"),
+    [
+        ("son 25", "es"),
+        ("creo que son unas 25 personas en total", "es"),
+        ("25 mujeres", "es"),
+        ("máximo 25", "es"),
+        ("25 porque así dice la lección", "es"),
+        ("25. Mañana le escribo", "es"),
+        ("25 Rosa Quispe", "es"),
+        ("30 gr", "es"),
+        ("about 25 people", "en"),
+        ("not more than 25", "en"),
+        ("twenty five pple", "en"),
+        ("The group can have 25 people, that is what you taught us", "en"),
+        ("pas plus de 25", "fr"),
+        ("ntibarenze 25", "rw"),
+        ("abantu makumyabiri na batanu", "rw"),
+    ],
+)
+def test_a_number_with_small_words_around_it_is_an_answer(real: Catalogue, reply: str, language: str) -> None:
+    assert not figuring.is_among_others(PEOPLE, reply, real.vocabulary, language)
+
+
+def test_a_number_among_other_things_costs_no_try(real: Catalogue) -> None:
+    jeanne = Phone(catalogue=real, address="tel:+250788000001")
+    jeanne.write("SAVINGS", "YES", "Jeanne", "1985")
+    assert jeanne.write("at 8 I go to church") == [
+        "I did not understand. Reply with a number. Also: HINT, REPEAT, HELP."
+    ]
+    assert jeanne.write("HOUR half past seven") == ["Noted: your lessons and reviews will come at 7:00."]
+    assert jeanne.answers() == []
+    assert jeanne.write("1 B") == ["I did not understand. Reply with a number. Also: HINT, REPEAT, HELP."]
+    assert jeanne.write("about 25 people")[0].startswith("Correct!")
+
+
+def test_an_answer_to_a_closed_question_is_not_asked_to_be_a_letter_where_a_number_is_awaited(real: Catalogue) -> None:
+    rosa = at_the_order(real)
+    rosa.write("primero b, luego c y a")
+    assert rosa.conversation.question
+    assert rosa.conversation.question.kind == "number"
+    number = rosa.conversation.question.number
+    assert rosa.write("2 B") == [f"Esa pregunta ya se cerró. La que espera es la {number}. Para verla: REPITE."]
