@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bot.conversation import Conversation
 from bot.learning import ladder, lessons
+from bot.learning.explaining import fitting
 from bot.learning.serving import aside, place_of, reopen, waiting
 from bot.messages import Content, Inbound
 from bot.people import Learner
@@ -27,13 +28,36 @@ def stop(scene: Scene, *, method: str = "keyword") -> Scene:
     """Nothing more goes out, at once. On a shared phone everybody's messages stop until we know who meant it."""
     scene = replace(scene, exempt=True)
     if scene.record.state == "stopped":
-        return scene  # one confirmation, once
+        return _stopped_again(scene) if method == "keyword" else scene
     scene = scene.fact(ThreadMoved(state="stopped"), Silenced())
     everybody = [learner.id for learner in scene.record.learners]
-    if len(everybody) > 1 and method == "keyword":
-        said = scene.written
-        return scene.ask("stop_who", scene.words("stop.who"), _who(scene), said=said)
+    joins = bool(everybody) and _newcomer(scene)
+    if (len(everybody) > 1 or joins) and method == "keyword":
+        prompt = scene.conversation.prompt
+        course = prompt.data.get("course", "") if prompt and joins else ""
+        options = _who(scene, newcomer=joins)
+        return scene.ask("stop_who", scene.words("stop.who"), options, said=scene.written, course=course)
     return _stopped(scene, everybody, method)
+
+
+def _stopped_again(scene: Scene) -> Scene:
+    """Said while it is asked whom it was for, it is asked once more; said again, it was for everybody. Else there is
+    one confirmation, once."""
+    prompt = scene.conversation.prompt
+    if prompt is None or prompt.kind != "stop_who":
+        return scene
+    if "again" in prompt.data:
+        everybody = [learner.id for learner in scene.record.learners]
+        return _stopped(scene, everybody, "keyword", prompt.data.get("said", ""))
+    return scene.turned(prompt=prompt.changed(data={**prompt.data, "again": "yes"})).ask_again(prompt)
+
+
+def _newcomer(scene: Scene) -> bool:
+    """Whether somebody else than those who learn on this phone is being asked whether to join."""
+    prompt = scene.conversation.prompt
+    if scene.learner is not None or prompt is None:
+        return False
+    return (prompt.kind == "consent" and not prompt.data.get("learner")) or bool(prompt.data.get("newcomer"))
 
 
 def stop_some(scene: Scene, who: str) -> Scene:
@@ -41,6 +65,8 @@ def stop_some(scene: Scene, who: str) -> Scene:
     prompt = scene.conversation.prompt
     said = prompt.data.get("said", "") if prompt else ""
     learner = scene.record.learner(who)
+    if prompt and who == "other":
+        return _not_joining(scene, prompt.data.get("course", ""), said)
     if learner is None:
         return _stopped(scene, [each.id for each in scene.record.learners], "keyword", said)
     if scene.conversation.question and scene.conversation.question.learner == who:
@@ -48,6 +74,15 @@ def stop_some(scene: Scene, who: str) -> Scene:
     if scene.conversation.learner == who:
         scene = scene.turned(learner="")
     return _stopped(scene, [who], "keyword", said, naming.said(scene, learner)).fact(ThreadMoved(state="open"))
+
+
+def _not_joining(scene: Scene, course_id: str, said: str) -> Scene:
+    """It was she who was asked whether to join: she does not, and those who learn here go on."""
+    course = scene.catalogue.courses.get(course_id)
+    refused = Consented(learner="", granted=False, text=said, language=scene.language, method="keyword")
+    done = scene.words("consent.no", word=course.join_word(scene.language) if course else "MENU")
+    scene = scene.fact(refused, ThreadMoved(state="open")).turned(prompt=None)
+    return scene.tell(Content(text=done), kind=CONFIRMATION)
 
 
 def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "", name: str = "") -> Scene:
@@ -129,15 +164,15 @@ def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
             scene = scene.fact(_of_her_case(scene, learner.id, text, method, granted=True))
     scene = scene.fact(ThreadMoved(state="open")).knowing(replace(record, state="open"))
     learner = next((each for each in back if each.id == scene.conversation.learner), back[0])
-    return _returned(scene.turned(prompt=None), learner)
+    return _returned(scene.turned(prompt=None), learner, back)
 
 
-def _returned(scene: Scene, learner: Learner) -> Scene:
+def _returned(scene: Scene, learner: Learner, back: Sequence[Learner]) -> Scene:
     if learner.id != scene.conversation.learner:
         scene = aside(scene).turned(learner=learner.id, course=place_of(scene, learner.id)[0])
     if learner.paused_until:
         scene = scene.changed(learner, paused_until=None).fact(Forgiven(learner=learner.id, kind="resume"))
-    scene = scene.say("start.done", name=f", {learner.name}" if learner.name else "")
+    scene = scene.tell(Content(text=_welcome_back(scene, learner, back)))
     enrolment = scene.enrolment
     if scene.course is None or enrolment is None:
         return menus.menu(scene)
@@ -150,6 +185,15 @@ def _returned(scene: Scene, learner: Learner) -> Scene:
     if mine is None and profile.year_comes_first(learner):
         return profile.ask(scene, "birth_year", then="start")
     return lessons.repeat(ladder.begin(reopen(scene, mine)) if mine else scene)
+
+
+def _welcome_back(scene: Scene, learner: Learner, back: Sequence[Learner]) -> str:
+    """With the names of all who are back, where they fit into one SMS."""
+    hers = scene.words("start.done", name=f", {learner.name}" if learner.name else "")
+    if len(back) < 2:
+        return hers
+    names = ", ".join(naming.said(scene, each) for each in back)
+    return fitting((scene.words("start.done.all", names=names), scene.words("start.done", name="")), "gsm")
 
 
 def erase(scene: Scene) -> Scene:
@@ -232,5 +276,6 @@ def _forgiven(scene: Scene, learner: str) -> Scene:
     return scene.fact(Forgiven(learner=learner, kind="reminder"), Forgiven(learner=learner, kind="resume"))
 
 
-def _who(scene: Scene) -> list[tuple[str, str]]:
-    return [*naming.listed(scene, scene.record.learners), ("all", scene.words("who.all"))]
+def _who(scene: Scene, *, newcomer: bool = False) -> list[tuple[str, str]]:
+    other = [("other", scene.words("who.other"))] if newcomer else []
+    return [*naming.listed(scene, scene.record.learners), *other, ("all", scene.words("who.all"))]
