@@ -29,6 +29,23 @@ def answers(scene: Scene, question: Question | None, words: str) -> bool:
     return len(reading.result) == 1 or reading.result in KNOWN
 
 
+def may_answer(scene: Scene, words: str) -> bool:
+    """Whether the words may answer the open question, or with none open one that was laid aside, without naming it."""
+    question = scene.conversation.question
+    if question and question.kind != "choice":
+        return understood(question, figuring.plain(question, words, lists_of(scene)))
+    named = _NUMBERED.fullmatch(words)
+    if question and named and int(named[1]) == question.number:
+        return False
+    asked = (question,) if question else tuple(each for each in scene.conversation.earlier if each.kind == "choice")
+    readings = [_read(scene, each, words) for each in asked]
+    return any(each.number is None and _names_an_option(each) for each in readings)
+
+
+def _names_an_option(reading: Reading) -> bool:
+    return len(reading.result) == 1 or (reading.result == "AMBIGUOUS" and reading.argument != "STOP")
+
+
 def to_question(scene: Scene, question: Question, words: str) -> Scene | None:
     """The open question's answer, or a command that was written while it is open; None where it is neither."""
     if question.kind != "choice":
@@ -103,6 +120,8 @@ def to_numbered(scene: Scene, words: str) -> Scene | None:
 
 def to_older(scene: Scene, words: str) -> Scene | None:
     """With nothing open, an answer may still belong to a question that was laid aside: by its number, or we ask."""
+    if _is_joining(scene):
+        return None  # what is laid aside is another's: she has not been asked anything yet
     for older in scene.conversation.earlier:
         reading = _read(scene, older, words) if older.kind == "choice" else NONE
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
@@ -111,6 +130,12 @@ def to_older(scene: Scene, words: str) -> Scene | None:
                 return heeded(answering.late(scene, older, choice=place, reply=words))
             return _ask_whether(scene, older, place, words) if reading.number is None else None
     return None
+
+
+def _is_joining(scene: Scene) -> bool:
+    """Whether she is asked for her name or her year of birth before her first lesson."""
+    prompt = scene.conversation.prompt
+    return prompt is not None and prompt.kind in ("name", "birth_year") and prompt.data.get("then") == "start"
 
 
 def _ask_whether(scene: Scene, question: Question, place: int, words: str) -> Scene | None:

@@ -49,6 +49,8 @@ def _unclear_reply(scene: Scene, prompt: Prompt) -> Scene:
         return noticing.how(scene)
     if prompt.options and prompt.kind in replying.PICKS:
         return scene.say("unclear.pick", numbers=numbers(scene, len(prompt.options)))
+    if prompt.kind == "name" and "taken" in prompt.data:
+        return scene.ask_again(prompt)  # it says how the two may be told apart
     if prompt.kind in profile.FREE_TEXT:
         return scene.say(f"unclear.{prompt.kind}")
     return _unclear_here(scene)
