@@ -12,6 +12,7 @@ Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
 
 _LONGEST_NAME = 6  # words
+_BARE_NAME = 2  # words that are a name though no capital shows it
 _AROUND = " .,;:!¡¿?()\"'-"
 _PARTS = ".,;:"
 
@@ -62,6 +63,32 @@ def introduced_in(text: str, lists: Lists) -> str | None:
     denied = start > 0 and said[start - 1] in lists.get("negations", ())
     name = None if denied or not is_introduced(introduced, lists) else name_in(introduced, lists)
     return name if name and is_name(name, lists) else ""
+
+
+def somebody_in(text: str, lists: Lists) -> str | None:
+    """The name in "soy Juan" and its like, wherever no name was asked; None where something else may be said of
+    oneself. With capitals it reads like one, and so does a bare word that nobody says of herself ("soy viuda")."""
+    name = name_in(text, lists) if is_introduced(text, lists) else None
+    pieces = text[:160].split()
+    start = _introduced([fold(each).strip(_AROUND) for each in pieces], lists)
+    intro = " ".join(fold(each).strip(_AROUND) for each in pieces[:start])
+    said = words_of(name or "")
+    things = tuple(f" {each}" for each in lists.get("joining.of_things", ()))
+    of_a_thing = f" {intro}".endswith(things) and (f" {intro}" in things or intro not in lists.get("intros", ()))
+    if not name or not is_name(name, lists) or of_a_thing or set(said) & _plain_words(lists):
+        return None
+    capital = not text.isupper() and all(each[0].isupper() or fold(each) in _small(lists) for each in name.split())
+    return name if capital or len(said) <= _BARE_NAME else None
+
+
+def _small(lists: Lists) -> tuple[str, ...]:
+    return lists.get("joining.in_names", ())
+
+
+def _plain_words(lists: Lists) -> set[str]:
+    """What is said of oneself, and the words of kin and courtesy, which are no names."""
+    names = ("joining.of_herself", "joining.no_name", "joining.women", "joining.men", "courtesies", "dont_know")
+    return {word for name in names for each in lists.get(name, ()) for word in words_of(each)}
 
 
 def linked_in(pieces: Sequence[str], every: Mapping[str, Lists], language: str) -> str | None:

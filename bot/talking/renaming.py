@@ -168,7 +168,11 @@ def heard(scene: Scene, words: str) -> Scene | None:
         return None
     if scene.shared and _says_another(scene, words):
         return joining.ask_who(scene, then="REPEAT")
+    if learner and learner.name and _is_another(scene, words, learner):
+        return joining.another(scene)
     name = _wanted(scene, words) if learner and scene.agreed else None
+    if learner and not learner.name and name is None and scene.agreed:
+        name = _somebody(scene, words, capital=True)
     if learner is None or not name:
         return None
     new, held = set(words_of(name)), set(words_of(learner.name))
@@ -200,6 +204,40 @@ def _says_another(scene: Scene, words: str) -> bool:
 
 def _is_called(said: set[str], held: set[str]) -> bool:
     return bool(held) and (said <= held or held <= said)
+
+
+def _is_another(scene: Scene, words: str, learner: Learner) -> bool:
+    """Whether she says that she is somebody who is not known here: "soy Juan", or "me llamo Juan y soy su hijo"."""
+    held = set(words_of(learner.name))
+    name = _introduced(scene, words)
+    if name:
+        return held.isdisjoint(words_of(name)) and _says_kin(scene, words)
+    other = _somebody(scene, words) if name is None else None
+    return other is not None and held.isdisjoint(words_of(other))
+
+
+def _somebody(scene: Scene, words: str, *, capital: bool = False) -> str | None:
+    """The name in "soy Juan", where no name was asked; with `capital`, only where it is written like one."""
+    introduced = (each for each in _lists(scene) if "?" not in words and gleaning.is_introduced(words, each))
+    name = next((gleaning.somebody_in(words, each) for each in introduced), None)
+    return None if name and capital and (words.isupper() or not name[0].isupper()) else name
+
+
+def _says_kin(scene: Scene, words: str) -> bool:
+    """Whether the words end by saying that another of her family writes."""
+    pieces = words[:_LOOKED_AT].split()
+    vocabulary = scene.catalogue.vocabulary
+    ends = (" ".join(pieces[start:]) for start in range(1, len(pieces) - 1))
+    said = (command(each, language=scene.language, vocabulary=vocabulary) for each in ends)
+    return any(each is not None and each.result == "ANOTHER" for each in said)
+
+
+def said_to_be(scene: Scene, words: str) -> str:
+    """Who she says that she is: the whole of "me llamo Juan" or "soy Juan"; empty where more or something else is
+    said."""
+    name = _introduced(scene, words) or _am(scene, words) or ""
+    said = words_of(name)
+    return name if said and words_of(words[:_LOOKED_AT])[-len(said) :] == said else ""
 
 
 def _am(scene: Scene, words: str) -> str | None:
