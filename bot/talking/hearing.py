@@ -25,6 +25,7 @@ from bot.talking import (
     replying,
     supervising,
     surveying,
+    switching,
     witnessing,
 )
 from bot.talking.obeying import KNOWN, obey
@@ -102,6 +103,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     older = questioned.to_numbered(scene, words)
     if older is not None:
         return older
+    switched = switching.held(scene, words) or switching.by_name(scene, words)
+    if switched is not None:
+        return heeded(switched)
     wished = renaming.wished(scene, words)
     if wished is not None and not questioned.answers(scene, question, words):
         return heeded(wished)
@@ -162,7 +166,7 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
         if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
             return scene.say("profile.why")
         return replied
-    named = renaming.told(scene, prompt, words)
+    named = switching.instead_of_a_place(scene, prompt, words) or renaming.told(scene, prompt, words)
     if named is not None and not questioned.answers(scene, scene.conversation.question, words):
         return named
     declined = _declines(scene, words)
