@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.learning import lessons
+from bot.talking import leaving
 from bot.talking.scene import Scene
+from bot.talking.understanding.reading import PERHAPS
 from bot.turn import Due, Forgiven, Owed
 
 RESUME = "resume"
@@ -48,11 +50,14 @@ def pause(scene: Scene, days: str) -> Scene:
 
 
 def hour(scene: Scene, written: str) -> Scene:
-    """The local hour at which she wants to be written to unasked, within waking hours."""
+    """The local hour at which she wants to be written to unasked, within waking hours. To "not at night", how to choose
+    one; who learns nothing here has no hour, so that hers is a stop."""
     learner = scene.learner
     first, end = scene.record.policy.waking
     if learner is None:
-        return scene.say("pause.nobody")
+        return leaving.stop(scene) if written == PERHAPS else scene.say("pause.nobody")
+    if written == PERHAPS:
+        return scene.say("hour.instead", first=first, last=end - 1)
     if not written.isdigit() or not first <= int(written) < end:
         return scene.say("hour.how", first=first, last=end - 1)
     return scene.changed(learner, hour=int(written)).say("hour.done", hour=int(written))

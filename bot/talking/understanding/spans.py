@@ -11,7 +11,8 @@ from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
 SPAN = "span_"  # span_30: words for a month
-LISTS = ("spans", "pauses")
+TIMES = ("times", "sends", "always")  # read by bot.talking.understanding.timing
+LISTS = ("spans", "pauses", *TIMES)
 
 
 @dataclass(frozen=True, slots=True)

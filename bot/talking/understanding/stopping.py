@@ -42,10 +42,10 @@ def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
 
 def stops_in_a_clause(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> bool:
     """Whether one clause of several is a stop word of its own: "STOP. No mas", "b, no me manden", "la b, baja"."""
-    clauses = _clauses(this)
-    if len(clauses) < 2:
+    parts = clauses(this)
+    if len(parts) < 2:
         return False
-    for clause in clauses:
+    for clause in parts:
         if hard_stop(clause, commands, known):
             return True
         said = clause.words
@@ -73,7 +73,7 @@ def cries_stop(this: Heard, commands: Commands, known: Lexicon, among: Choices |
     return among is None or not any(len(word) == 1 or support(word, among).options for word in said)
 
 
-def _clauses(this: Heard) -> list[Heard]:
+def clauses(this: Heard) -> list[Heard]:
     """The message cut at commas, full stops and line breaks."""
     cuts = [0]
     cuts += [at for at, token in enumerate(this.tokens) if at and any(sign in token.before for sign in ",.;:!?\n")]

@@ -1,0 +1,102 @@
+"""Tell a wish for another hour from a wish to stop: "no me manden de noche", "don't text me at night"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.talking.understanding.closing import SMALL_WORDS
+from bot.talking.understanding.commands import listed, phrase
+from bot.talking.understanding.lexicon import Commands, Lexicon
+from bot.talking.understanding.mistaking import Stems, stems_of
+from bot.talking.understanding.quoting import Heard
+from bot.talking.understanding.reading import PERHAPS, Reading
+from bot.talking.understanding.sharing import words
+from bot.talking.understanding.stopping import clauses, hard_stop
+from bot.talking.vocabulary import Vocabulary
+
+_AROUND_A_TIME = SMALL_WORDS | {"units", "pm", "numbers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Words for a time of day, and for what is sent or done to her then, of all languages."""
+
+    times: Stems
+    sends: Stems
+    always: frozenset[str]  # "day and night", "at any hour": that is no other hour
+
+
+@lru_cache(maxsize=8)
+def times_of(vocabulary: Vocabulary) -> Times:
+    """The lists `times`, `sends` and `always` of all languages."""
+    always = (" ".join(words(each)) for lists in vocabulary.lists.values() for each in lists.get("always", ()))
+    return Times(stems_of(vocabulary, "times"), stems_of(vocabulary, "sends"), frozenset(always))
+
+
+def at_another_hour(
+    found: Reading | None, this: Heard, commands: Commands, known: Lexicon, vocabulary: Vocabulary
+) -> Reading | None:
+    """The reading; a stop that is one for a time of day only is the wish for another hour.
+
+    A carrier's stop word of its own, or a wish to stop in another clause, stays a stop.
+    """
+    if found is None or found.result != "STOP":
+        return found
+    times, parts = times_of(vocabulary), clauses(this)
+    timed = [part for part in parts if _is_timed(part, commands, known, times)]
+    if not timed or any(_stops(part, commands, known) for part in parts if part not in timed):
+        return found
+    return Reading(result="HOUR", argument=PERHAPS)
+
+
+def _stops(part: Heard, commands: Commands, known: Lexicon) -> bool:
+    said = phrase(part, commands, known)
+    return bool(
+        hard_stop(part, commands, known)
+        or listed(part.words, commands) == "STOP"
+        or (said is not None and said.result == "STOP")
+    )
+
+
+def _is_timed(part: Heard, commands: Commands, known: Lexicon, times: Times) -> bool:
+    """Whether a clause speaks of sending, and begins or ends with a time of day, not with all of them."""
+    said = _ungreeted(part.words, known)
+    sent = [place for place, word in enumerate(said) if times.sends.hold(word)]
+    whole = f" {' '.join(said)} "
+    if not sent or any(f" {always} " in whole for always in times.always):
+        return False
+    if any(word in commands.hard for word in said) and any(word in commands.negations for word in said):
+        return False  # "STOP no me manden de noche" says it twice, "stop texting me at night" does not
+    before, after = said[: sent[0]], said[: sent[-1] : -1]
+    # A bare word in front may be another one: "manaña" denies in Quechua, and looks like "mañana".
+    ahead = bool(before) and not times.times.hold(before[0]) and _tells(before, known, times)
+    return ahead or _tells(after, known, times)
+
+
+def _tells(said: Sequence[str], known: Lexicon, times: Times) -> bool:
+    """Whether the words begin with a time of day and what belongs to it."""
+    told = False
+    for word in said:
+        parts = known.roles(word).keys()
+        if times.times.hold(word):
+            told = True
+        elif parts & {"alls", "nones"}:
+            return False
+        elif "negations" in parts or not (word.isdigit() or parts & _AROUND_A_TIME):
+            break
+    return told
+
+
+def _ungreeted(said: tuple[str, ...], known: Lexicon) -> list[str]:
+    """The words without "buenas noches" and the like; "morning" alone may be the time."""
+    kept: list[str] = []
+    position = 0
+    while position < len(said):
+        length = max(known.longest_at(said, position), 1)
+        part = said[position : position + length]
+        if length == 1 or not known.is_one_of(part, "greetings", "courtesies"):
+            kept += part
+        position += length
+    return kept
