@@ -43,12 +43,12 @@ def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None
     for way in spoken:
         found = "LANGUAGE" if way in commands.names else listed(way, commands)
         if found:
-            return _checked(found, way, commands, among)
+            return checked(found, way, commands, among)
     for way in spoken:
         asked = way == said or "?" in this.end
         found = _fitting(way, commands, asked=asked)
         if found:
-            return _checked(found, way, commands, among)
+            return checked(found, way, commands, among)
     return with_argument(this, commands, known, among)
 
 
@@ -76,7 +76,7 @@ def asked_twice(this: Heard, commands: Commands, known: Lexicon, among: Choices 
     for found in commands.patterns.at(said, 0):
         two = found.command in _ASKED_TWICE and 1 < found.end < len(said)
         if two and _listed_or_fits(said[found.end :], found.command, commands):
-            return _checked(found.command, said, commands, among)
+            return checked(found.command, said, commands, among)
     return None
 
 
@@ -105,7 +105,7 @@ def without(said: tuple[str, ...], known: Lexicon, *lists: str) -> tuple[str, ..
     return tuple(kept)
 
 
-def _checked(command: str, said: tuple[str, ...], commands: Commands, among: Choices | None) -> Reading:
+def checked(command: str, said: tuple[str, ...], commands: Commands, among: Choices | None) -> Reading:
     """The command, unless an open option resembles it or the word alone is as often a slip."""
     if among is not None and command not in ("HELP", "ERASE", "WRONG_NUMBER"):
         found = resembles([word for word in said if len(word) > 2], among)

@@ -9,6 +9,7 @@ from bot.talking.understanding.amounts import amount
 from bot.talking.understanding.commands import (
     LOOKED_AT,
     asked_twice,
+    checked,
     mistaken,
     notices_off,
     phrase,
@@ -28,7 +29,7 @@ from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading,
 from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
 from bot.talking.understanding.spelling import respelt
-from bot.talking.understanding.stopping import cries_stop, hard_stop, has_stop_word, stops_in_a_clause
+from bot.talking.understanding.stopping import cries_stop, doubled_stop, hard_stop, has_stop_word, stops_in_a_clause
 from bot.talking.understanding.timing import at_another_hour
 from bot.talking.understanding.unread import unread
 from bot.talking.understanding.wishing import wished_freely
@@ -126,6 +127,8 @@ def _wished(
     )
     if found is None and cries_stop(this, commands, known, among):
         return Reading(result="STOP")
+    if found is None and (meant := doubled_stop(this, commands, known)):
+        return checked("STOP", (meant,), commands, among)
     return found or asked_twice(this, commands, known, among) or wished_freely(this, commands, known, among)
 
 

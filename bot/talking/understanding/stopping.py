@@ -40,6 +40,14 @@ def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
     return all(known.roles(word).keys() & {"fillers", "articles", "label_words"} for word in rest)
 
 
+def doubled_stop(this: Heard, commands: Commands, known: Lexicon) -> str:
+    """The carrier's stop word that a message of one word is, with one letter too many ("STOPP"); else an empty string."""
+    said = set(without(this.words, known, "greetings", "courtesies"))
+    word = said.pop() if len(said) == 1 else ""
+    alike = (at for at, (one, other) in enumerate(pairwise(word)) if one == other)
+    return next((meant for at in alike if (meant := word[:at] + word[at + 1 :]) in commands.hard), "")
+
+
 def stops_in_a_clause(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> bool:
     """Whether one clause of several is a stop word of its own: "STOP. No mas", "b, no me manden", "la b, baja"."""
     parts = clauses(this)

@@ -55,3 +55,16 @@ def test_it_guesses_at_no_stop():
     assert read("vaja") == "STOP"  # spelt by ear
     for word in ("varja", "salr", "alro", "bjaa"):
         assert read(word) == "NONE", word
+
+
+@pytest.mark.parametrize("said", ["STOPP", "sstop", "cancell", "stopp por favor", "bajaa"])
+def test_it_hears_a_stop_word_with_one_letter_twice(said):
+    assert read(said) == "STOP"
+    heard = command(said, language="es", vocabulary=WORDS)
+    assert heard is not None
+    assert heard.result == "STOP"
+
+
+def test_it_takes_a_stop_word_with_one_letter_twice_for_the_option_that_it_is_or_asks():
+    assert read("STOPP", options=("Agua", "Stopp", "Sol")) == "B"
+    assert read("STOPP", options=("Agua", "Stop", "Sol")) == "AMBIGUOUS"
