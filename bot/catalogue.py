@@ -108,7 +108,8 @@ class Course:
 
     def join_word(self, language: str) -> str:
         """The word by which one joins, in this language or the course's first."""
-        return (self.join_words.get(language) or next(iter(self.join_words.values())))[0]
+        words = self.join_words
+        return (words.get(language) or words.get(self.languages[0]) or next(iter(words.values())))[0]
 
     def unit_of(self, lesson: str) -> Unit | None:
         """The unit that holds a lesson; None where an edit took the lesson away."""
@@ -156,6 +157,16 @@ class Catalogue:
             if (id, version) in self.kept and id in self.courses and self.courses[id].version != version
         }
         return replace(self, courses={**self.courses, **older}) if older else self
+
+    def first_in(self, language: str) -> Catalogue:
+        """This catalogue with `language` before the others of each course that has it: who speaks none of them goes on
+        in it."""
+        moved = {
+            id: replace(course, languages=(language, *(each for each in course.languages if each != language)))
+            for id, course in self.courses.items()
+            if language in course.languages[1:]
+        }
+        return replace(self, courses={**self.courses, **moved}) if moved else self
 
     def standard(self, code: str, version: str) -> Standard | None:
         """This version of a standard, in use or older; None where it is kept no more."""

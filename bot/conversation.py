@@ -91,6 +91,8 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     chosen: bool = False  # the language was asked for, so that no join word changes it
     learner: str = ""  # who is writing; empty until somebody has joined
     course: str = ""  # the course she is in at the moment
+    # learner → the language of her lessons, where she has since chosen one in which her course has none
+    taught: Mapping[str, str] = msgspec.field(default_factory=dict)
     question: Question | None = None
     prompt: Prompt | None = None
     earlier: tuple[Question, ...] = ()  # replaced while open, newest first
@@ -99,6 +101,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     confused: int = 0  # re-prompts since something was last understood
     confused_at: int = 0  # epoch second of the last one: it may be said again after a day
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
+    person_at: int = 0  # epoch second at which a person was asked for, until her question has come
     muted: bool = False
     last_at: int = 0  # epoch second of the last message
     stopped_at: float = 0.0  # epoch second at which the word was sent that last closed the thread
@@ -130,11 +133,13 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return self.moved(
             learner="" if hers else self.learner,
             course="" if hers else self.course,
+            taught={each: language for each, language in self.taught.items() if each not in gone},
             question=None if self.question and self.question.learner in gone else self.question,
             prompt=None,
             earlier=tuple(question for question in self.earlier if question.learner not in gone),
             confused=0,
             heard=(),
+            person_at=0,
         )
 
 

@@ -23,6 +23,7 @@ def begin(scene: Scene) -> Scene:
 
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 
 def owe(scene: Scene, step: int, since: datetime, *, not_before: datetime | None = None) -> Scene:
@@ -49,6 +50,17 @@ def since(scene: Scene, question: Question) -> datetime:
     """From when its ladder counts: it was asked, or somebody wrote on this thread since."""
     asked = datetime.fromisoformat(question.asked_at)
     return max(asked, datetime.fromtimestamp(scene.conversation.last_at, asked.tzinfo))
+
+
+def is_near(scene: Scene, question: Question) -> bool:
+    """Whether a reminder of this question was said within a day, or is owed within one."""
+    if question.reminded and scene.now - datetime.fromisoformat(question.reminded_at) < _DAY:
+        return True
+    hours = scene.record.policy.reminder_hours
+    if not question.asked_at or question.reminded >= len(hours):
+        return False
+    at = since(scene, question) + hours[question.reminded] * _HOUR
+    return scene.when_awake(at) - scene.now < _DAY
 
 
 def is_silent(scene: Scene, learner: str) -> bool:

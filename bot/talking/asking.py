@@ -30,7 +30,7 @@ def person(scene: Scene, text: str = "") -> Scene:
     scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=about))
     policy = scene.record.policy
     said = scene.words("person.ack", n=policy.answer_days, coordinator=policy.coordinator or policy.organisation)
-    return scene.ask("person", said)
+    return scene.turned(person_at=int(scene.now.timestamp())).ask("person", said)
 
 
 def _waits(scene: Scene) -> bool:
@@ -39,11 +39,13 @@ def _waits(scene: Scene) -> bool:
     return prompt is not None and prompt.kind == "person"
 
 
-def person_text(scene: Scene, text: str) -> Scene:
-    """The words that follow PERSON: kept for the one who answers, with what she asked for before them."""
-    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text, joins=_waits(scene)))
+def person_text(scene: Scene, text: str, *, joins: bool = False) -> Scene:
+    """The words that follow PERSON: kept for the one who answers, with what she asked for before them; `joins` where
+    they were waited for, though something else was said in between."""
+    joins = joins or _waits(scene)
+    scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text, joins=joins))
     prompt = scene.conversation.prompt
-    scene = scene.turned(prompt=None)
+    scene = scene.turned(prompt=None, person_at=0)
     question = scene.conversation.question
     noted = scene.words("person.noted")
     if scene.record.state == "stopped" or (prompt and prompt.hides):  # what it hides is said after this

@@ -31,13 +31,17 @@ def is_question(scene: Scene, words: str) -> bool:
     """Whether the words end or begin like a question."""
     said = f"{fold(words[:_LONGEST_QUESTION])} "
     lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    first, _, rest = said.partition(" ")
+    said = rest if first in lists.get("joins", ()) else said  # "y quien les dio mi numero"
     openings = (*lists.get("joining.questions", ()), *lists.get("strangers", ()))
     return "?" in words or "¿" in words or any(said.startswith(f"{opening} ") for opening in openings)
 
 
 def explained(scene: Scene, prompt: Prompt) -> Scene:
-    """Who writes, that it is free, how to leave, whom to ask; and the question again. What was shown first stays what
-    she agrees to."""
+    """Who writes, that it is free, how to leave, whom to ask (of a guardian: why); and the question again. What was
+    shown first stays what is agreed to."""
+    if prompt.kind == "guardian":
+        return _asked_again(scene, prompt, scene.words("guardian.why", organisation=scene.record.policy.organisation))
     course = scene.catalogue.courses.get(prompt.data.get("course", ""))
     if course is None:
         return scene.ask_again(prompt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.catalogue import Course
+from bot.learning import ladder
 from bot.learning.explaining import fitting, joined
 from bot.learning.offering import step_name, with_next
 from bot.learning.progress import lessons_done, lessons_in, next_step
@@ -20,13 +21,17 @@ _WARM = 4  # sentences sunday.warm.1 and so on, in turn
 
 
 def sunday(scene: Scene, due: Due) -> Scene:
-    """Where she stands, what comes next and one warm sentence; nothing where nothing is under way."""
+    """Where she stands, what comes next and one warm sentence; nothing where nothing is under way, nor to who is
+    reminded of her open question on the same day."""
     learner = scene.record.learner(due.learner)
     found = _under_way(scene, due.learner)
     if learner is None or found is None or learner.guardian in ("needed", "refused"):
         return scene
     course, enrolment = found
     scene = scene.turned(learner=learner.id)
+    asked = scene.conversation.question
+    if asked and asked.learner == learner.id and ladder.is_near(scene, asked):
+        return scene
     local = scene.now.astimezone(scene.zone)
     warm = scene.words(f"sunday.warm.{local.isocalendar().week % _WARM + 1}")
     values = {

@@ -27,6 +27,7 @@ from bot.talking import (
     surveying,
     switching,
     witnessing,
+    wondering,
 )
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.reprompting import heeded, is_polite, unclear, yes_or_no
@@ -109,6 +110,8 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     wished = renaming.wished(scene, words)
     if wished is not None and not questioned.answers(scene, question, words):
         return heeded(wished)
+    if scene.conversation.person_at and (told := wondering.for_a_person(scene, words, _ordered(scene, words))):
+        return heeded(told)
     if question:
         answered = questioned.to_question(scene, question, words)
         if answered is not None:
@@ -133,8 +136,9 @@ def _beside(scene: Scene, words: str) -> Scene:
     older = None if question else questioned.to_older(scene, words)
     if older is not None:
         return older
-    named = renaming.heard(scene, words)
-    return heeded(named) if named is not None else unclear(scene, words)
+    grave = prompt is not None and prompt.kind in replying.GRAVE
+    other = renaming.heard(scene, words) or (None if grave else wondering.about_us(scene, words))
+    return heeded(other) if other is not None else unclear(scene, words)
 
 
 def _wants_another_language(scene: Scene, words: str) -> bool:
@@ -158,7 +162,7 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
         return surveying.typed(scene, prompt, words, ordered)
     if prompt.kind not in profile.FREE_TEXT:
         replied = replying.typed(scene, prompt, words)
-        if replied is None and prompt.kind == "consent" and consenting.asks(scene, words, ordered):
+        if replied is None and prompt.kind in replying.CONSENTS and consenting.asks(scene, words, ordered):
             return consenting.explained(replace(scene, exempt=True), prompt)
         if replied is None and prompt.kind == renaming.IS_IT and not ordered:
             answers = questioned.answers(scene, scene.conversation.question, words)

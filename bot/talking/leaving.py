@@ -89,7 +89,8 @@ def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "",
     text = said or scene.written
     # A number from which nobody joined may say stop as well: the ledger keeps it without a learner.
     scene = _no_more(scene, learners or ("",), text, method)
-    done = scene.words("stop.done.of", name=name) if name else scene.words("stop.done")
+    whole = "stop.done" if scene.record.learners else "stop.done.new"  # who never learned here has nothing that is kept
+    done = scene.words("stop.done.of", name=name) if name else scene.words(whole)
     return scene.turned(prompt=None).tell(Content(text=done), kind=CONFIRMATION)
 
 

@@ -46,6 +46,13 @@ def _names_an_option(reading: Reading) -> bool:
     return len(reading.result) == 1 or (reading.result == "AMBIGUOUS" and reading.argument != "STOP")
 
 
+def is_meant_for(scene: Scene, question: Question | None, words: str) -> bool:
+    """Whether the words answer the open question or may be meant to: what is asked back about is no plain sentence."""
+    if question is None or question.kind != "choice":
+        return answers(scene, question, words)
+    return _read(scene, question, words).result not in ("NONE", "HELP")
+
+
 def to_question(scene: Scene, question: Question, words: str) -> Scene | None:
     """The open question's answer, or a command that was written while it is open; None where it is neither."""
     if question.kind != "choice":

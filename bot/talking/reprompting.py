@@ -79,7 +79,7 @@ def yes_or_no(scene: Scene, words: str) -> Scene:
     if not confused:
         return scene.turned(confused=PROMPTED).say("unclear.yes_no")
     explained = confused & _EXPLAINED or guard.is_repeated(scene.conversation.heard, words)
-    if explained or prompt is None or prompt.kind != "consent":
+    if explained or prompt is None or prompt.kind not in replying.CONSENTS:
         return scene
     return consenting.explained(scene.turned(confused=confused | _EXPLAINED), prompt)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from bot.learning import lessons
 from bot.talking import leaving
 from bot.talking.scene import Scene
@@ -16,20 +18,27 @@ _UNTOLD = 7  # days, where she tells none
 
 
 def language(scene: Scene, code: str = "") -> Scene:
-    """Change the language, or ask which."""
+    """Change the language, or ask which. Where her course has no lessons in it, they stay in that of until now."""
     known = scene.catalogue.wording.languages
     if code not in known:
         options = [(each, scene.catalogue.wording.say(each, "language.name")) for each in known]
         return scene.ask("language", scene.words("language.ask"), options)
-    learner = scene.learner
+    learner, course = scene.learner, scene.course
+    taught = course.in_language(scene.language) if course else ""
     if learner:
         scene = scene.changed(learner, language=code)
     scene = scene.turned(language=code, chosen=True, prompt=None)
-    course = scene.course
-    if course and course.in_language(code) != code:
-        taught = scene.catalogue.wording.say(course.in_language(code), "language.name")
-        return scene.say("language.but", language=scene.words("language.name"), taught=taught)
+    if course and code not in course.languages:
+        scene = _still_taught(scene, taught)
+        name = scene.catalogue.wording.say(taught, "language.name")
+        return lessons.say_translated(scene.say("language.but", language=scene.words("language.name"), taught=name))
     return lessons.say_translated(scene.say("language.done", language=scene.words("language.name")))
+
+
+def _still_taught(scene: Scene, language: str) -> Scene:
+    learner = scene.conversation.learner
+    scene = replace(scene, catalogue=scene.catalogue.first_in(language))
+    return scene.turned(taught={**scene.conversation.taught, learner: language}) if learner else scene
 
 
 def pause(scene: Scene, days: str) -> Scene:

@@ -36,9 +36,11 @@ def step(
     chance: Random,
 ) -> Turn:
     """Decide one turn. Pure: the clock is `now` (aware, UTC), chance a seeded generator; raises nothing by design."""
+    learner = event.learner if isinstance(event, Due) else conversation.learner
     if catalogue.kept:
-        learner = event.learner if isinstance(event, Due) else conversation.learner
         catalogue = catalogue.as_taught({each.course: each.content_version for each in record.of(learner)})
+    if learner in conversation.taught:
+        catalogue = catalogue.first_in(conversation.taught[learner])
     scene = Scene(conversation=conversation, event=event, record=record, catalogue=catalogue, now=now, chance=chance)
     if isinstance(event, Due):
         said = owed(scene, event)

@@ -46,6 +46,11 @@ def fields_of(vocabulary: Vocabulary, languages: Sequence[str]) -> tuple[Field, 
     return tuple(found)
 
 
+def field_of(listed: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Field:
+    """A field that is no command's, of the lists of one language; `names`: its list → the one that it is there."""
+    return Field("", {name: _sorted(listed.get(source, ())) for name, source in names.items()})
+
+
 def _sorted(listed: Sequence[str]) -> _Words:
     stems = tuple(written.removesuffix("*") for written in listed if written.endswith("*"))
     said = [words(written) for written in listed if not written.endswith("*")]

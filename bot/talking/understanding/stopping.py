@@ -41,7 +41,7 @@ def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
 
 
 def doubled_stop(this: Heard, commands: Commands, known: Lexicon) -> str:
-    """The carrier's stop word that a message of one word is, with one letter too many ("STOPP"); else an empty string."""
+    """The carrier's stop word that a message of one word is, with one letter written twice ("STOPP"); else empty."""
     said = set(without(this.words, known, "greetings", "courtesies"))
     word = said.pop() if len(said) == 1 else ""
     alike = (at for at, (one, other) in enumerate(pairwise(word)) if one == other)

@@ -1,4 +1,4 @@
-"""Who wishes not to be written to at some hour is told how to choose one; who wishes for no message at all is let go."""
+"""Who wishes for no message at some hour is told how to choose one; who wishes for no message at all is let go."""
 
 from __future__ import annotations
 

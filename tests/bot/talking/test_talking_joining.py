@@ -74,3 +74,10 @@ def test_with_a_question_open_only_the_word_alone_joins(rosa: Phone):
 )
 def test_a_sentence_that_holds_the_word_does_not_join(small: Catalogue, written: str):
     assert "¿Acepta?" not in Phone(catalogue=small).write(written)[0]
+
+
+def test_a_refusal_names_the_word_of_a_language_in_which_the_course_was_shown(real: Catalogue):
+    phone = Phone(catalogue=real, address="tel:+250788000001")
+    phone.conversation = phone.conversation.moved(language="fr", chosen=True)
+    phone.write("COURS", "1")
+    assert "SAVINGS" in phone.write("non merci")[0]
