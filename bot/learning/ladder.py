@@ -23,7 +23,6 @@ def begin(scene: Scene) -> Scene:
 
 
 _HOUR = timedelta(hours=1)
-_DAY = timedelta(days=1)
 
 
 def owe(scene: Scene, step: int, since: datetime, *, not_before: datetime | None = None) -> Scene:
@@ -53,14 +52,15 @@ def since(scene: Scene, question: Question) -> datetime:
 
 
 def is_near(scene: Scene, question: Question) -> bool:
-    """Whether a reminder of this question was said within a day, or is owed within one."""
-    if question.reminded and scene.now - datetime.fromisoformat(question.reminded_at) < _DAY:
+    """Whether a reminder of this question was said today, on her own calendar, or is owed today."""
+    today = scene.now.astimezone(scene.zone).date()
+    if question.reminded and datetime.fromisoformat(question.reminded_at).astimezone(scene.zone).date() == today:
         return True
     hours = scene.record.policy.reminder_hours
     if not question.asked_at or question.reminded >= len(hours):
         return False
     at = since(scene, question) + hours[question.reminded] * _HOUR
-    return scene.when_awake(at) - scene.now < _DAY
+    return scene.when_awake(max(at, scene.now)).astimezone(scene.zone).date() == today
 
 
 def is_silent(scene: Scene, learner: str) -> bool:

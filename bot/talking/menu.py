@@ -108,7 +108,9 @@ def _status_of(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
     if is_ready(course, enrolment):
         said = joined(scene.words("status.ready", **values), finishing.how_certified(scene, course))
         return finishing.completed(scene.tell(Content(text=said)), course, enrolment)
-    return scene.say("status.learning", **values, next=step_name(scene, course, next_step(course, enrolment)))
+    values["next"] = step_name(scene, course, next_step(course, enrolment))
+    texts = (scene.words("status.learning", **{**values, "name": name}) for name in (values["name"], ""))
+    return scene.tell(Content(text=fitting(texts, "gsm")))
 
 
 def go_on(scene: Scene) -> Scene:
