@@ -104,19 +104,25 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     older = questioned.to_numbered(scene, words)
     if older is not None:
         return older
-    switched = switching.held(scene, words) or switching.by_name(scene, words)
-    if switched is not None:
-        return heeded(switched)
-    wished = renaming.wished(scene, words)
-    if wished is not None and not questioned.answers(scene, question, words):
-        return heeded(wished)
-    if scene.conversation.person_at and (told := wondering.for_a_person(scene, words, _ordered(scene, words))):
-        return heeded(told)
+    about = _about_somebody(scene, question, words)
+    if about is not None:
+        return heeded(about)
     if question:
         answered = questioned.to_question(scene, question, words)
         if answered is not None:
             return answered
     return _beside(scene, words)
+
+
+def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scene | None:
+    """What says who writes, how she is called, or what she wanted to ask a person."""
+    switched = switching.held(scene, words) or switching.by_name(scene, words)
+    if switched is not None:
+        return switched
+    wished = renaming.wished(scene, words)
+    if wished is not None and not questioned.answers(scene, question, words):
+        return wished
+    return wondering.for_a_person(scene, words, _ordered(scene, words)) if scene.conversation.person_at else None
 
 
 def _beside(scene: Scene, words: str) -> Scene:
@@ -127,6 +133,8 @@ def _beside(scene: Scene, words: str) -> Scene:
     if wanted:
         return heeded(joining.join(scene.turned(prompt=None), *wanted))
     ordered = _ordered(scene, words) or nearly(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    if ordered and ordered.result == "ANOTHER" and prompt and prompt.kind == "guardian":
+        ordered = ordered if asking.is_alone(scene, "ANOTHER") else None  # "I am the mother": it is her who is asked
     if ordered and ordered.result in KNOWN and not (question and ordered.result == "MENU"):
         return heeded(obey(scene, ordered.result, ordered.argument))
     if ordered and ordered.result == "YES" and not question and not prompt and scene.enrolment:
