@@ -124,9 +124,12 @@ class Record(Struct, frozen=True, kw_only=True):
         return replace(self, learners=people, consents=consents)
 
     def with_enrolment(self, enrolment: Enrolment) -> Record:
-        """The record with an enrolment added or changed."""
-        others = tuple(each for each in self.enrolments if each.id != enrolment.id)
-        return replace(self, enrolments=(*others, enrolment))
+        """The record with an enrolment added, or changed in its place."""
+        if any(each.id == enrolment.id for each in self.enrolments):
+            return replace(
+                self, enrolments=tuple(enrolment if each.id == enrolment.id else each for each in self.enrolments)
+            )
+        return replace(self, enrolments=(*self.enrolments, enrolment))
 
     def with_lesson(self, enrolment: Enrolment, lesson: str, at: datetime) -> Record:
         """The record after a lesson was finished."""
