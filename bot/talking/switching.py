@@ -55,6 +55,9 @@ def instead_of_a_place(scene: Scene, prompt: Prompt, words: str) -> Scene | None
 
 def _named(scene: Scene, words: str) -> list[Learner]:
     """Whose name it is, whole or as far as it is said."""
+    first = {words_of(each.name)[:1] for each in scene.record.learners if each.name}
+    if not any((word,) in first for word in words_of(words[:_LOOKED_AT])):
+        return []  # as with most messages, whose reading would cost ten times the turn
     said = words_of((renaming.said_to_be(scene, words) or words)[:_LOOKED_AT])
     if not 0 < len(said) <= _LONGEST_NAME or "?" in words:
         return []
