@@ -16,6 +16,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+GRAVE = frozenset({"consent", "guardian", "erase_first", "erase_second"})
+"""Prompts that only a yes or a no answers, and that nothing else may be taken for or laid before."""
+
 _EARLIER = 2  # how many replaced questions of one learner stay answerable: two days of lessons, a JSON of under 3 kB
 _EARLIER_OF_ALL = 8  # and of all who share a phone
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +22,8 @@ from bot.delivering.hours import Resting
 from bot.messages import Address
 from bot.occasion import Occasion
 from bot.people import Attempt, Enrolment, Learner, QuizResult
+
+_One = TypeVar("_One", Learner, Enrolment)
 
 LEARNING, NOTICES, CERTIFICATION = "learning", "notices", "certification"  # what consent is given for
 
@@ -116,20 +119,13 @@ class Record(Struct, frozen=True, kw_only=True):
 
     def with_learner(self, learner: Learner, *, consent: bool | None = None) -> Record:
         """The record with a learner added or changed in her place, and with her word where she has just given it."""
-        if self.learner(learner.id):
-            people = tuple(learner if each.id == learner.id else each for each in self.learners)
-        else:
-            people = (*self.learners, learner)
+        people = _placed(self.learners, learner)
         consents = self.consents if consent is None else {**self.consents, learner.id: consent}
         return replace(self, learners=people, consents=consents)
 
     def with_enrolment(self, enrolment: Enrolment) -> Record:
         """The record with an enrolment added, or changed in its place."""
-        if any(each.id == enrolment.id for each in self.enrolments):
-            return replace(
-                self, enrolments=tuple(enrolment if each.id == enrolment.id else each for each in self.enrolments)
-            )
-        return replace(self, enrolments=(*self.enrolments, enrolment))
+        return replace(self, enrolments=_placed(self.enrolments, enrolment))
 
     def with_lesson(self, enrolment: Enrolment, lesson: str, at: datetime) -> Record:
         """The record after a lesson was finished."""
@@ -146,3 +142,9 @@ class Record(Struct, frozen=True, kw_only=True):
         """The record with a quiz under way."""
         others = tuple(each for each in self.attempts if each.id != attempt.id)
         return replace(self, attempts=(*others, attempt))
+
+
+def _placed(held: tuple[_One, ...], one: _One) -> tuple[_One, ...]:
+    """With one more at the end, or changed where it stands: the order is that in which the tables give them."""
+    placed = tuple(one if each.id == one.id else each for each in held)
+    return placed if one in placed else placed + (one,)  # noqa: RUF005 - mypy knows the sum's type, not the star's

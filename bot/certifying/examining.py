@@ -255,16 +255,22 @@ def answered(exam: Exam, replies: Mapping[int, tuple[int, str]], now: datetime) 
     return replace(exam, served=served)
 
 
-def _marked(each: Served, choice: int, reply: str, now: datetime) -> Served:
-    question = Question(
+def question_of(each: Served) -> Question:
+    """What was served, as a question of a lesson is read and marked."""
+    return Question(
         token="",
         number=each.place,
         kind=each.kind,
+        text=each.text,
         options=each.options,
         key=each.key,
         answer=each.answer,
         tolerance=str(Decimal(each.tolerance)),
     )
+
+
+def _marked(each: Served, choice: int, reply: str, now: datetime) -> Served:
+    question = question_of(each)
     right = marking.is_right(question, choice=choice, reply=reply)
     return replace(each, right=right, reply=reply[:160], answered_at=now)
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 from bot.conversation import Prompt
 from bot.talking import introducing, joining, profile
 from bot.talking.agreeing import clearly
-from bot.talking.replying import said_yes
+from bot.talking.replying import CONSENTS, said_yes
 from bot.talking.scene import Scene
 from bot.talking.understanding import Reading, fold
 from bot.turn import Changed, HelpAsked, Say
 
-_CONSENTS = frozenset({"consent", "guardian"})
 _ASIDE = frozenset({"language", "person", "menu"})  # prompts that may stand in front of it for a while
 _BEHIND = "behind."
 _LONGEST_QUESTION = 160  # characters
@@ -64,7 +63,7 @@ def behind(prompt: Prompt | None) -> Prompt | None:
     data = {name.removeprefix(_BEHIND): held for name, held in prompt.data.items() if name.startswith(_BEHIND)}
     kind, token = data.pop("kind"), data.pop("token", prompt.token)
     options: tuple[str, ...] = tuple(data.pop("options", "").split("|"))
-    values: tuple[str, ...] = ("yes", "no") if kind in _CONSENTS else ("skip",)
+    values: tuple[str, ...] = ("yes", "no") if kind in CONSENTS else ("skip",)
     if kind in introducing.PROMPTS:
         values = options = ()
     return Prompt(kind=kind, token=token, values=values, options=options, data=data)
@@ -75,7 +74,7 @@ def resumed(scene: Scene, words: str) -> Scene:
     her question may answer that with an "ok" or a no."""
     prompt = scene.conversation.prompt
     waits = behind(prompt)
-    if prompt is None or waits is None or waits.kind not in _CONSENTS:
+    if prompt is None or waits is None or waits.kind not in CONSENTS:
         return scene
     said = said_yes(scene, words)
     if prompt.kind == "menu" and said is None:
@@ -94,7 +93,7 @@ def kept(before: Scene, after: Scene) -> Scene:
         return _again(before, after, waits)
     if now.token == prompt.token:
         return _said_again(after, waits) if now.kind == waits.kind == "consent" else after
-    if now.kind not in _ASIDE or (now.kind == "menu" and waits.kind not in _CONSENTS):
+    if now.kind not in _ASIDE or (now.kind == "menu" and waits.kind not in CONSENTS):
         return after
     held = {"kind": waits.kind, "token": waits.token, "options": "|".join(waits.options), **waits.data}
     data = {**now.data, **{f"{_BEHIND}{name}": each for name, each in held.items()}}
@@ -105,7 +104,7 @@ def kept(before: Scene, after: Scene) -> Scene:
 def _must_be_answered(prompt: Prompt | None) -> bool:
     if prompt is None:
         return False
-    if prompt.kind in _CONSENTS or prompt.kind in introducing.PROMPTS:
+    if prompt.kind in CONSENTS or prompt.kind in introducing.PROMPTS:
         return True
     return prompt.kind in ("name", "birth_year") and prompt.data.get("then") == "start"
 

@@ -9,7 +9,7 @@ from bot.certifying.cases import BEFORE_PLAN, FAILED, GATHERING, PASSED, Case, S
 from bot.certifying.examining import Exam, History, Served
 from bot.certifying.sealing import SEAL, sealed
 from bot.certifying.standards import Standard, Unit
-from bot.conversation import Prompt, Question, micros
+from bot.conversation import Prompt, micros
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.learning.serving import aside
@@ -197,15 +197,7 @@ def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
     ordered = command(text, language=scene.language, vocabulary=vocabulary)
     if ordered:
         return how(scene) if ordered.result in _NONE_HERE else None
-    question = Question(
-        token="",
-        number=asked.place,
-        kind=asked.kind,
-        text=asked.text,
-        options=asked.options,
-        answer=asked.answer,
-        tolerance=asked.tolerance,
-    )
+    question = examining.question_of(asked)
     if not understood(question, text) or is_among_others(question, text, vocabulary, scene.language):
         return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code=_ordering(asked))
     return _answered(scene, exam, {asked.place: (-1, text)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.conversation import Prompt, Question
+from bot.conversation import GRAVE, Prompt, Question
 from bot.talking import (
     asking,
     checking,
@@ -90,7 +90,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     scene = consenting.resumed(scene, words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
-    if prompt and prompt.kind in replying.GRAVE and fold(words).isdigit():
+    if prompt and prompt.kind in GRAVE and fold(words).isdigit():  # no answer here, and answers nothing else either
         return yes_or_no(scene, words)
     if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
         return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
@@ -144,7 +144,7 @@ def _beside(scene: Scene, words: str) -> Scene:
     older = None if question else questioned.to_older(scene, words)
     if older is not None:
         return older
-    grave = prompt is not None and prompt.kind in replying.GRAVE
+    grave = prompt is not None and prompt.kind in GRAVE
     other = renaming.heard(scene, words) or (None if grave else wondering.about_us(scene, words))
     return heeded(other) if other is not None else unclear(scene, words)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from bot.conversation import GRAVE
 from bot.learning.serving import aside
 from bot.people import Learner
 from bot.talking import ages, profile
 from bot.talking.scene import Scene
-
-_NOT_NOW = frozenset({"consent", "guardian", "erase_first", "erase_second"})
 
 
 def told(scene: Scene, learner: Learner, text: str, born: int) -> dict[str, object]:
@@ -36,7 +35,7 @@ def child(scene: Scene, text: str) -> Scene | None:
     learner, prompt = scene.learner, scene.conversation.prompt
     if learner is None or learner.country != "RW" or learner.birth_year is not None or learner.guardian:
         return None
-    if scene.enrolment is None or (prompt and prompt.kind in _NOT_NOW):
+    if scene.enrolment is None or (prompt and prompt.kind in GRAVE):
         return None
     age = ages.own_age(text, scene.catalogue.vocabulary.lists)
     if age is None or age >= profile.OLD_ENOUGH:

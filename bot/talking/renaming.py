@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.conversation import Conversation, Prompt, micros
+from bot.conversation import GRAVE, Conversation, Prompt, micros
 from bot.learning.offering import pointed
 from bot.messages import Heard, Inbound
 from bot.people import Learner
@@ -26,7 +26,6 @@ _ASKED = frozenset({"name", applying.NAME})
 # What waits behind the question for her name and is asked again after it. A list, or a yes to erasing, is not.
 _WAITS = frozenset({"consent", "guardian", "sex", surveying.SURVEY, *profile.FREE_TEXT}) | applying.PROMPTS
 _FOR_HER_NAME = frozenset({"community", "cooperative", "phone"})  # free words that a name is no answer to
-_NOT_NOW = frozenset({"consent", "guardian", "erase_first", "erase_second"})
 _SOON = 3600 * 1_000_000  # microseconds
 _LOOKED_AT = 160  # characters
 _LONGEST_WISH = 8  # words: "quiero que corrijan mi nombre por favor"
@@ -164,7 +163,7 @@ def heard(scene: Scene, words: str) -> Scene | None:
     """ "Mi nombre es Rosa Huaman", while something else is asked, or nothing: whether it is hers, where it says more
     than is held. Who says the name of another on this phone is that other one."""
     learner, prompt = scene.learner, scene.conversation.prompt
-    if not scene.record.learners or (prompt and prompt.kind in _NOT_NOW):
+    if not scene.record.learners or (prompt and prompt.kind in GRAVE):
         return None
     if scene.shared and _says_another(scene, words):
         return joining.ask_who(scene, then="REPEAT")

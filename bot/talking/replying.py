@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.conversation import Prompt
+from bot.conversation import GRAVE, Prompt
 from bot.learning import ladder
 from bot.learning.explaining import letters
 from bot.learning.offering import offer
@@ -38,8 +38,6 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.turn import Consented, Linked
 
-# A number is no answer here, and answers nothing else either.
-GRAVE = frozenset({"consent", "guardian", "erase_first", "erase_second"})
 YES_NO = GRAVE | {"confirm", renaming.IS_IT} | doubting.PROMPTS
 CONSENTS = frozenset({"consent", "guardian"})
 WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people

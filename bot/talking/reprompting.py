@@ -3,7 +3,7 @@ day."""
 
 from __future__ import annotations
 
-from bot.conversation import Prompt, Question
+from bot.conversation import GRAVE, Prompt, Question
 from bot.delivering import guard
 from bot.learning.explaining import letters, numbers
 from bot.learning.offering import offer
@@ -22,7 +22,7 @@ PROMPTED, _EXPLAINED = 1, 4
 def unclear(scene: Scene, words: str = "") -> Scene:
     """A kind word on what can be written, once; then silence until something is understood again, or for a day."""
     prompt, question = scene.conversation.prompt, scene.conversation.question
-    if prompt and prompt.kind in replying.GRAVE:
+    if prompt and prompt.kind in GRAVE:
         return yes_or_no(scene, words)
     if scene.conversation.confused:
         return scene

@@ -177,34 +177,30 @@ async def test_each_write_in_turn_may_fail_and_nothing_is_lost_or_said_twice(
 async def test_a_foreign_lock_is_503_within_a_second_while_the_rest_goes_on(sqlite: Database, shelf: Shelf) -> None:
     """BI098"""
     async with town(sqlite, shelf, patience=AT_ONCE) as place:
-        await _locked_out(place)
-
-
-async def _locked_out(place: Town) -> None:
-    assert place.database.path
-    foreign = sqlite3.connect(place.database.path, isolation_level=None)
-    foreign.execute("BEGIN IMMEDIATE")
-    loop = asyncio.get_running_loop()
-    took = []
-    for _ in range(3):
-        began = loop.time()
-        assert await place.sms("VIVERO", 1) == 503
-        took.append(loop.time() - began)
-    assert min(took) < 1.2
-    assert max(took) < 4  # each, not only those that come after one has waited in vain; this machine may be busy
-    knocking = asyncio.create_task(place.sms("VIVERO", 1))
-    alive = 0
-    while not knocking.done():
-        async with place.client.get(place.url + "/health/live") as got:
-            assert got.status == 200
-        alive += 1
-    assert await knocking == 503
-    assert alive > 10  # one or two, were everybody kept waiting with it
-    foreign.execute("ROLLBACK")
-    foreign.close()
-    assert await place.sms("VIVERO", 1) == 200
-    await place.settle()
-    assert len(place.heard()) == 1
+        assert place.database.path
+        foreign = sqlite3.connect(place.database.path, isolation_level=None)
+        foreign.execute("BEGIN IMMEDIATE")
+        loop = asyncio.get_running_loop()
+        took = []
+        for _ in range(3):
+            began = loop.time()
+            assert await place.sms("VIVERO", 1) == 503
+            took.append(loop.time() - began)
+        assert min(took) < 1.2
+        assert max(took) < 4  # each, not only those that come after one has waited in vain; this machine may be busy
+        knocking = asyncio.create_task(place.sms("VIVERO", 1))
+        alive = 0
+        while not knocking.done():
+            async with place.client.get(place.url + "/health/live") as got:
+                assert got.status == 200
+            alive += 1
+        assert await knocking == 503
+        assert alive > 10  # one or two, were everybody kept waiting with it
+        foreign.execute("ROLLBACK")
+        foreign.close()
+        assert await place.sms("VIVERO", 1) == 200
+        await place.settle()
+        assert len(place.heard()) == 1
 
 
 @pytest.mark.parametrize("state", ["40001", "40P01"])
