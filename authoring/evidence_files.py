@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from authoring import whole_files
 
 MOST = 10 * 1024 * 1024  # bytes
 _MOST_PIXELS = 40_000_000
@@ -55,10 +56,7 @@ def keep(content: bytes, folder: Path) -> Kept:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / digest
     if not path.exists():
-        half = path.with_suffix(".half")
-        half.write_bytes(plain)
-        os.chmod(half, 0o600)
-        half.replace(path)  # whole or not at all
+        whole_files.put(path, plain)
     return Kept(sha256=digest, media_type=kind, size=len(plain))
 
 

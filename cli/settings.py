@@ -268,7 +268,10 @@ def secret_key(settings: Settings, folder: Path = VAR) -> bytes:
         return settings.secret_key.encode()
     path = folder / "secret.key"
     if not path.exists():
+        from authoring import whole_files  # only the first start makes one
+
         folder.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+        with whole_files.writing_in(folder):
+            if not path.exists():  # another process may have made it meanwhile
+                whole_files.put(path, secrets.token_hex(32).encode())
     return path.read_text().strip().encode()

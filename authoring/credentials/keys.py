@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+from authoring import whole_files
 
 BADGE, OFFLINE = "badge", "offline"  # what a key signs: credentials and lists, or the small QR
 ALGORITHMS = ("ES256", "RS256")
@@ -73,17 +74,20 @@ def ring(folder: Path, now: datetime, *, algorithm: str = "ES256") -> Ring:
     """The keys in `folder`, oldest first. The first time, one of each use is made. Raises KeyTrouble where one cannot
     be read, OSError where the folder cannot be written."""
     held = list(_read(folder))
-    for use in (BADGE, OFFLINE):
-        if not any(key.use == use for key in held):
-            held.append(_made(folder, use, algorithm, now))
+    if len({key.use for key in held}) < 2:
+        with whole_files.writing_in(folder):
+            held = list(_read(folder))  # another one may have made them meanwhile
+            for use in {BADGE, OFFLINE} - {key.use for key in held}:
+                held.append(_made(folder, use, algorithm, now))
     return Ring(keys=tuple(sorted(held, key=lambda key: (key.made_at, key.kid))))
 
 
 def rotate(folder: Path, now: datetime, *, algorithm: str = "ES256") -> Ring:
     """New keys from now on. The old ones stay and stay published, for what they signed is still out there."""
     ring(folder, now, algorithm=algorithm)
-    for use in (BADGE, OFFLINE):
-        _made(folder, use, algorithm, now)
+    with whole_files.writing_in(folder):
+        for use in (BADGE, OFFLINE):
+            _made(folder, use, algorithm, now)
     return ring(folder, now, algorithm=algorithm)
 
 
@@ -132,9 +136,6 @@ def _made(folder: Path, use: str, algorithm: str, now: datetime) -> Key:
     # Upper case, so that the small QR can hold it in its alphanumeric mode.
     kid = f"{now:%y%m%d}{hashlib.sha256(pair.thumbprint().encode()).hexdigest()[:8]}".upper()
     key = Key(kid=kid, use=use, algorithm=algorithm, made_at=now, jwk=pair.as_dict(private=True))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     held = {"kid": kid, "use": use, "alg": algorithm, "made_at": now.isoformat(), "jwk": key.jwk}
-    path = folder / f"{use}-{kid}{_SUFFIX}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(held, file)
+    whole_files.put(folder / f"{use}-{kid}{_SUFFIX}", json.dumps(held).encode())
     return key

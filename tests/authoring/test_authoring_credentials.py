@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
+import os
 import shutil
 import stat
 import subprocess
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -160,6 +164,35 @@ def test_keys_are_kept_from_others_and_old_ones_stay_published(tmp_path: Path) -
     assert "d" not in {name for key in second.published()["keys"] for name in key}
     for path in (tmp_path / "keys").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_keys_are_made_once_where_many_ask_for_the_first_time(tmp_path: Path) -> None:
+    """Eight at a time, each told to begin when all are there: everyone gets the same two keys, and reads no half."""
+    together = threading.Barrier(8)
+
+    def ask(folder: Path) -> list[str]:
+        together.wait()
+        return [key.kid for key in keys.ring(folder, YESTERDAY).keys]
+
+    with ThreadPoolExecutor(8) as pool:
+        for n in range(20):
+            folder = tmp_path / str(n)
+            given = list(pool.map(ask, [folder] * 8))
+            assert given == given[:1] * 8
+            assert len(given[0]) == 2
+            assert len(list(folder.iterdir())) == 2
+
+
+def test_a_key_that_cannot_be_written_leaves_no_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            keys.ring(tmp_path, YESTERDAY)
+    assert list(tmp_path.iterdir()) == []
+    assert len(keys.ring(tmp_path, YESTERDAY).keys) == 2
 
 
 def test_a_key_file_that_is_broken_is_named(tmp_path: Path) -> None:

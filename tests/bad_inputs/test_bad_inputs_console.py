@@ -10,10 +10,10 @@ from aiohttp import FormData
 from yarl import URL
 
 from console.sections import PAGES
-from tests.console.conftest import clock, sqlite_console
+from tests.console.conftest import clock, in_a_folder_of_its_own, sqlite_console
 from tests.console.consoles import Console
 
-__all__ = ["clock", "sqlite_console"]
+__all__ = ["clock", "in_a_folder_of_its_own", "sqlite_console"]
 
 LISTS = [each.path for each in PAGES if each.method == "GET" and "{" not in each.path and not each.open]
 SEARCHES = ["%' OR 1=1 --", "a" * 7_000, "(a+)+$", "\0", "\ud800", "🙂", "'; DROP TABLE learners;--", "{{7*7}}"]

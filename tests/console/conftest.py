@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -20,6 +21,12 @@ from tests.houses import Clock, Phone, build
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a test that signs in takes milliseconds; the one that counts them takes the true costs."""
     monkeypatch.setattr(passwords, "PasswordHasher", lambda **costs: CHEAP)
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a console writes under var/, such as keys, is this test's and no other's."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

@@ -21,9 +21,12 @@ from tests.leaks import CONTENT, Report, snapshot, walk
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> Iterator[Standing]:
     """All that is served, with the real lessons and standards."""
-    database = fresh_copy(tmp_path_factory.mktemp("walked"), migrated_sqlite)
-    with standing(database, Shelf(CONTENT), whole=True) as made:
-        yield made
+    folder = tmp_path_factory.mktemp("walked")
+    database = fresh_copy(folder, migrated_sqlite)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # the keys that it makes go there
+        with standing(database, Shelf(CONTENT), whole=True) as made:
+            yield made
     database.close()
 
 
