@@ -8,7 +8,7 @@ from bot.conversation import Prompt
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, Inbound
-from bot.talking import joining, leaving
+from bot.talking import joining, leaving, renaming
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.talking.understanding.reading import PERHAPS
@@ -21,14 +21,22 @@ PROMPTS = frozenset({WRONG_NUMBER, STOP})
 def number(scene: Scene, argument: str) -> Scene:
     """A wrong number: at once where it says so or nobody has joined here; else we ask, for it may cost her progress.
 
-    "I am not Juan" on the phone of Juan and Rosa is Rosa.
+    "I am not Juan" on the phone of Juan and Rosa is Rosa, and who says that a name is not hers may correct it.
     """
     if argument != PERHAPS or not scene.record.learners or scene.record.state in ("wrong_number", "frozen"):
         return leaving.wrong_number(scene)
     said = scene.written
-    if scene.shared and any(set(fold(each.name).split()) & set(fold(said).split()) for each in scene.record.learners):
+    of_a_name = renaming.speaks_of_a_name(scene, said)
+    if scene.shared and (of_a_name or _names_one(scene, said)):
         return joining.ask_who(scene, then="REPEAT")
+    if of_a_name and scene.learner and scene.learner.name:
+        return renaming.ask(scene)  # "that is not my name"
     return scene.ask(WRONG_NUMBER, scene.words("wrong_number.ask"), scene.yes_no(), listed=False, said=said)
+
+
+def _names_one(scene: Scene, said: str) -> bool:
+    """Whether a word is of the name of somebody who learns here."""
+    return any(set(fold(each.name).split()) & set(fold(said).split()) for each in scene.record.learners)
 
 
 def stop(scene: Scene) -> Scene:

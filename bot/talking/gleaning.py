@@ -15,6 +15,7 @@ _LONGEST_NAME = 6  # words
 _BARE_NAME = 2  # words that are a name though no capital shows it
 _AROUND = " .,;:!¡¿?()\"'-"
 _PARTS = ".,;:"
+_NO_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`\u00b4")  # "I'm", "je m’appelle"
 
 
 def name_in(text: str, lists: Lists) -> str | None:
@@ -71,10 +72,12 @@ def somebody_in(text: str, lists: Lists) -> str | None:
     name = name_in(text, lists) if is_introduced(text, lists) else None
     pieces = text[:160].split()
     start = _introduced([fold(each).strip(_AROUND) for each in pieces], lists)
-    intro = " ".join(fold(each).strip(_AROUND) for each in pieces[:start])
+    intro = " ".join(words_of(" ".join(pieces[:start])))
     said = words_of(name or "")
-    things = tuple(f" {each}" for each in lists.get("joining.of_things", ()))
-    of_a_thing = f" {intro}".endswith(things) and (f" {intro}" in things or intro not in lists.get("intros", ()))
+    things, intros = (
+        [" ".join(words_of(each)) for each in lists.get(key, ())] for key in ("joining.of_things", "intros")
+    )
+    of_a_thing = f" {intro}".endswith(tuple(f" {each}" for each in things)) and (intro in things or intro not in intros)
     if not name or not is_name(name, lists) or of_a_thing or set(said) & _plain_words(lists):
         return None
     capital = not text.isupper() and all(each[0].isupper() or fold(each) in _small(lists) for each in name.split())
@@ -128,12 +131,12 @@ def sex_in(text: str, lists: Mapping[str, Lists], language: str) -> str:
 
 def _introduced(said: Sequence[str], lists: Lists) -> int:
     """Behind which word "me llamo" and its like end; 0 where there are none. Only a kind word may stand before them."""
-    kind = _kind(lists)
+    kind, said = _kind(lists), [each.translate(_NO_APOSTROPHES) for each in said]
     for start in range(min(4, len(said))):
         if start and said[start - 1] not in kind:
             break
         for intro in sorted(lists.get("intros", ()), key=len, reverse=True):
-            words = fold(intro).split()
+            words = fold(intro).translate(_NO_APOSTROPHES).split()
             if list(said[start : start + len(words)]) == words and len(said) > start + len(words):
                 return start + len(words)
     return 0

@@ -145,7 +145,7 @@ def _back(scene: Scene, prompt: Prompt, lead: str) -> Scene:
 
 def wished(scene: Scene, words: str) -> Scene | None:
     """ "Cambiar mi nombre a Rosa Huaman": a wish and its name in one, whatever letters are in it."""
-    if scene.learner is None or not _speaks_of_a_name(scene, words) or _introduced(scene, words):
+    if scene.learner is None or not speaks_of_a_name(scene, words) or _introduced(scene, words):
         return None
     name = _asked_for(scene, words)
     return _proposed(scene, name) if name else None
@@ -187,6 +187,18 @@ def _proposed(scene: Scene, name: str) -> Scene:
     asked = scene.words("name.is.held" if held else "name.is", name=name, held=held)
     waits = _waiting(scene)
     return scene.ask(IS_IT, asked, scene.yes_no(), listed=False, then=NAME, wanted=name, waits=waits)
+
+
+def is_new_here(scene: Scene, words: str) -> bool:
+    """Whether she says a name that nobody of this phone bears: "soy Juan", "me llamo Juan"."""
+    said = set(words_of(_introduced(scene, words) or _somebody(scene, words) or ""))
+    held = {word for each in scene.record.learners for word in words_of(each.name)}
+    return bool(said) and said.isdisjoint(held)
+
+
+def speaks_of_a_name(scene: Scene, words: str) -> bool:
+    """Whether a word for a name is among these, and they ask nothing."""
+    return "?" not in words and not _naming(scene.catalogue.vocabulary).isdisjoint(words_of(words[:_LOOKED_AT]))
 
 
 def _says_another(scene: Scene, words: str) -> bool:
@@ -249,13 +261,9 @@ def _am(scene: Scene, words: str) -> str | None:
 
 def _wanted(scene: Scene, words: str) -> str | None:
     """The name that the words give for hers; None where they give none."""
-    if not _speaks_of_a_name(scene, words):
+    if not speaks_of_a_name(scene, words):
         return None
     return _introduced(scene, words) or _asked_for(scene, words)
-
-
-def _speaks_of_a_name(scene: Scene, words: str) -> bool:
-    return "?" not in words and not _naming(scene.catalogue.vocabulary).isdisjoint(words_of(words[:_LOOKED_AT]))
 
 
 def _introduced(scene: Scene, words: str) -> str | None:

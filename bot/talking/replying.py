@@ -86,6 +86,8 @@ def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     options = tuple(naming.without_date(each) for each in prompt.options)
     reading = interpret(text, language=scene.language, options=options, vocabulary=scene.catalogue.vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+    if place < 0 and prompt.kind == "who" and renaming.is_new_here(scene, text):
+        place = prompt.values.index("other")  # "I am Paul"
     return picked(scene, prompt, place)
 
 
