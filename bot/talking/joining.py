@@ -162,7 +162,7 @@ def start(scene: Scene) -> Scene:
     name = f", {learner.name}" if learner.name else ""
     total = sum(len(unit.lessons) for unit in course.units)
     taught = course.in_language(scene.language)
-    if taught != scene.language:
+    if taught != scene.language and learner.id not in scene.conversation.taught:  # else she has been told
         other = scene.catalogue.wording.say(taught, "language.name")
         scene = scene.say("language.but", language=scene.words("language.name"), taught=other)
     scene = scene.say("welcome", name=name, n=total, unsigned=unsigned)
