@@ -100,7 +100,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     prompt: Prompt | None = None
     earlier: tuple[Question, ...] = ()  # replaced while open, newest first
     given: Given | None = None
-    counter: int = 0  # the last question number printed
+    counter: int = 0  # the last question number printed outside a quiz, which counts for itself
     confused: int = 0  # re-prompts since something was last understood
     confused_at: int = 0  # epoch second of the last one: it may be said again after a day
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
@@ -117,7 +117,8 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     def asking(self, question: Question) -> Conversation:
         """Open a question, and close whatever prompt stood open. A question that was open stays answerable a while."""
         kept = (self.question, *self.earlier) if self.question else self.earlier
-        return self.moved(question=question, earlier=kept_of(kept), counter=question.number, prompt=None)
+        counter = self.counter if question.purpose == "quiz" else question.number
+        return self.moved(question=question, earlier=kept_of(kept), counter=counter, prompt=None)
 
     def without(self, token: str) -> Conversation:
         """Close the question or the prompt with this token."""

@@ -118,7 +118,8 @@ def to_numbered(scene: Scene, words: str) -> Scene | None:
     older = [each for each in scene.conversation.earlier if each.number == int(named[1]) and len(each.options) > place]
     twice = question is not None and question.kind == "choice" and int(named[1]) == place + 1
     if len(older) != 1 or older[0].kind != "choice":
-        known = int(named[1]) <= scene.conversation.counter and not twice
+        last = max(scene.conversation.counter, question.number if question else 0)
+        known = int(named[1]) <= last and not twice
         return heeded(answering.closed(scene)) if known else None
     if twice:
         return _ask_whether(scene, older[0], place, words)
