@@ -143,6 +143,16 @@ def place_of(scene: Scene, learner: str) -> tuple[str, Question | None]:
     return (enrolments[-1].course if enrolments else ""), None
 
 
+def turned_to(scene: Scene, learner: str) -> Scene:
+    """Another of a shared phone in her course, with the question of hers that still waits; nothing is said."""
+    scene = scene.turned(prompt=None)
+    if learner == scene.conversation.learner:
+        return scene
+    course, mine = place_of(aside(scene), learner)
+    scene = aside(scene).turned(learner=learner, course=course)
+    return reopen(scene, mine) if mine else scene
+
+
 def _unfinished(question: Question, enrolment: Enrolment) -> bool:
     return question.purpose == "lesson" and question.lesson not in enrolment.done
 

@@ -26,6 +26,7 @@ from bot.talking import (
     supervising,
     surveying,
     switching,
+    whose,
     witnessing,
     wondering,
 )
@@ -98,12 +99,15 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
             return heeded(replied)
-    child = minding.child(scene, words)
-    if child is not None:
-        return heeded(child)
+    somebody = minding.child(scene, words) or whose.with_answer(scene, words)
+    if somebody is not None:
+        return heeded(somebody)
     older = questioned.to_numbered(scene, words)
     if older is not None:
         return older
+    waits = switching.held(scene, words) or whose.asked(scene, words)
+    if waits is not None:
+        return waits
     about = _about_somebody(scene, question, words)
     if about is not None:
         return heeded(about)
@@ -116,7 +120,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
 
 def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scene | None:
     """What says who writes, how she is called, or what she wanted to ask a person."""
-    switched = switching.held(scene, words) or switching.by_name(scene, words)
+    switched = switching.by_name(scene, words)
     if switched is not None:
         return switched
     wished = renaming.wished(scene, words)

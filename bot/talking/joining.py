@@ -68,10 +68,10 @@ def join(scene: Scene, course: Course, language: str = "", *, by_menu: bool = Fa
     return take_up(scene, learners[0], course)
 
 
-def ask_who(scene: Scene, *, then: str, argument: str = "") -> Scene:
-    """Who is writing? The names known on this phone, and somebody else."""
+def ask_who(scene: Scene, *, then: str, argument: str = "", answer: str = "") -> Scene:
+    """Who is writing? The names known on this phone, and somebody else. An `answer` to a lesson waits meanwhile."""
     options = [*naming.listed(scene, scene.record.learners), ("other", scene.words("who.other"))]
-    return scene.ask("who", scene.words("who.ask"), options, then=then, argument=argument)
+    return scene.ask("who", scene.words("who.ask"), options, then=then, argument=argument, answer=answer)
 
 
 def another(scene: Scene) -> Scene:
@@ -94,8 +94,9 @@ def take_up(scene: Scene, learner: Learner, course: Course) -> Scene:
     return lessons.repeat(reopen(scene, mine)) if mine else lessons.go_on(aside(scene))
 
 
-def ask_consent(scene: Scene, course: Course, learner: str = "", *, by_menu: bool = False) -> Scene:
-    """The first message: who sends, what for, how often, that it is free, how to stop. Nothing is sent before a yes."""
+def ask_consent(scene: Scene, course: Course, learner: str = "", *, by_menu: bool = False, name: str = "") -> Scene:
+    """The first message: who sends, what for, how often, that it is free, how to stop. Nothing is sent before a yes.
+    A newcomer who has said her `name` is not asked for it again."""
     policy = scene.record.policy
     with_coordinator = "consent.ask" if policy.coordinator else "consent.ask.alone"
     text = scene.words(
@@ -106,7 +107,9 @@ def ask_consent(scene: Scene, course: Course, learner: str = "", *, by_menu: boo
         n=policy.weekly_messages,
     )
     way = "menu" if by_menu else ""
-    return scene.ask("consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, way=way)
+    return scene.ask(
+        "consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, way=way, name=name
+    )
 
 
 def consented(scene: Scene, *, yes: bool) -> Scene:
@@ -135,6 +138,9 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
         return take_up(scene.say("start.done", name=f", {known.name}" if known.name else ""), known, course)
     scene = _enrolled(scene, course)
     learner = scene.learner
+    if learner and not learner.name and prompt.data.get("name"):
+        scene = scene.changed(learner, name=prompt.data["name"])
+        return start(scene)
     if learner is None or learner.name or _name_later(learner, prompt):
         return start(scene)
     return profile.ask(scene, "name", then="start")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.conversation import Conversation
 from bot.learning import ladder, lessons
 from bot.learning.explaining import fitting
-from bot.learning.serving import aside, place_of, reopen, waiting
+from bot.learning.serving import aside, place_of, reopen, turned_to, waiting
 from bot.messages import Content, Inbound
 from bot.people import Learner
 from bot.record import CERTIFICATION
@@ -73,6 +73,8 @@ def stop_some(scene: Scene, who: str) -> Scene:
         scene = aside(scene)  # the others' letters must not answer it
     if scene.conversation.learner == who:
         scene = scene.turned(learner="")
+        left = [each.id for each in scene.record.learners if each.id != who and scene.record.consents.get(each.id)]
+        scene = turned_to(scene, left[0]) if len(left) == 1 else scene  # what is written next is hers
     return _stopped(scene, [who], "keyword", said, naming.said(scene, learner)).fact(ThreadMoved(state="open"))
 
 
@@ -132,7 +134,14 @@ def start_again(scene: Scene, *, method: str = "keyword", asking: bool = False) 
         others = [("all", scene.words("who.all"))] if len(gone) > 1 else []
         others.append(("none", scene.words("who.other")))
         return scene.ask("start_who", scene.words("who.ask"), [*naming.listed(scene, gone), *others], said=said)
+    if method == "keyword" and not gone and scene.learner and not scene.learner.paused_until and _is_open(scene):
+        prompt = scene.conversation.prompt
+        return scene.ask_again(prompt) if prompt else lessons.repeat(scene)  # "empecemos", says who was never away
     return come_back(scene, "all", method=method)
+
+
+def _is_open(scene: Scene) -> bool:
+    return scene.record.state == "open" and scene.course is not None and scene.enrolment is not None
 
 
 def all_stopped(scene: Scene) -> Scene:

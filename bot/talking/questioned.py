@@ -37,7 +37,7 @@ def may_answer(scene: Scene, words: str) -> bool:
     named = _NUMBERED.fullmatch(words)
     if question and named and int(named[1]) == question.number:
         return False
-    asked = (question,) if question else tuple(each for each in scene.conversation.earlier if each.kind == "choice")
+    asked = (question,) if question else tuple(each for each in _earlier(scene) if each.kind == "choice")
     readings = [_read(scene, each, words) for each in asked]
     return any(each.number is None and _names_an_option(each) for each in readings)
 
@@ -98,7 +98,7 @@ def _read(scene: Scene, question: Question, words: str) -> Reading:
 def _letter(scene: Scene, question: Question, reading: Reading, words: str) -> Scene | None:
     choice = ord(reading.result) - ord("A")
     if reading.number is not None and reading.number != question.number:
-        older = [each for each in scene.conversation.earlier if each.number == reading.number]
+        older = [each for each in _earlier(scene) if each.number == reading.number]
         if len(older) == 1 and choice < len(older[0].options):
             return heeded(answering.late(scene, older[0], choice=choice, reply=words))
         return heeded(answering.closed(scene))
@@ -115,7 +115,7 @@ def to_numbered(scene: Scene, words: str) -> Scene | None:
     if named is None or (question and question.number == int(named[1])):
         return None
     place = "ABCDEFGH".index(named[2].upper())
-    older = [each for each in scene.conversation.earlier if each.number == int(named[1]) and len(each.options) > place]
+    older = [each for each in _earlier(scene) if each.number == int(named[1]) and len(each.options) > place]
     twice = question is not None and question.kind == "choice" and int(named[1]) == place + 1
     if len(older) != 1 or older[0].kind != "choice":
         last = max(scene.conversation.counter, question.number if question else 0)
@@ -130,7 +130,7 @@ def to_older(scene: Scene, words: str) -> Scene | None:
     """With nothing open, an answer may still belong to a question that was laid aside: by its number, or we ask."""
     if _is_joining(scene):
         return None  # what is laid aside is another's: she has not been asked anything yet
-    for older in scene.conversation.earlier:
+    for older in _earlier(scene):
         reading = _read(scene, older, words) if older.kind == "choice" else NONE
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         if 0 <= place < len(older.options):
@@ -138,6 +138,12 @@ def to_older(scene: Scene, words: str) -> Scene | None:
                 return heeded(answering.late(scene, older, choice=place, reply=words))
             return _ask_whether(scene, older, place, words) if reading.number is None else None
     return None
+
+
+def _earlier(scene: Scene) -> list[Question]:
+    """What was laid aside, but for questions of somebody on this phone who has stopped."""
+    consents = scene.record.consents
+    return [each for each in scene.conversation.earlier if consents.get(each.learner, True) or not scene.shared]
 
 
 def _is_joining(scene: Scene) -> bool:

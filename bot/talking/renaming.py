@@ -28,6 +28,7 @@ _WAITS = frozenset({"consent", "guardian", "sex", surveying.SURVEY, *profile.FRE
 _FOR_HER_NAME = frozenset({"community", "cooperative", "phone"})  # free words that a name is no answer to
 _SOON = 3600 * 1_000_000  # microseconds
 _LOOKED_AT = 160  # characters
+_LONGEST_BARE = 4  # words of a name that stands alone
 _LONGEST_WISH = 8  # words: "quiero que corrijan mi nombre por favor"
 
 
@@ -190,10 +191,48 @@ def _proposed(scene: Scene, name: str) -> Scene:
 
 
 def is_new_here(scene: Scene, words: str) -> bool:
-    """Whether she says a name that nobody of this phone bears: "soy Juan", "me llamo Juan"."""
-    said = set(words_of(_introduced(scene, words) or _somebody(scene, words) or ""))
+    """Whether she says a name that nobody of this phone bears: "soy Juan", "me llamo Juan", "Juan Mamani"."""
+    said = set(words_of(says_she_is(scene, words)))
     held = {word for each in scene.record.learners for word in words_of(each.name)}
     return bool(said) and said.isdisjoint(held)
+
+
+def says_she_is(scene: Scene, words: str) -> str:
+    """The name in "soy Juan", "me llamo Juan Mamani" or "Juan", where it was asked who writes; empty where there is
+    none."""
+    return _introduced(scene, words) or _somebody(scene, words) or _am_called(scene, words) or _bare(scene, words)
+
+
+def called(scene: Scene, name: str) -> list[Learner]:
+    """Who of this phone is called so, by the whole name or a part of it."""
+    said = set(words_of(name))
+    return [each for each in scene.record.learners if said and each.name and said <= set(words_of(each.name))]
+
+
+def introduces(scene: Scene, word: str) -> bool:
+    """Whether it stands in front of a name: "soy", "nitwa"."""
+    return any(fold(word) in lists.get("intros", ()) for lists in _lists(scene))
+
+
+def _am_called(scene: Scene, words: str) -> str:
+    """The name behind "soy" where it is one of this phone's."""
+    name = _am(scene, words) or ""
+    return name if called(scene, name) else ""
+
+
+def _bare(scene: Scene, words: str) -> str:
+    """Nothing but a name: one of this phone's, one that people are given, or written like one."""
+    pieces = words[:_LOOKED_AT].split()
+    if not 0 < len(pieces) <= _LONGEST_BARE or "?" in words:
+        return ""
+    if called(scene, words):
+        return words.strip()
+    given = {word for lists in _lists(scene) for each in lists.get("people", ()) for word in words_of(each)}
+    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
+    capital = not words.isupper() and all(each[0].isupper() for each in pieces) and len(pieces) > 1
+    name = gleaning.name_in(words, lists) if capital or fold(pieces[0]) in given else None
+    ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    return name if name and ordered is None and gleaning.is_name(name, lists) else ""
 
 
 def speaks_of_a_name(scene: Scene, words: str) -> bool:

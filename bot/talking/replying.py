@@ -9,7 +9,7 @@ from bot.conversation import GRAVE, Prompt
 from bot.learning import ladder
 from bot.learning.explaining import letters
 from bot.learning.offering import offer
-from bot.learning.serving import aside, place_of, reopen, still_open
+from bot.learning.serving import aside, place_of, reopen, still_open, turned_to
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking import (
@@ -32,6 +32,7 @@ from bot.talking import (
     settling,
     sheets,
     surveying,
+    whose,
 )
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
@@ -86,8 +87,10 @@ def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     options = tuple(naming.without_date(each) for each in prompt.options)
     reading = interpret(text, language=scene.language, options=options, vocabulary=scene.catalogue.vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
-    if place < 0 and prompt.kind == "who" and renaming.is_new_here(scene, text):
-        place = prompt.values.index("other")  # "I am Paul"
+    if place < 0 and prompt.kind in WHO:
+        place = whose.place_said(scene, prompt, text)
+    if prompt.kind == whose.WHO and 0 <= place < len(prompt.values) and prompt.values[place] == "other":
+        return _who(scene, prompt, "other", name=whose.new_name(scene, text))
     return picked(scene, prompt, place)
 
 
@@ -245,7 +248,7 @@ def _sex(scene: Scene, prompt: Prompt, value: str) -> Scene:
     return _after_profile(scene.changed(learner, sex=value).turned(prompt=None), prompt)
 
 
-def _who(scene: Scene, prompt: Prompt, value: str) -> Scene:
+def _who(scene: Scene, prompt: Prompt, value: str, *, name: str = "") -> Scene:
     course = scene.catalogue.courses.get(prompt.data.get("argument", ""))
     learner = scene.record.learner(value)
     then = prompt.data.get("then", "")
@@ -254,8 +257,10 @@ def _who(scene: Scene, prompt: Prompt, value: str) -> Scene:
         fresh = aside(scene).turned(learner="")
         if then == "APPLY":
             return applying.apply(fresh)  # the second of two on one phone has worked for years too
-        return joining.ask_consent(fresh, course) if course else menu.newcomers(fresh)
-    return _as(scene, learner, then, prompt.data.get("argument", ""))
+        return joining.ask_consent(fresh, course, name=name) if course else menu.newcomers(fresh)
+    answer = prompt.data.get(whose.ANSWER, "")
+    graded = whose.graded(turned_to(scene, learner.id), answer) if answer else None
+    return graded or _as(scene, learner, then, prompt.data.get("argument", ""))
 
 
 def _as(scene: Scene, learner: Learner, then: str, argument: str) -> Scene:

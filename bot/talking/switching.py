@@ -7,8 +7,9 @@ from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.people import Learner
-from bot.talking import joining, questioned, renaming
+from bot.talking import joining, questioned, renaming, whose
 from bot.talking.obeying import KNOWN
+from bot.talking.reprompting import PROMPTED
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
 from bot.talking.understanding.folding import words as words_of
@@ -20,15 +21,19 @@ _PLACES = frozenset({"community", "cooperative"})  # which may bear a name thems
 
 
 def held(scene: Scene, words: str) -> Scene | None:
-    """While it is asked who writes, an answer may be anybody's: it is asked again, and nothing is graded. A number in
-    front of the letter says whose question is meant."""
+    """While it is asked who writes, an answer may be anybody's: it waits until that is known, and it is asked again,
+    once. A number in front of the letter says whose question is meant."""
     prompt = scene.conversation.prompt
-    if prompt is None or prompt.kind != "who":
+    if prompt is None or prompt.kind != whose.WHO:
         return None
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-    if ordered and ordered.result in KNOWN:
+    if ordered and ordered.result == "NEXT":
+        return scene.ask_again(prompt)  # it would pass over somebody's question
+    if (ordered and ordered.result in KNOWN) or not questioned.may_answer(scene, words):
         return None
-    return scene.ask_again(prompt) if questioned.may_answer(scene, words) else None
+    prompt = prompt.changed(data={**prompt.data, whose.ANSWER: words})
+    scene, said_before = scene.turned(prompt=prompt), scene.conversation.confused
+    return scene if said_before else scene.turned(confused=PROMPTED).ask_again(prompt)
 
 
 def by_name(scene: Scene, words: str) -> Scene | None:
@@ -38,7 +43,7 @@ def by_name(scene: Scene, words: str) -> Scene | None:
     if not named or not _is_free(prompt) or (question and _is_answer(question, words)):
         return None
     if scene.learner not in named or len(named) > 1:
-        return joining.ask_who(scene, then="REPEAT")
+        return whose.introduced(scene, words) or joining.ask_who(scene, then="REPEAT")
     if question and any(set(words_of(words)) <= set(words_of(option)) for option in question.options):
         return None  # her own name, and a word of what she may choose
     if prompt is not None:

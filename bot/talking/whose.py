@@ -1,0 +1,125 @@
+"""Whose an answer is on a shared phone: by a name in front of it, or by asking who writes, and then it is graded."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Prompt, Question
+from bot.learning import lessons
+from bot.learning.marking import understood
+from bot.learning.serving import place_of, turned_to
+from bot.people import Learner
+from bot.talking import answering, figuring, joining, renaming
+from bot.talking.scene import Scene
+from bot.talking.understanding import command, interpret
+from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.reading import Reading
+
+WHO = "who"
+ANSWER = "answer"  # in the prompt's data: what was written before it was known by whom
+_SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
+_LOOKED_AT = 80  # characters
+_MOST_NAMES = 3  # words in front of an answer
+_PARTS = re.compile(r"[\s:;,.]+")
+
+
+def with_answer(scene: Scene, words: str) -> Scene | None:
+    """ "Rosa: A": the answer of one who learns here, whoever was meant last; None where it is nothing of the kind."""
+    prompt = scene.conversation.prompt
+    if not scene.shared or (prompt is not None and prompt.kind != WHO):
+        return None
+    first = {words_of(each.name)[:1]: each for each in scene.record.learners if each.name}
+    pieces = [each for each in _PARTS.split(words[:_LOOKED_AT]) if each]
+    place = next((place for place, each in enumerate(pieces[:2]) if words_of(each) in first), None)
+    if place is None or (place and not renaming.introduces(scene, pieces[0])):
+        return None
+    for end in range(min(place + _MOST_NAMES, len(pieces) - 1), place, -1):
+        named = renaming.called(scene, " ".join(pieces[place:end]))
+        if len(named) == 1 and named[0].id != scene.conversation.learner:
+            return graded(turned_to(scene, named[0].id), " ".join(pieces[end:]))
+    return None
+
+
+def asked(scene: Scene, words: str) -> Scene | None:
+    """Who writes, where the phone was quiet for an hour, another's question waits too, and these words may answer
+    either. The answer is kept until that is known."""
+    question = scene.conversation.question
+    quiet = scene.now.timestamp() - scene.conversation.last_at > _SESSION
+    if not scene.shared or not quiet or question is None or scene.conversation.prompt or scene.pressed:
+        return None
+    others = (each for each in scene.record.learners if each.id != question.learner and _is_taught(scene, each))
+    if not any(place_of(scene, each.id)[1] for each in others) or not _may_answer(scene, question, words):
+        return None
+    return joining.ask_who(scene, then="REPEAT", answer=words)
+
+
+def place_said(scene: Scene, prompt: Prompt, words: str) -> int:
+    """The place in the list of who says who she is: "soy Rosa", "Rosa", "soy Juan", "su hijo"; -1 where it is none."""
+    name = renaming.says_she_is(scene, words)
+    named = [each.id for each in renaming.called(scene, name)] if name else []
+    if named:
+        return prompt.values.index(named[0]) if len(named) == 1 and named[0] in prompt.values else -1
+    if prompt.kind != WHO or "other" not in prompt.values:
+        return -1
+    other = prompt.values.index("other")
+    said = set(words_of(words)) - set(scene.catalogue.vocabulary.lists.get(scene.language, {}).get("articles", ()))
+    if renaming.is_new_here(scene, words) or (said and said < set(words_of(prompt.options[other]))):
+        return other
+    ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    kin = ordered is not None and ordered.result == "ANOTHER"
+    return other if kin and not scene.shared else -1
+
+
+def new_name(scene: Scene, words: str) -> str:
+    """The name that somebody gives who is not known here; empty where she says only that she is another."""
+    return renaming.says_she_is(scene, words) if renaming.is_new_here(scene, words) else ""
+
+
+def introduced(scene: Scene, words: str) -> Scene | None:
+    """ "Soy Rosa", says one of those who learn here: it is hers that goes on."""
+    if not scene.shared or not (name := renaming.said_to_be(scene, words)):
+        return None
+    named = renaming.called(scene, name)
+    if len(named) != 1 or named[0].id == scene.conversation.learner or not _is_taught(scene, named[0]):
+        return None
+    return lessons.repeat(turned_to(scene, named[0].id))
+
+
+def graded(scene: Scene, words: str) -> Scene | None:
+    """The answer to the open question of who is meant now; None where the words are no clear one."""
+    question, learner = scene.conversation.question, scene.learner
+    if question is None or learner is None or question.learner != learner.id or not _is_taught(scene, learner):
+        return None
+    if question.kind != "choice":
+        reply = _plain(scene, question, words)
+        return answering.answer(scene, question, reply=reply) if understood(question, reply) else None
+    reading = _read(scene, question, words)
+    choice = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+    clear = 0 <= choice < len(question.options) and reading.number in (None, question.number)
+    return answering.answer(scene, question, choice=choice, reply=words) if clear else None
+
+
+def _is_taught(scene: Scene, learner: Learner) -> bool:
+    return scene.record.consents.get(learner.id, False)
+
+
+def _may_answer(scene: Scene, question: Question, words: str) -> bool:
+    """Whether they are an answer that does not say to which question."""
+    if question.kind != "choice":
+        return understood(question, _plain(scene, question, words))
+    reading = _read(scene, question, words)
+    return len(reading.result) == 1 and reading.number is None
+
+
+def _plain(scene: Scene, question: Question, words: str) -> str:
+    return figuring.plain(question, words, scene.catalogue.vocabulary.lists.get(scene.language, {}))
+
+
+def _read(scene: Scene, question: Question, words: str) -> Reading:
+    return interpret(
+        words,
+        language=scene.language,
+        options=question.options,
+        vocabulary=scene.catalogue.vocabulary,
+        question=question.number,
+    )
