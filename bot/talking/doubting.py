@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from bot.conversation import Prompt
+from bot.conversation import Prompt, micros
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, Inbound
 from bot.talking import joining, leaving, renaming
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
+from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import PERHAPS
 
 WRONG_NUMBER = "wrong_number"
 STOP = "stop"
+_JUST = 3600 * 1_000_000  # microseconds
 PROMPTS = frozenset({WRONG_NUMBER, STOP})
 
 
@@ -31,7 +33,19 @@ def number(scene: Scene, argument: str) -> Scene:
         return joining.ask_who(scene, then="REPEAT")
     if of_a_name and scene.learner and scene.learner.name:
         return renaming.ask(scene)  # "that is not my name"
+    question = scene.conversation.question
+    if question and _disputes(scene, said):
+        return scene.tell(Content(text=still_open(scene, question)))
     return scene.ask(WRONG_NUMBER, scene.words("wrong_number.ask"), scene.yes_no(), listed=False, said=said)
+
+
+def _disputes(scene: Scene, said: str) -> bool:
+    """Whether "esta equivocado" may be about the grade that she has just heard: it speaks of no number and nobody."""
+    given, lists = scene.conversation.given, scene.catalogue.vocabulary.lists.values()
+    if given is None or micros(scene.now) - given.at > _JUST:
+        return False
+    of_a_number = {word for each in lists for name in ("phones", "negations") for word in each.get(name, ())}
+    return of_a_number.isdisjoint(words_of(said))
 
 
 def _names_one(scene: Scene, said: str) -> bool:

@@ -37,6 +37,7 @@ from bot.talking import (
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
+from bot.talking.understanding.folding import words as words_of
 from bot.turn import Consented, Linked
 
 YES_NO = GRAVE | {"confirm", renaming.IS_IT} | doubting.PROMPTS
@@ -74,7 +75,9 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
 
 def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """One of a numbered list, in words."""
-    if _FOR_A_QUESTION.fullmatch(fold(text)):
+    asked = (scene.conversation.question, *scene.conversation.earlier)
+    # Behind a lesson "b" may be her answer once more, and would say that she is a man.
+    if (any(asked) or prompt.kind == "sex") and _FOR_A_QUESTION.fullmatch(" ".join(words_of(text))):
         return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
     courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
     if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
