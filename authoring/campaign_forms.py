@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from authoring.plain_text import NotText, text_of
 from authoring.refusals import Refusal, refusing
 from authoring.tables import Table, read_table
 from bot.delivering.forming import Entry
@@ -20,14 +21,15 @@ def read_form(path: Path) -> tuple[list[Entry], list[Refusal]]:
     """
     refusals: list[Refusal] = []
     raw = path.read_bytes()[: _MOST + 1]
-    try:
-        text = raw.decode() if len(raw) <= _MOST else ""
-    except UnicodeDecodeError:
-        text = ""
-    if not text and raw:
-        refusing(path.name, refusals)(1, "this is no text in UTF-8", "Save it as plain text, UTF-8")
+    refuse = refusing(path.name, refusals)
+    if len(raw) > _MOST:
+        refuse(1, f"a form is a page, and this file has more than {_MOST:,} bytes", "Is it another file?")
         return [], refusals
-    table = read_table(text.removeprefix("\ufeff"), 1, refusing(path.name, refusals))
+    try:
+        table = read_table(text_of(raw), 1, refuse)
+    except NotText as error:
+        refuse(error.line, error.what, error.cure)
+        return [], refusals
     return (list(_entries(table, path.name)) if table else []), refusals
 
 

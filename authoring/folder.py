@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from authoring.plain_text import NotText, text_of
 from authoring.refusals import Refusal, refusing
 
 MAX_FILES = 5_000
@@ -43,14 +44,10 @@ class Folder:
         except OSError as error:
             refuse(1, f"the file cannot be read ({error.strerror})", "Give the program leave to read it")
             return None
-        if b"\0" in raw:
-            refuse(1, "this is not a text file", "Save it as plain text in UTF-8, or take it out of the folder")
-            return None
         try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            refuse(line, f"a letter is not in UTF-8 (byte {raw[error.start]:#04x})", "Save the file as UTF-8")
+            text = text_of(raw)
+        except NotText as error:
+            refuse(error.line, error.what, error.cure)
             return None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from authoring.plain_text import NotText, read_text
 from bot.talking.understanding.folding import fold
 from bot.talking.understanding.patterns import expression
 from bot.talking.vocabulary import Vocabulary
@@ -50,12 +51,14 @@ def load_words(folder: Path) -> Vocabulary:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise WordsError(f"{file}:1: this file is not UTF-8. Save it as UTF-8.") from error
+        written = read_text(file)
+    except NotText as error:
+        raise WordsError(str(error)) from error
+    try:
+        return tomllib.loads(written)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = found[1] if found else str(len(file.read_text(encoding="utf-8").splitlines()))  # "at end of document"
+        line = found[1] if found else str(len(written.splitlines()))  # "at end of document"
         raise WordsError(f"{file}:{line}: this is not TOML: {error}. Mend the brackets or quotes there.") from error
 
 
@@ -138,7 +141,7 @@ def _upper(commands: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
 
 def _line(file: Path, sought: str) -> int:
     """The first line that opens with `sought`, or holds it: where to look."""
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = read_text(file).splitlines()
     opens = re.compile(rf"\s*\[?\[?\s*\"?{re.escape(sought)}\b")
     for test in (opens.match, lambda line: fold(sought) in fold(line)):
         for number, line in enumerate(lines, 1):

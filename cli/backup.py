@@ -53,7 +53,7 @@ def _keep_key(settings: Settings, target: Path) -> str:
     beside = target.with_name(target.name + _KEY)
     beside.unlink(missing_ok=True)
     beside.touch(mode=0o600)
-    beside.write_text(key.read_text())
+    beside.write_bytes(key.read_bytes())
     return f"{beside}: the key of this installation. The two belong together."
 
 
@@ -83,13 +83,13 @@ def _put_key(settings: Settings, source: Path) -> str:
         return "The key is CHASQUI_SECRET_KEY: it must be the one of the time of the backup."
     if not beside.exists():
         return f"There is no {beside}: {key} must be the one of the time of the backup."
-    if key.exists() and key.read_text().strip() == beside.read_text().strip():
+    if key.exists() and key.read_bytes().strip() == beside.read_bytes().strip():
         return f"{key} is the one of the backup."
     if key.exists():
         key.replace(key.with_name(f"secret.key.before-{datetime.now(UTC):%Y%m%dT%H%M%S}"))
     key.parent.mkdir(parents=True, exist_ok=True)
     key.touch(mode=0o600)
-    key.write_text(beside.read_text())
+    key.write_bytes(beside.read_bytes())
     key.chmod(0o600)
     return f"{key} is the one of the backup again."
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from authoring import evidence_files
+from authoring.plain_text import read_text
 from authoring.shelf import Shelf
 from bot.certifying import codes, judging
 from bot.certifying.cases import Act, Case
@@ -82,8 +84,7 @@ def _apply(settings: Settings, given: argparse.Namespace, database: Database) ->
 
 
 def _from_list(path: Path) -> list[tuple[str, int]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(csv.DictReader(io.StringIO(read_text(path))))
     if rows and "phone" not in rows[0]:
         raise ValueError(f"{path}: the first line names the columns phone, experience_years.")
     return [(row["phone"], int(row.get("experience_years") or 0)) for row in rows]

@@ -9,6 +9,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from authoring.plain_text import read_text
 from bot.certifying.policies import KnowledgePolicy
 from bot.certifying.sequential import Answer, Chances, default_chances, explain, sheet, state
 from cli import greeting
@@ -21,7 +22,7 @@ _FORM = (
 
 def decide(given: argparse.Namespace) -> int:
     """Print how the decision comes about. Raises ValueError with a plain sentence on a file that cannot be read so."""
-    written = sys.stdin.read() if given.answers == "-" else Path(given.answers).read_text(encoding="utf-8")
+    written = sys.stdin.read() if given.answers == "-" else read_text(Path(given.answers))
     policy, answers = read(written)
     if given.json:
         found = asdict(state(policy, answers))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from authoring.plain_text import NotText, read_text
 from authoring.tables import Table, read_table
 from cli import senders, senders_making
 from cli.senders import AndroidPhone, HttpSender, Senders, Sim, TelegramBot, TwilioNumber, Wrong
@@ -56,9 +57,11 @@ def _read(file: Path, country: str, public: bool, _changed: int) -> Senders:
         raise SendersError(f"{file}:{line}: {what}. {cure.rstrip('.')}.")
 
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise SendersError(f"{file}:1: this file is not readable as UTF-8. Save it as UTF-8.") from None
+        text = read_text(file)
+    except NotText as error:
+        raise SendersError(str(error)) from None
+    except OSError as error:
+        raise SendersError(f"{file}:1: this file cannot be read ({error.strerror}). Let this user read it.") from None
     whole = read_table(text, 1, refuse)
     if whole is None:
         raise SendersError(f"{file}:1: this is not TOML. Compare it with docs/gateways.md.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 import secrets
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from authoring.plain_text import NotText, read_text
 from cli import senders
 from cli.senders import Senders
 from cli.senders_file import SendersError
@@ -143,7 +145,13 @@ def _from_file(path: Path) -> dict[str, str]:
         return {}
     from dotenv import dotenv_values
 
-    values = {name: value or "" for name, value in dotenv_values(path, interpolate=False).items()}
+    try:
+        written = io.StringIO(read_text(path))
+    except NotText as error:
+        raise SettingsError(str(error)) from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}. Let this user read it.") from None
+    values = {name: value or "" for name, value in dotenv_values(stream=written, interpolate=False).items()}
     if os.name == "posix" and path.stat().st_mode & stat.S_IROTH and any("TOKEN" in n or "KEY" in n for n in values):
         raise SettingsError(f"{path} holds secrets and everybody may read it. Write: chmod 600 {path}")
     return values
@@ -274,4 +282,4 @@ def secret_key(settings: Settings, folder: Path = VAR) -> bytes:
         with whole_files.writing_in(folder):
             if not path.exists():  # another process may have made it meanwhile
                 whole_files.put(path, secrets.token_hex(32).encode())
-    return path.read_text().strip().encode()
+    return path.read_bytes().strip()

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from authoring.plain_text import read_text
 from authoring.shelf import Shelf
 from bot.certifying import items
 from bot.certifying.comparing import COMMON, Comparison, Line, Trial, compared, panels
@@ -89,8 +90,8 @@ def read_bank(path: Path, guess: float, say: Say) -> tuple[BankItem, ...]:
     """Read a bank: a JSON list of objects with id and, as wanted, guess or options, difficulty, criterion, and the
     calibrated competent and not_yet. `guess` is for items that say none. Raises ValueError with a plain sentence."""
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+        rows = json.loads(read_text(path))
+    except json.JSONDecodeError:
         raise ValueError(say("bank.json", file=path)) from None
     if not isinstance(rows, list) or not 0 < len(rows) <= _MOST:
         raise ValueError(say("bank.list", file=path, most=_MOST))

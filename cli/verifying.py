@@ -13,6 +13,7 @@ from typing import Any
 from authoring.credentials import offline, registers, signing
 from authoring.credentials.keys import KeyTrouble
 from authoring.credentials.signing import Tampered
+from authoring.plain_text import read_text
 from authoring.shelf import Shelf
 from bot.certifying import codes, verifying
 from cli import issuing, wiring
@@ -63,8 +64,8 @@ def _published(given: argparse.Namespace, settings: Settings) -> Mapping[str, An
     if not given.keys:
         return issuing.ring_of(settings, datetime.now(UTC)).published()
     try:
-        found = json.loads(Path(given.keys).read_text(encoding="utf-8"))
-    except ValueError:
+        found = json.loads(read_text(Path(given.keys)))
+    except json.JSONDecodeError:
         raise KeyTrouble(say("no_json", file=given.keys)) from None
     return found if isinstance(found, dict) else {}
 
@@ -85,7 +86,7 @@ def _file(path: Path, published: Mapping[str, Any]) -> int:
         at = datetime.fromtimestamp(said["iat"], UTC).isoformat(timespec="minutes")
         print(say("file.register", at=at, about=said["about"], n=said["rows"]))
         return 0
-    payload = signing.opened(path.read_text(encoding="utf-8").strip(), published)
+    payload = signing.opened(read_text(path).strip(), published)
     until = str(payload.get("validUntil", ""))
     expired = bool(until) and datetime.fromisoformat(until) < datetime.now(UTC)
     subject = payload.get("credentialSubject", {})

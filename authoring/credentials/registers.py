@@ -15,6 +15,7 @@ from authoring import members
 from authoring.credentials import signing
 from authoring.credentials.keys import Key, Ring
 from authoring.credentials.signing import Tampered
+from authoring.plain_text import read_text
 from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import Credential
@@ -76,7 +77,7 @@ def write(path: Path, lines: Sequence[Sequence[str]], about: str, place: Place, 
 def check(path: Path, published: Mapping[str, Any]) -> Mapping[str, Any]:
     """What was signed of a register: when, about what, how many lines. Raises Tampered where the file is another one,
     OSError where it or its signature cannot be read."""
-    said = signing.opened(path.with_name(path.name + SUFFIX).read_text(encoding="utf-8").strip(), published)
+    said = signing.opened(read_text(path.with_name(path.name + SUFFIX)).strip(), published)
     if said.get("sha256") != hashlib.sha256(path.read_bytes()).hexdigest():
         raise Tampered(f"{path.name} is not the file that was signed: it was changed afterwards.")
     return said

@@ -99,7 +99,7 @@ def test_it_refuses_a_carrier_file_without_stop_words(folder: Path):
 
 def test_it_refuses_a_file_that_is_not_utf_8(folder: Path):
     (folder / "es.toml").write_bytes(b'names = ["espa\xf1ol"]')
-    with pytest.raises(WordsError, match="not UTF-8"):
+    with pytest.raises(WordsError, match="not in UTF-8"):
         load_words(folder)
 
 

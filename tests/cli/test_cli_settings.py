@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.main import main
 from cli.settings import SettingsError, read, secret_key
 from store.database import Database
 
@@ -117,3 +118,56 @@ def test_every_setting_stands_in_the_readme() -> None:
         whole = f"CHASQUI_{name.upper()}" in readme
         short = f"CHASQUI_{family}_" in readme and f"`_{rest}`" in readme
         assert whole or short, f"CHASQUI_{name.upper()} is not in the README"
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "what"),
+    [
+        (b"# a note\nCHASQUI_ORGANISATION=Cooperaci\xf3n Sol\n", 2, "byte 0xf3"),
+        ("CHASQUI_ORGANISATION=Cooperación Sol\n".encode("utf-16"), 1, "UTF-16"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "check", "doctor"])
+def test_a_file_in_another_alphabet_is_refused_with_its_line_and_cure(
+    command: str,
+    written: bytes,
+    line: int,
+    what: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / ".env").write_bytes(written)
+    monkeypatch.chdir(tmp_path)
+
+    assert main([command]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f".env:{line}: ")
+    assert what in said
+    assert said.endswith("Save it as UTF-8.\n")
+
+
+def test_the_mark_that_notepad_puts_first_hides_no_setting(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("\ufeffCHASQUI_COUNTRY=BO\r\nCHASQUI_ORGANISATION=Fe y Café\r\n".encode())
+
+    settings, _ = read({}, tmp_path)
+
+    assert (settings.country, settings.organisation) == ("BO", "Fe y Café")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("decide", "--answers", "{file}"),
+        ("verify", "--file", "{file}", "--keys", "{file}"),
+        ("simulate", "--bank", "{file}"),
+    ],
+)
+def test_what_is_given_in_another_alphabet_is_named(
+    typed: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "given.json").write_bytes(b'{"of": "Cooperaci\xf3n"}')
+
+    assert main([each.format(file="given.json") for each in typed]) == 1
+    assert "given.json:1: a letter is not in UTF-8 (byte 0xf3). Save it as UTF-8." in capsys.readouterr().err
