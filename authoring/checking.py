@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from authoring.facts import Fact, numbers, values
+from authoring.facts import Facts, numbers, values
 from authoring.folder import Folder
 from authoring.options import judge_key_habits, judge_option
 from authoring.questions import Question
@@ -24,21 +24,25 @@ MAX_REMARK = 1  # segments of a feedback, hint or why
 MAX_BYTES = {"photo": 10_000_000, "audio": 1_000_000}  # what Telegram takes as a photo and shows as a voice note
 ENDINGS = {"photo": (".jpg", ".jpeg", ".png"), "audio": (".ogg", ".oga", ".opus", ".mp3", ".m4a")}
 
+Known = frozenset[Decimal] | None
+"""The numbers that a text may state; None where nobody can tell."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """What scripts of one course are checked against."""
 
     folder: Folder
-    facts: Mapping[str, Fact]
+    facts: Facts
     commands: Mapping[str, Mapping[str, str]]  # language → folded word → command
     policy: str  # how SMS folds the course
 
 
 def check_script(script: Script, listed: Sequence[str], bench: Bench, refuse: Refuse) -> None:
-    """Refuse what is wrong in one script whose numbers may stand in the facts `listed`."""
+    """Refuse what is wrong in one script whose numbers may stand in the facts `listed`. Where `facts.toml` cannot be
+    read, facts and numbers are not judged: that file says so itself."""
     _judge_facts(script, bench.facts, refuse)
-    known = values([*(bench.facts[fact].statement for fact in listed if fact in bench.facts), *script.examples])
+    known = stated(listed, bench.facts, script.examples)
     for number, card in enumerate(script.cards, 1):
         _judge_card(f"card {number}" if len(script.cards) > 1 else "the card", card, script.sms_budget, bench, refuse)
         _judge_numbers(f"{card.card.text}\n{card.card.rich}", card.line, known, refuse)
@@ -48,6 +52,13 @@ def check_script(script: Script, listed: Sequence[str], bench: Bench, refuse: Re
     judge_key_habits("this file", script.front.line(), [each.item for each in script.questions], 2, refuse)
     if script.base not in UNTAUGHT:
         _judge_count(script, refuse)
+
+
+def stated(listed: Sequence[str], facts: Facts, examples: Sequence[str]) -> Known:
+    """The numbers that these facts and made-up examples state; None where the bank cannot be read."""
+    if facts is None:
+        return None
+    return values([*(facts[fact].statement for fact in listed if fact in facts), *examples])
 
 
 def question_text(item: Item, policy: str) -> str:
@@ -64,12 +75,12 @@ def _judge_count(script: Script, refuse: Refuse) -> None:
         refuse(script.front.line(), f"the lesson has {count} questions", "Give it two or three", "warning")
 
 
-def _judge_facts(script: Script, facts: Mapping[str, Fact], refuse: Refuse) -> None:
+def _judge_facts(script: Script, facts: Facts, refuse: Refuse) -> None:
     line = script.front.line("facts")
-    for id in script.facts:
-        if id not in facts:
+    for id in script.facts if facts is not None else ():
+        if id not in (facts or {}):
             refuse(line, f"the fact {id} is not in facts.toml", "Add it there with its source, or correct its id")
-        elif facts[id].waits:
+        elif facts and facts[id].waits:
             cure = "Let a local expert confirm it and write confirmed_by, or do not teach it"
             refuse(line, f"the fact {id} is marked ▲ and nobody has confirmed it", cure)
     for number in script.examples:
@@ -126,7 +137,7 @@ def _judge_media(kind: str, path: str, line: int, folder: Folder, refuse: Refuse
         refuse(line, f"{path} has {size / 1_000_000:.1f} MB", f"Make it smaller than {most} MB")
 
 
-def _judge_question(question: Question, language: str, known: frozenset[Decimal], bench: Bench, refuse: Refuse) -> None:
+def _judge_question(question: Question, language: str, known: Known, bench: Bench, refuse: Refuse) -> None:
     item = question.item
     text = question_text(item, bench.policy)
     if segments(text) > MAX_QUESTION:
@@ -139,7 +150,7 @@ def _judge_question(question: Question, language: str, known: frozenset[Decimal]
     for said, piece in _stated(item):
         _judge_numbers(said, question.line(piece), known, refuse)
     # A wrong answer may hold any number, and what is said about it may repeat that number.
-    wrong = known | values(option.text for option in item.options)
+    wrong = None if known is None else known | values(option.text for option in item.options)
     for letter, option in zip(labels(8), item.options, strict=False):
         if not option.key:
             _judge_numbers(option.feedback, question.line(letter), wrong, refuse)
@@ -163,8 +174,10 @@ def _judge_remark(name: str, text: str, line: int, policy: str, refuse: Refuse) 
         refuse(line, *over_budget(name, folded, MAX_REMARK), "warning")
 
 
-def _judge_numbers(text: str, line: int, known: frozenset[Decimal], refuse: Refuse) -> None:
+def _judge_numbers(text: str, line: int, known: Known, refuse: Refuse) -> None:
     """Each number that a text states must stand in a listed fact."""
+    if known is None:
+        return
     strange = [number.written for number in numbers(text) if not number.stands_in(known)]
     for written in dict.fromkeys(strange):
         cure = "List the fact that says it in facts = […], or a made-up example's numbers in examples = […]"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from authoring.checking import Bench, cards_of, check_script, items_of
-from authoring.facts import Fact
+from authoring.facts import Facts
 from authoring.folder import Folder
 from authoring.occupations import Occupation, OccupationUnit, read_occupation
 from authoring.options import command_words, judge_unit_habits
@@ -48,7 +48,7 @@ class ReadCourse:
 
 
 def read_course(
-    name: str, folder: Folder, facts: Mapping[str, Fact], vocabulary: Vocabulary, refusals: list[Refusal]
+    name: str, folder: Folder, facts: Facts, vocabulary: Vocabulary, refusals: list[Refusal]
 ) -> ReadCourse | None:
     """The course in the folder `name`; None where its occupation.toml gives nothing to go by.
 

@@ -49,11 +49,15 @@ class Fact:
         }
 
 
-def read_facts(text: str, refuse: Refuse) -> Mapping[str, Fact]:
+Facts = Mapping[str, Fact] | None
+"""The bank by id; None where facts.toml itself cannot be read, so that nobody judges by what is not known."""
+
+
+def read_facts(text: str, refuse: Refuse) -> Facts:
     """Read facts.toml: [[facts]] with id, statement, source, mark, checked_on …, and [sources] key → where."""
     bank = read_table(text, 1, refuse)
     if bank is None:
-        return {}
+        return None
     bank.only("facts", "sources")
     sources = bank.table("sources")
     for key in sources.values:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from authoring.assessing import check_exams, check_standard
 from authoring.courses import ReadCourse, digest, read_course
-from authoring.facts import Fact, read_facts
+from authoring.facts import Facts, read_facts
 from authoring.folder import Folder, changed, scan
 from authoring.options import command_words, fold_word
 from authoring.refusals import Refusal, refusing
@@ -20,6 +20,7 @@ from authoring.words import load_words
 from bot.catalogue import Catalogue, Course
 from bot.certifying.standards import Standard
 from bot.talking.vocabulary import Vocabulary
+from bot.talking.wording import PLURALS
 
 __all__ = ["KEPT", "Loaded", "Refusal", "changed", "load"]
 
@@ -28,6 +29,9 @@ KEPT = ".kept"
 
 _VERSIONED = re.compile(r"([a-z0-9-]+)@([0-9a-f]{12})")
 
+FACTS = "facts.toml"
+_SHARED = re.compile(rf"{re.escape(FACTS)}|(wording|words)(/.*)?")  # what every course needs is told first
+_NAMES_FACTS = re.compile(r"""^facts\s*=\s*\[\s*["']""", re.MULTILINE)
 _WORDS_ERROR = re.compile(r"(.+?):(\d+): (.+?)\. (.+)\.", re.DOTALL)
 
 
@@ -60,16 +64,17 @@ def load(path: Path | str, today: date | None = None) -> Loaded:
     vocabulary = _vocabulary(folder, refusals)
     wording = read_wording(folder, refusals)
     courses = _courses(folder, facts, vocabulary, refusals)
+    _judge_words(folder, courses, refusals)
     _judge_ids(courses, refusals)
     _judge_join_words(courses, vocabulary, refusals)
     standards = _standards(folder, courses, facts, today or datetime.now(UTC).date(), refusals)
     editions = _editions(folder, courses, facts, refusals)
-    refusals.sort(key=lambda each: (each.file, each.line))
+    refusals.sort(key=lambda each: (_SHARED.fullmatch(each.file) is None, each.file, each.line))
     catalogue = Catalogue(
         courses={read.course.id: read.course for read in courses if read.published},
         wording=wording,
         vocabulary=vocabulary,
-        facts={id: fact.told() for id, fact in facts.items()},
+        facts={id: fact.told() for id, fact in (facts or {}).items()},
         version=digest(
             [read.course.version for read in courses if read.published],
             [read.standard.digest for read in standards],
@@ -85,9 +90,20 @@ def load(path: Path | str, today: date | None = None) -> Loaded:
     return Loaded(catalogue=None if broken else catalogue, refusals=tuple(refusals), files=len(folder.files))
 
 
-def _facts(folder: Folder, refusals: list[Refusal]) -> Mapping[str, Fact]:
-    text = folder.read("facts.toml", refusals) if "facts.toml" in folder.files else None
-    return read_facts(text, refusing("facts.toml", refusals)) if text is not None else {}
+def _facts(folder: Folder, refusals: list[Refusal]) -> Facts:
+    """The fact bank; None where it cannot be read, or is missing though something names facts of it."""
+    if FACTS not in folder.files:
+        if not any(_NAMES_FACTS.search(folder.read(file, []) or "") for file in folder.files if _may_name(file)):
+            return {}
+        cure = "Put the file back: it holds what may be taught, and where it was read"
+        refusing(FACTS, refusals)(1, "the file is missing", cure)
+        return None
+    text = folder.read(FACTS, refusals)
+    return read_facts(text, refusing(FACTS, refusals)) if text is not None else None
+
+
+def _may_name(file: str) -> bool:
+    return file.endswith((".md", f"/{FILE}"))
 
 
 def _vocabulary(folder: Folder, refusals: list[Refusal]) -> Vocabulary:
@@ -99,6 +115,20 @@ def _vocabulary(folder: Folder, refusals: list[Refusal]) -> Vocabulary:
     except (OSError, ValueError, RecursionError) as error:
         _refuse_words(str(error), folder.root, refusals)
         return Vocabulary()
+
+
+def _judge_words(folder: Folder, courses: Sequence[ReadCourse], refusals: list[Refusal]) -> None:
+    """Whoever is spoken to in a language must be understood in it: without its words nobody can stop or ask for help.
+    A folder with courses alone speaks to nobody."""
+    written = {Path(file).stem for file in folder.under("wording") if file.endswith(".po")}
+    if not written and not folder.holds("words"):
+        return
+    taught = {language for read in courses for language in read.course.languages}
+    for language in sorted(written & PLURALS.keys() | taught):
+        if f"words/{language}.toml" not in folder.files:
+            what = f"the file is missing: what learners write in {language} is not understood, nor how they stop"
+            cure = "Put it back, or copy that of another language and translate it"
+            refusing(f"words/{language}.toml", refusals)(1, what, cure)
 
 
 def _refuse_words(said: str, root: Path, refusals: list[Refusal]) -> None:
@@ -116,9 +146,7 @@ def _told(vocabulary: Vocabulary) -> list[object]:
     return [sorted(each) if isinstance(each, frozenset) else each for each in held]
 
 
-def _courses(
-    folder: Folder, facts: Mapping[str, Fact], vocabulary: Vocabulary, refusals: list[Refusal]
-) -> Sequence[ReadCourse]:
+def _courses(folder: Folder, facts: Facts, vocabulary: Vocabulary, refusals: list[Refusal]) -> Sequence[ReadCourse]:
     """Every folder with an occupation.toml, in order of their names."""
     found: list[ReadCourse] = []
     for file in folder.files:
@@ -132,7 +160,7 @@ def _courses(
     return found
 
 
-def _kept(root: Path, facts: Mapping[str, Fact], vocabulary: Vocabulary) -> Mapping[tuple[str, str], Course]:
+def _kept(root: Path, facts: Facts, vocabulary: Vocabulary) -> Mapping[tuple[str, str], Course]:
     """Older versions of courses (.kept/<course>@<version>/<course>/). They were checked when they were new: what is
     amiss by today's rules does not take a lesson away from whoever is in the middle of it."""
     found: dict[tuple[str, str], Course] = {}
@@ -145,7 +173,7 @@ def _kept(root: Path, facts: Mapping[str, Fact], vocabulary: Vocabulary) -> Mapp
 
 
 def _standards(
-    folder: Folder, courses: Sequence[ReadCourse], facts: Mapping[str, Fact], today: date, refusals: list[Refusal]
+    folder: Folder, courses: Sequence[ReadCourse], facts: Facts, today: date, refusals: list[Refusal]
 ) -> Sequence[ReadStandard]:
     """The standards of the published courses. What is wrong with that of an unpublished course is a warning."""
     standards: dict[str, ReadStandard] = {}
@@ -167,7 +195,7 @@ def _standards(
 
 
 def _editions(
-    folder: Folder, courses: Sequence[ReadCourse], facts: Mapping[str, Fact], refusals: list[Refusal]
+    folder: Folder, courses: Sequence[ReadCourse], facts: Facts, refusals: list[Refusal]
 ) -> Mapping[str, Standard]:
     """Older versions of the standards (standards/<version>.toml of an occupation): cases that began under one are
     judged by it to their end. Nothing new begins, so what is amiss there is a warning, and the file is left out."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from authoring.facts import Fact, numbers, values
+from authoring.facts import Facts, numbers, values
 from authoring.occupations import COUNTRIES
 from authoring.tables import Table
 from bot.certifying.standards import STATES, STEPS, Issuer, Scheme, Standing
@@ -42,9 +42,7 @@ def read_standing(table: Table) -> Standing:
     return standing
 
 
-def read_schemes(
-    tables: tuple[Table, ...], languages: tuple[str, ...], facts: Mapping[str, Fact]
-) -> tuple[Scheme, ...]:
+def read_schemes(tables: tuple[Table, ...], languages: tuple[str, ...], facts: Facts) -> tuple[Scheme, ...]:
     """All [[schemes]], one a country."""
     schemes: list[Scheme] = []
     for table in tables:
@@ -90,9 +88,9 @@ def day(table: Table, key: str) -> date | None:
     return None
 
 
-def judge_facts(table: Table, listed: tuple[str, ...], facts: Mapping[str, Fact]) -> None:
+def judge_facts(table: Table, listed: tuple[str, ...], facts: Facts) -> None:
     """Each fact that is named must be in facts.toml, and one marked ▲ must have been confirmed."""
-    for id in listed:
+    for id in listed if facts is not None else ():
         if id not in facts:
             cure = "Add it there with its source, or correct its id"
             table.refuse(table.line("facts"), f"the fact {id} is not in facts.toml", cure)
@@ -101,14 +99,16 @@ def judge_facts(table: Table, listed: tuple[str, ...], facts: Mapping[str, Fact]
             table.refuse(table.line("facts"), f"the fact {id} is marked ▲ and nobody has confirmed it", cure)
 
 
-def stated(listed: tuple[str, ...], facts: Mapping[str, Fact]) -> frozenset[Decimal]:
-    """The numbers that these facts state."""
+def stated(listed: tuple[str, ...], facts: Facts) -> frozenset[Decimal] | None:
+    """The numbers that these facts state; None where the bank cannot be read."""
+    if facts is None:
+        return None
     return values(facts[id].statement for id in listed if id in facts)
 
 
-def judge_numbers(table: Table, text: str, line: int, known: frozenset[Decimal]) -> None:
+def judge_numbers(table: Table, text: str, line: int, known: frozenset[Decimal] | None) -> None:
     """Refuse a number that stands in no listed fact."""
-    for number in numbers(text):
+    for number in numbers(text) if known is not None else ():
         if not number.stands_in(known):
             what = f"the number {number.written} stands in no listed fact"
             table.refuse(line, what, "List the fact that says it in facts = […]")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from authoring.facts import Fact
+from authoring.facts import Facts
 from authoring.occupations import LANGUAGES
 from authoring.prose import judge_line
 from authoring.refusals import Refuse
@@ -66,9 +66,7 @@ class _Reading:
         return code
 
 
-def read_standard(
-    file: str, text: str, course: Course, facts: Mapping[str, Fact], refuse: Refuse
-) -> ReadStandard | None:
+def read_standard(file: str, text: str, course: Course, facts: Facts, refuse: Refuse) -> ReadStandard | None:
     """Parse the standard of a course, in the languages of the course; None where it is not TOML or has no code."""
     table = read_table(text, 1, refuse)
     if table is None:

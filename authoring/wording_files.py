@@ -44,11 +44,13 @@ def read_wording(folder: Folder, refusals: list[Refusal]) -> Wording:
         if not match or match[1] not in PLURALS:
             refuse(1, "this is not a language that the bot speaks", f"Call it one of {', '.join(PLURALS)}, with .po")
         elif (text := folder.read(file, refusals)) is not None:
-            read[match[1]] = _read(text, match[1], refuse)
-    if read and REFERENCE not in read:
+            sentences = _read(text, match[1], refuse)
+            if sentences is not None:
+                read[match[1]] = sentences
+    if read and f"wording/{REFERENCE}.po" not in folder.files:
         refusing(f"wording/{REFERENCE}.po", refusals)(1, "the file is missing", "It says which sentences there are")
-    for language, sentences in read.items():
-        _compare(sentences, read.get(REFERENCE, {}), language, refusing(f"wording/{language}.po", refusals))
+    for language, sentences in read.items() if REFERENCE in read else ():  # without it nothing can be compared
+        _compare(sentences, read[REFERENCE], language, refusing(f"wording/{language}.po", refusals))
     said = {
         language: {id: each.forms for id, each in sentences.items() if all(each.forms)}
         for language, sentences in read.items()
@@ -56,24 +58,24 @@ def read_wording(folder: Folder, refusals: list[Refusal]) -> Wording:
     return Wording(said)
 
 
-def _read(text: str, language: str, refuse: Refuse) -> Mapping[str, _Sentence]:
+def _read(text: str, language: str, refuse: Refuse) -> Mapping[str, _Sentence] | None:
+    """The sentences of a file; None where it cannot be read as a whole."""
     lines = text.split("\n")
     # Babel passes over what it does not understand, and joins what stands twice.
-    for number, line in enumerate(lines, 1):
-        if not _LINE.fullmatch(line.strip()):
-            refuse(
-                number,
-                f"“{line.strip()[:60]}” is not understood",
-                'Write msgid "…" or msgstr "…", quotes on both sides',
-            )
+    strange = [number for number, line in enumerate(lines, 1) if not _LINE.fullmatch(line.strip())]
+    for number in strange:
+        what = f"“{lines[number - 1].strip()[:60]}” is not understood"
+        refuse(number, what, 'Write msgid "…" or msgstr "…", quotes on both sides')
+    if strange:
+        return None
     try:
         catalog = read_po([line + "\n" for line in lines], abort_invalid=True)
     except PoFileError as error:
         refuse((error.lineno or 0) + 1, str(error), "Open the file in Poedit, which shows the place")
-        return {}
+        return None
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         refuse(1, f"the file cannot be read ({error})", "Open and save it in Poedit, as UTF-8")
-        return {}
+        return None
     _judge_repeated(lines, refuse)
     sentences: dict[str, _Sentence] = {}
     for message in catalog:

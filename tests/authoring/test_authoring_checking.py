@@ -216,3 +216,54 @@ def test_scripts_in_a_folder_that_no_unit_lists_are_not_lost_in_silence(tree: Tr
     said = tree.said()
     assert "coffee-nursery/forgotten/01-x.es.md:1: the folder forgotten belongs to no unit" in said
     assert "lesson.md is not the name of a script" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "broken"),
+    [
+        ("facts.toml", "x = = 1\n"),
+        ("facts.toml", b'x = "caf\xe9"\n'),
+        ("wording/es.po", 'msgid "a.greeting"\nmsgstr Hola"\n'),
+        ("wording/en.po", 'msgid "a.greeting"\nmsgstr Hello"\n'),
+        ("words/es.toml", "[commands]\nx = = 1\n"),
+    ],
+)
+def test_a_shared_file_that_cannot_be_read_is_told_once_and_nothing_that_only_follows_from_it(
+    spoken: Tree, file: str, broken: str | bytes
+) -> None:
+    before = (spoken.root / file).read_bytes()
+    spoken.write(file, before + (broken if isinstance(broken, bytes) else broken.encode()))
+    (refusal,) = spoken.load().refusals
+    assert (refusal.file, refusal.level) == (file, "error")
+    assert refusal.line > before.count(b"\n")
+
+
+@pytest.mark.parametrize("file", ["facts.toml", "wording/en.po", "words/es.toml"])
+def test_a_shared_file_that_is_missing_is_told_once(spoken: Tree, file: str) -> None:
+    (spoken.root / file).unlink()
+    (refusal,) = spoken.load().refusals
+    assert (refusal.file, refusal.level, "missing" in refusal.what) == (file, "error", True)
+
+
+def test_a_shared_file_is_told_before_the_lessons(spoken: Tree) -> None:
+    spoken.edit(ES, "B) Plana abajo *", "B) Plana abajo").edit("facts.toml", "[sources]", "[sources")
+    assert [each.file for each in spoken.load().refusals] == ["facts.toml", ES]
+
+
+@pytest.mark.parametrize(("wording", "language"), [(("es", "en"), "es"), (("es", "en", "rw"), "rw"), ((), "en")])
+def test_a_language_that_is_spoken_and_not_understood_is_refused(
+    tree: Tree, wording: tuple[str, ...], language: str
+) -> None:
+    for each in wording:
+        tree.write(f"wording/{each}.po", 'msgid ""\nmsgstr ""\n\nmsgid "a.greeting"\nmsgstr "Hola"\n')
+    assert tree.understand(*{"es", "en", *wording} - {language}).load().catalogue is None
+    assert tree.said() == (
+        f"words/{language}.toml:1: the file is missing: what learners write in {language} is not understood, "
+        "nor how they stop. Put it back, or copy that of another language and translate it."
+    )
+
+
+def test_wording_without_any_words_is_refused(spoken: Tree) -> None:
+    for file in (spoken.root / "words").iterdir():
+        file.unlink()
+    assert [each.file for each in spoken.load().errors] == ["words/en.toml", "words/es.toml"]

@@ -21,7 +21,7 @@ RW = (
 def words(tree: Tree, **languages: str) -> Tree:
     for language, text in languages.items():
         tree.write(f"wording/{language}.po", text)
-    return tree
+    return tree.understand(*languages)
 
 
 def test_sentences_are_said_in_each_language_with_its_plurals(tree: Tree) -> None:
