@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from authoring.facts import Facts, numbers, values
+from authoring.facts import Facts, numbers
 from authoring.folder import Folder
 from authoring.options import judge_key_habits, judge_option
 from authoring.questions import Question
 from authoring.refusals import Refuse
 from authoring.scripts import UNTAUGHT, Script, ScriptCard
+from authoring.stating import Known, judge_number_words, judge_numbers, known
 from bot.catalogue import Card, Item
 from bot.delivering.sms import capacity, encoding, fold_text, offenders, segments, sms_text, units
 from bot.messages import Choice, Content, labels
@@ -24,9 +24,6 @@ MAX_REMARK = 1  # segments of a feedback, hint or why
 MAX_BYTES = {"photo": 10_000_000, "audio": 1_000_000}  # what Telegram takes as a photo and shows as a voice note
 ENDINGS = {"photo": (".jpg", ".jpeg", ".png"), "audio": (".ogg", ".oga", ".opus", ".mp3", ".m4a")}
 
-Known = frozenset[Decimal] | None
-"""The numbers that a text may state; None where nobody can tell."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
@@ -35,6 +32,7 @@ class Bench:
     folder: Folder
     facts: Facts
     commands: Mapping[str, Mapping[str, str]]  # language → folded word → command
+    lists: Mapping[str, Mapping[str, Sequence[str]]]  # language → the small words, numbers among them
     policy: str  # how SMS folds the course
 
 
@@ -42,23 +40,19 @@ def check_script(script: Script, listed: Sequence[str], bench: Bench, refuse: Re
     """Refuse what is wrong in one script whose numbers may stand in the facts `listed`. Where `facts.toml` cannot be
     read, facts and numbers are not judged: that file says so itself."""
     _judge_facts(script, bench.facts, refuse)
-    known = stated(listed, bench.facts, script.examples)
+    told = known(listed, bench.facts, script.examples, bench.lists[script.language])
     for number, card in enumerate(script.cards, 1):
         _judge_card(f"card {number}" if len(script.cards) > 1 else "the card", card, script.sms_budget, bench, refuse)
-        _judge_numbers(f"{card.card.text}\n{card.card.rich}", card.line, known, refuse)
-    _judge_numbers(script.title, script.front.line("title"), known, refuse)
+        _judge_stated(f"{card.card.text}\n{card.card.rich}", card.line, told, refuse)
+    _judge_stated(script.title, script.front.line("title"), told, refuse)
     for question in script.questions:
-        _judge_question(question, script.language, known, bench, refuse)
+        _judge_question(question, script.language, told, bench, refuse)
     judge_key_habits("this file", script.front.line(), [each.item for each in script.questions], 2, refuse)
     if script.base not in UNTAUGHT:
         _judge_count(script, refuse)
-
-
-def stated(listed: Sequence[str], facts: Facts, examples: Sequence[str]) -> Known:
-    """The numbers that these facts and made-up examples state; None where the bank cannot be read."""
-    if facts is None:
-        return None
-    return values([*(facts[fact].statement for fact in listed if fact in facts), *examples])
+        if not script.facts:
+            cure = "List in facts = […] what it teaches: nothing is taught that is not in facts.toml"
+            refuse(script.front.line("facts"), "the lesson names no fact", cure, "warning")
 
 
 def question_text(item: Item, policy: str) -> str:
@@ -137,7 +131,7 @@ def _judge_media(kind: str, path: str, line: int, folder: Folder, refuse: Refuse
         refuse(line, f"{path} has {size / 1_000_000:.1f} MB", f"Make it smaller than {most} MB")
 
 
-def _judge_question(question: Question, language: str, known: Known, bench: Bench, refuse: Refuse) -> None:
+def _judge_question(question: Question, language: str, told: Known, bench: Bench, refuse: Refuse) -> None:
     item = question.item
     text = question_text(item, bench.policy)
     if segments(text) > MAX_QUESTION:
@@ -148,18 +142,19 @@ def _judge_question(question: Question, language: str, known: Known, bench: Benc
     _judge_remark("the hint", item.hint, question.line("hint"), bench.policy, refuse)
     _judge_remark("the why", item.why, question.line("why"), bench.policy, refuse)
     for said, piece in _stated(item):
-        _judge_numbers(said, question.line(piece), known, refuse)
+        _judge_stated(said, question.line(piece), told, refuse)
+    # A hint may narrow down in words ("more than twenty, fewer than thirty"): that teaches no number.
+    judge_numbers(item.hint, question.line("hint"), told, refuse)
     # A wrong answer may hold any number, and what is said about it may repeat that number.
-    wrong = None if known is None else known | values(option.text for option in item.options)
+    wrong = told.and_those_in([option.text for option in item.options])
     for letter, option in zip(labels(8), item.options, strict=False):
         if not option.key:
-            _judge_numbers(option.feedback, question.line(letter), wrong, refuse)
+            _judge_stated(option.feedback, question.line(letter), wrong, refuse)
 
 
 def _stated(item: Item) -> Iterator[tuple[str, str]]:
-    """What a question states as true, and the piece of it that says so."""
+    """What a question states as true but in its hint, and the piece of it that says so."""
     yield item.text, ""
-    yield item.hint, "hint"
     yield item.why, "why"
     if item.kind == "number":
         yield item.answer, ""
@@ -174,14 +169,10 @@ def _judge_remark(name: str, text: str, line: int, policy: str, refuse: Refuse) 
         refuse(line, *over_budget(name, folded, MAX_REMARK), "warning")
 
 
-def _judge_numbers(text: str, line: int, known: Known, refuse: Refuse) -> None:
-    """Each number that a text states must stand in a listed fact."""
-    if known is None:
-        return
-    strange = [number.written for number in numbers(text) if not number.stands_in(known)]
-    for written in dict.fromkeys(strange):
-        cure = "List the fact that says it in facts = […], or a made-up example's numbers in examples = […]"
-        refuse(line, f"the number {written} stands in no listed fact", cure)
+def _judge_stated(text: str, line: int, told: Known, refuse: Refuse) -> None:
+    """Each number that a text states, in figures or in words, must stand in a listed fact."""
+    judge_numbers(text, line, told, refuse)
+    judge_number_words(text, line, told, refuse)
 
 
 def cards_of(script: Script) -> tuple[Card, ...]:

@@ -65,7 +65,8 @@ def read_course(
         cure = "Give the folder the name of its id: media and reports are found by it"
         refusing(file, found)(occupation.table.line("id"), f"the id is “{occupation.id}” in the folder {name}", cure)
     commands = {language: command_words(language, vocabulary) for language in occupation.languages}
-    bench = Bench(folder=folder, facts=facts, commands=commands, policy=occupation.sms_policy)
+    lists = {language: vocabulary.lists.get(language, {}) for language in occupation.languages}
+    bench = Bench(folder=folder, facts=facts, commands=commands, lists=lists, policy=occupation.sms_policy)
     units = [_read_unit(name, unit, occupation, folder, found) for unit in occupation.units]
     _judge_leftovers(name, occupation, folder, found)
     for unit in units:

@@ -17,6 +17,10 @@ _SENTENCES = {
     r"List the fact that says it in facts.*": (
         "Use un número de los datos de la lección, o pida que se añada el dato con su fuente"
     ),
+    r"the lesson names no fact": "la lección no nombra ningún dato",
+    r"List in facts = \[…\] what it teaches.*": (
+        "Anote en facts = […] los datos que enseña: nada se enseña que no esté en el banco de datos"
+    ),
     r"the fact (.+) is not in facts\.toml": "el dato {1} no está en el banco de datos",
     r"Add it there with its source, or correct its id": "Pida que se añada con su fuente, o corrija su número",
     r"the fact (.+) is marked ▲ and nobody has confirmed it": "el dato {1} espera que una persona experta lo confirme",

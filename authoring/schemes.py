@@ -90,7 +90,9 @@ def day(table: Table, key: str) -> date | None:
 
 def judge_facts(table: Table, listed: tuple[str, ...], facts: Facts) -> None:
     """Each fact that is named must be in facts.toml, and one marked ▲ must have been confirmed."""
-    for id in listed if facts is not None else ():
+    if facts is None:
+        return
+    for id in listed:
         if id not in facts:
             cure = "Add it there with its source, or correct its id"
             table.refuse(table.line("facts"), f"the fact {id} is not in facts.toml", cure)
@@ -108,8 +110,8 @@ def stated(listed: tuple[str, ...], facts: Facts) -> frozenset[Decimal] | None:
 
 def judge_numbers(table: Table, text: str, line: int, known: frozenset[Decimal] | None) -> None:
     """Refuse a number that stands in no listed fact."""
-    for number in numbers(text) if known is not None else ():
-        if not number.stands_in(known):
+    for number in numbers(text):
+        if known is not None and not number.stands_in(known):
             what = f"the number {number.written} stands in no listed fact"
             table.refuse(line, what, "List the fact that says it in facts = […]")
 
