@@ -40,7 +40,7 @@ def check_script(script: Script, listed: Sequence[str], bench: Bench, refuse: Re
     """Refuse what is wrong in one script whose numbers may stand in the facts `listed`. Where `facts.toml` cannot be
     read, facts and numbers are not judged: that file says so itself."""
     _judge_facts(script, bench.facts, refuse)
-    told = known(listed, bench.facts, script.examples, bench.lists[script.language])
+    told = known(listed, _readable(script, bench.facts), script.examples, bench.lists[script.language])
     for number, card in enumerate(script.cards, 1):
         _judge_card(f"card {number}" if len(script.cards) > 1 else "the card", card, script.sms_budget, bench, refuse)
         _judge_stated(f"{card.card.text}\n{card.card.rich}", card.line, told, refuse)
@@ -50,7 +50,7 @@ def check_script(script: Script, listed: Sequence[str], bench: Bench, refuse: Re
     judge_key_habits("this file", script.front.line(), [each.item for each in script.questions], 2, refuse)
     if script.base not in UNTAUGHT:
         _judge_count(script, refuse)
-        if not script.facts:
+        if not script.facts and script.states_facts:
             cure = "List in facts = […] what it teaches: nothing is taught that is not in facts.toml"
             refuse(script.front.line("facts"), "the lesson names no fact", cure, "warning")
 
@@ -59,6 +59,11 @@ def question_text(item: Item, policy: str) -> str:
     """A question as SMS carries it: its number, the stem, and the options under their letters."""
     choices = (Choice(label=label, text=option.text) for label, option in zip(labels(8), item.options, strict=False))
     return sms_text(Content(text=f"{LEAD}{item.text}", choices=tuple(choices), policy=policy))
+
+
+def _readable(script: Script, facts: Facts) -> Facts:
+    """The facts, but where this script names them in a way that is refused: its numbers are then not judged too."""
+    return facts if facts is not None and script.states_facts and facts.keys() >= set(script.facts) else None
 
 
 def _judge_count(script: Script, refuse: Refuse) -> None:
@@ -141,7 +146,7 @@ def _judge_question(question: Question, language: str, told: Known, bench: Bench
         _judge_remark(f"the feedback on {letter}", option.feedback, question.line(letter), bench.policy, refuse)
     _judge_remark("the hint", item.hint, question.line("hint"), bench.policy, refuse)
     _judge_remark("the why", item.why, question.line("why"), bench.policy, refuse)
-    for said, piece in _stated(item):
+    for said, piece in _stated(question):
         _judge_stated(said, question.line(piece), told, refuse)
     # A hint may narrow down in words ("more than twenty, fewer than thirty"): that teaches no number.
     judge_numbers(item.hint, question.line("hint"), told, refuse)
@@ -152,11 +157,12 @@ def _judge_question(question: Question, language: str, told: Known, bench: Bench
             _judge_stated(option.feedback, question.line(letter), wrong, refuse)
 
 
-def _stated(item: Item) -> Iterator[tuple[str, str]]:
+def _stated(question: Question) -> Iterator[tuple[str, str]]:
     """What a question states as true but in its hint, and the piece of it that says so."""
+    item = question.item
     yield item.text, ""
     yield item.why, "why"
-    if item.kind == "number":
+    if item.kind == "number" and "answer" not in question.unread:
         yield item.answer, ""
     for letter, option in zip(labels(8), item.options, strict=False):
         if option.key:

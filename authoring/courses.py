@@ -31,6 +31,7 @@ class _UnitScripts:
 
     unit: OccupationUnit
     scripts: Scripts
+    unread: frozenset[tuple[str, str]]  # base and language of the files that give no script; each is told of already
 
     @property
     def lessons(self) -> list[str]:
@@ -45,6 +46,7 @@ class ReadCourse:
     folder: str
     published: bool
     scripts: tuple[Script, ...]
+    whole: bool  # False where a script could not be read: what is missing for that alone is not told
 
 
 def read_course(
@@ -76,7 +78,13 @@ def read_course(
     for each in found:
         waits = not occupation.published or each.file in drafts
         refusals.append(replace(each, level="warning") if waits else each)
-    return ReadCourse(course=_course(occupation, units), folder=name, published=occupation.published, scripts=scripts)
+    return ReadCourse(
+        course=_course(occupation, units),
+        folder=name,
+        published=occupation.published,
+        scripts=scripts,
+        whole=not any(unit.unread for unit in units),
+    )
 
 
 def _read_unit(
@@ -84,6 +92,7 @@ def _read_unit(
 ) -> _UnitScripts:
     """Read every script of a unit's folder; files that are neither scripts nor notes are refused."""
     scripts: dict[str, dict[str, Script]] = {}
+    unread = set[tuple[str, str]]()
     for file in folder.under(f"{name}/{unit.folder}"):
         refuse = refusing(file, refusals)
         own = file.removeprefix(f"{name}/{unit.folder}/")
@@ -94,14 +103,17 @@ def _read_unit(
             refuse(1, f"{own} is not the name of a script", "Call it 01-trees.es.md, practice.es.md or exam.es.md")
         elif match[2] not in occupation.languages:
             refuse(1, f"{match[2]} is not a language of this course", "Add it to languages in occupation.toml")
-        elif (text := folder.read(file, refusals)) is not None:
-            script = read_script(file, text, unit.id, refuse)
+        else:
+            text = folder.read(file, refusals)
+            script = read_script(file, text, unit.id, refuse) if text is not None else None
             if script is not None:
                 scripts.setdefault(match[1], {})[match[2]] = script
-    if not any(base not in UNTAUGHT for base in scripts):
+            else:
+                unread.add((match[1], match[2]))
+    if not any(base not in UNTAUGHT for base in (*scripts, *(base for base, _ in unread))):
         cure = f"Write {name}/{unit.folder}/01-….{occupation.languages[0]}.md, or take the unit out"
         refusing(f"{name}/occupation.toml", refusals)(unit.line, f"the unit {unit.id} has no lesson", cure)
-    return _UnitScripts(unit=unit, scripts=scripts)
+    return _UnitScripts(unit=unit, scripts=scripts, unread=frozenset(unread))
 
 
 def _judge_leftovers(name: str, occupation: Occupation, folder: Folder, refusals: list[Refusal]) -> None:
@@ -116,16 +128,18 @@ def _judge_leftovers(name: str, occupation: Occupation, folder: Folder, refusals
 
 def _check_unit(name: str, unit: _UnitScripts, occupation: Occupation, bench: Bench, refusals: list[Refusal]) -> None:
     for base, group in unit.scripts.items():
-        compare(group, occupation.languages, refusals)
+        compare(group, occupation.languages, {language for each, language in unit.unread if each == base}, refusals)
         for language, script in group.items():
-            listed = script.facts
+            listed, known = script.facts, bench
             if base == "practice":  # it practises what the unit teaches
                 listed = (*listed, *(fact for each in unit.lessons for fact in _facts(unit.scripts[each], language)))
-            check_script(script, listed, bench, refusing(script.file, refusals))
+                if any(each not in unit.scripts for each, _ in unit.unread):
+                    known = replace(bench, facts=None)
+            check_script(script, listed, known, refusing(script.file, refusals))
     refuse = refusing(f"{name}/occupation.toml", refusals)
     first = occupation.languages[0]
     asked = len(_practice(unit, first))
-    if unit.lessons and asked < occupation.quiz_items:
+    if unit.lessons and asked < occupation.quiz_items and not unit.unread:
         what = f"the unit {unit.unit.id} has {asked} questions to practise, and a quiz asks {occupation.quiz_items}"
         refuse(unit.unit.line, what, f"Write more in practice.{first}.md", "warning")
     for language in occupation.languages:
@@ -138,7 +152,9 @@ def _check_unit(name: str, unit: _UnitScripts, occupation: Occupation, bench: Be
 
 
 def _facts(group: Mapping[str, Script], language: str) -> tuple[str, ...]:
-    return group[language].facts if language in group else ()
+    """What a lesson teaches in a language; where that file cannot be read, what it teaches in the others."""
+    scripts = [group[language]] if language in group else group.values()
+    return tuple(fact for script in scripts for fact in script.facts)
 
 
 def _practice(unit: _UnitScripts, language: str) -> tuple[str, ...]:

@@ -231,7 +231,7 @@ def _judge_ids(courses: Sequence[ReadCourse], refusals: list[Refusal]) -> None:
         claim(read.course.id, read.folder, file, 1)
         for unit in read.course.units:
             claim(unit.id, f"{read.folder}/{unit.id}", file, 1)
-        for script in read.scripts:
+        for script in (each for each in read.scripts if each.id):
             owner = script.file.removesuffix(f".{script.language}.md")
             claim(script.id, owner, script.file, script.front.line("id"))
 

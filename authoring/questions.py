@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 
 from authoring.prose import paragraphs, plain
 from authoring.refusals import Refuse
@@ -17,7 +18,9 @@ MAX_OPTIONS = 4
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _OPTION = re.compile(r"([A-H])\)\s*(.*)")
-_NAMED = re.compile(r"(hint|why|tolerance|criterion)\s*:\s*(.*)", re.IGNORECASE)
+NAMED = ("hint", "why", "tolerance", "criterion")
+_NAMED = re.compile(rf"({'|'.join(NAMED)})\s*:\s*(.*)", re.IGNORECASE)
+_NEAR = 0.8  # how alike a misspelt one is: tolerancia, hints
 _DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
 
 Lines = Sequence[tuple[int, str]]  # (number in the file, text)
@@ -25,10 +28,12 @@ Lines = Sequence[tuple[int, str]]  # (number in the file, text)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """An item, and the lines on which it stands: "" for its head, "A", "hint", "why" … for its pieces."""
+    """An item, and the lines on which it stands: "" for its head, "A", "hint", "why" … for its pieces. `unread` are
+    those that were refused as they stand ("name", "kind", "answer", "options", "tolerance" …): nothing else is judged by them."""
 
     item: Item
     lines: Mapping[str, int]
+    unread: frozenset[str] = frozenset()
 
     def line(self, piece: str = "") -> int:
         """Where a piece stands; the head where there is none."""
@@ -44,6 +49,7 @@ class _Draft:
     named: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     last: str = ""  # which piece an indented line goes on with
+    unread: set[str] = field(default_factory=set)
 
 
 def read_questions(lines: Lines, lesson: str, refuse: Refuse) -> tuple[Question, ...]:
@@ -64,17 +70,19 @@ def read_questions(lines: Lines, lesson: str, refuse: Refuse) -> tuple[Question,
 def _question(lines: Lines, lesson: str, refuse: Refuse) -> Question:
     number, head = lines[0]
     name, kind, rest = (*head[1:].split(None, 2), "", "", "")[:3]
-    kind = kind or "choice"
+    kind, wrong = kind or "choice", set[str]()
     if not _NAME.fullmatch(name):
+        wrong.add("name")
         refuse(number, f"the question has no name (“{name}”)", "Write ? q1, or ? q1 number 50")
     if kind not in KINDS:
         refuse(number, f"{kind} is no kind of question", f"Write one of {', '.join(KINDS)}")
-        kind = "choice"
-    draft = _Draft(lines={"": number})
+        kind, rest = "choice", ""
+        wrong |= {"kind", "answer", "options", "tolerance"}
+    draft = _Draft(lines={"": number}, unread=wrong)
     for each, line in lines[1:]:
         _take(draft, each, line, refuse)
     item = _item(f"{lesson}.{name}", kind, rest.strip(), draft, refuse)
-    return Question(item=item, lines=draft.lines)
+    return Question(item=item, lines=draft.lines, unread=frozenset(draft.unread))
 
 
 def _take(draft: _Draft, number: int, line: str, refuse: Refuse) -> None:
@@ -82,8 +90,9 @@ def _take(draft: _Draft, number: int, line: str, refuse: Refuse) -> None:
     text = line.strip()
     if match := _OPTION.fullmatch(text):
         due = "ABCDEFGH"[len(draft.options)] if len(draft.options) < 8 else ""
-        if match[1] != due:
+        if match[1] != due and "options" not in draft.unread:  # the first one shifts all behind it
             refuse(number, f"the option is lettered {match[1]}", f"Letter the options in order: here {due or 'none'}")
+            draft.unread.add("options")
         draft.last = due or match[1]
         draft.options.append(match[2])
         draft.lines[draft.last] = number
@@ -93,6 +102,10 @@ def _take(draft: _Draft, number: int, line: str, refuse: Refuse) -> None:
             refuse(number, f"{draft.last}: stands twice", "Keep one")
         draft.named[draft.last] = match[2].strip()
         draft.lines[draft.last] = number
+    elif (draft.stem or draft.last) and (key := _misspelt(text)):
+        refuse(number, f"{text.partition(':')[0]}: is not known here", f"Write {key}:")
+        draft.unread.add(key)
+        draft.last = ""
     elif not draft.last:
         draft.stem.append(line)
     elif text and line[0] in " \t":
@@ -100,6 +113,14 @@ def _take(draft: _Draft, number: int, line: str, refuse: Refuse) -> None:
     elif text:
         cure = "Write an option as A) …, or begin with hint:, why:, tolerance: or criterion:, or indent it to go on"
         refuse(number, f"“{text[:40]}” is not understood after the options", cure)
+        draft.unread.add("options")
+
+
+def _misspelt(text: str) -> str:
+    """Which of the named pieces a line means that begins with a word like one of them: tolerence: 5."""
+    key, colon, _ = text.partition(":")
+    near = get_close_matches(key.strip().lower(), NAMED, 1, _NEAR) if colon else []
+    return near[0] if near else ""
 
 
 def _go_on(draft: _Draft, text: str) -> None:
@@ -115,13 +136,16 @@ def _item(id: str, kind: str, rest: str, draft: _Draft, refuse: Refuse) -> Item:
     text = plain(paragraphs(draft.stem))
     if not text:
         refuse(number, "the question has no text", "Write it on the line below")
-    answer = _answer(kind, rest, len(options), number, refuse)
+    told = _telling(refuse, draft.unread, "answer")
+    answer = "" if "kind" in draft.unread else _answer(kind, rest, len(options), number, told)
     tolerance = "0"
     if "tolerance" in draft.named:
-        tolerance = _decimal(draft.named["tolerance"], draft.lines["tolerance"], refuse)
-        if kind != "number":
+        told = _telling(refuse, draft.unread, "tolerance")
+        tolerance = _decimal(draft.named["tolerance"], draft.lines["tolerance"], told)
+        if kind != "number" and "kind" not in draft.unread:
             refuse(draft.lines["tolerance"], f"a {kind} question has no tolerance", "Take the line out")
-    _judge_options(kind, options, number, refuse)
+    if "options" not in draft.unread:
+        _judge_options(kind, options, number, refuse)
     hint, why = (plain(draft.named.get(piece, "")) for piece in ("hint", "why"))
     return Item(
         id=id,
@@ -135,6 +159,16 @@ def _item(id: str, kind: str, rest: str, draft: _Draft, refuse: Refuse) -> Item:
         digest=_digest(kind, text, options, answer, tolerance),
         criteria=tuple(re.split(r"[,;\s]+", draft.named["criterion"])) if draft.named.get("criterion") else (),
     )
+
+
+def _telling(refuse: Refuse, into: set[str], piece: str) -> Refuse:
+    """The same `refuse`, which notes that a piece cannot be read."""
+
+    def told(line: int, what: str, cure: str, level: str = "error") -> None:
+        into.add(piece)
+        refuse(line, what, cure, level)
+
+    return told
 
 
 def _at(draft: _Draft) -> list[int]:

@@ -18,6 +18,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
 _SECTION = re.compile(r"\[([a-z]+)\]\s*(.*)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*([^)]*?)\s*\)")
 UNTAUGHT = ("practice", "exam")  # scripts that ask and teach nothing, so they have no cards
+_KEYS = ("id", "title", "facts", "examples", "sms_budget", "published")
 _FRONT = 'Begin the file with +++, then id = "…" and title = "…", then +++'
 
 
@@ -48,6 +49,12 @@ class Script:
     questions: tuple[Question, ...]
     front: Table
 
+    @property
+    def states_facts(self) -> bool:
+        """Whether its front matter can be read as to the facts: no key of it is misspelt, and its lists are lists."""
+        lists = [self.front.values.get(key, []) for key in ("facts", "examples")]
+        return self.front.values.keys() <= set(_KEYS) and all(isinstance(each, list) for each in lists)
+
 
 def read_script(file: str, text: str, unit: str, refuse: Refuse) -> Script | None:
     """Parse the text of `file` (`<folder>/…/<base>.<language>.md`) in the unit with the id `unit`.
@@ -60,7 +67,7 @@ def read_script(file: str, text: str, unit: str, refuse: Refuse) -> Script | Non
     front, first = _front(lines, base == "practice", refuse)
     if front is None:
         return None
-    front.only("id", "title", "facts", "examples", "sms_budget", "published")
+    front.only(*_KEYS)
     body = [(number, line) for number, line in enumerate(lines[first:], first + 1)]
     for number, line in body:
         judge_line(line, number, refuse)

@@ -267,3 +267,36 @@ def test_wording_without_any_words_is_refused(spoken: Tree) -> None:
     for file in (spoken.root / "words").iterdir():
         file.unlink()
     assert [each.file for each in spoken.load().errors] == ["words/en.toml", "words/es.toml"]
+
+
+@pytest.mark.parametrize("file", [ES, EN])
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("number 50", "number cincuenta", "“cincuenta” is no plain number"),
+        ("number 50", "numero 50", "numero is no kind of question"),
+        ("tolerance: 5", "tolerance: cinco", "“cinco” is no plain number"),
+        ("tolerance: 5", "tolerence: 5", "tolerence: is not known here. Write tolerance:"),
+        ("? q2 number", "? Q2 number", "the question has no name (“Q2”)"),
+        ("\nA) ", "\nA. ", "the option is lettered B"),
+        ("\nB) ", "\nb) ", "is not understood after the options"),
+        ("+++\nid", "++\nid", "the file does not begin with +++"),
+        ("facts = [", "fact = [", "fact is not known here. Write facts"),
+        ('facts = ["N7", "N12"]', 'facts = "N7, N12"', "and a list of texts is due"),
+        ('"N7", "N12"', '"N07", "N12"', "the fact N07 is not in facts.toml"),
+    ],
+)
+def test_one_mistake_in_a_lesson_is_told_once(tree: Tree, file: str, old: str, new: str, what: str) -> None:
+    (refusal,) = tree.edit(file, old, new).load().refusals
+    assert refusal.file == file
+    assert what in str(refusal)
+
+
+def test_a_misspelt_key_behind_the_options_is_named(tree: Tree) -> None:
+    (refusal,) = tree.edit(ES, "hint: Piense", "hnt: Piense").load().refusals
+    assert str(refusal) == f"{ES}:21: hnt: is not known here. Write hint:."
+
+
+def test_prose_with_a_colon_is_no_misspelt_key(tree: Tree) -> None:
+    tree.edit(ES, "¿Cuánta sombra", "Piense en esto:\nsombra: mitad. Mire: ¿cuánta sombra")
+    assert tree.said() == ""
