@@ -29,7 +29,8 @@ Lines = Sequence[tuple[int, str]]  # (number in the file, text)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """An item, and the lines on which it stands: "" for its head, "A", "hint", "why" … for its pieces. `unread` are
-    those that were refused as they stand ("name", "kind", "answer", "options", "tolerance" …): nothing else is judged by them."""
+    those that were refused as they stand ("name", "kind", "answer", "options", "tolerance" …): nothing else is judged
+    by them."""
 
     item: Item
     lines: Mapping[str, int]

@@ -9,9 +9,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TextIO
 
-from authoring.loading import Loaded, Refusal, load
+from authoring.loading import FACTS, Loaded, Refusal, load
 from authoring.pricing import Price, Total, prices, totals
 from bot.delivering import sms
+
+_OCCUPATION = "occupation.toml"
+_SHARED = (FACTS, "wording", "words")  # what lies beside the occupations and is checked with them
 
 
 def check(path: Path | str, as_json: bool, out: TextIO) -> int:
@@ -20,9 +23,8 @@ def check(path: Path | str, as_json: bool, out: TextIO) -> int:
     Returns 1 where there is an error, else 0; warnings alone are 0. The JSON has `refusals`, `errors`, `warnings`
     and `files`.
     """
-    root, below = _root(Path(path))
-    loaded = load(root)
-    refusals = [each for each in loaded.refusals if f"{each.file}/".startswith(f"{below}/" if below else "")]
+    root, below, loaded = _loaded(Path(path))
+    refusals = [each for each in loaded.refusals if _concerns(each, below)]
     errors = sum(each.level == "error" for each in refusals)
     warnings = len(refusals) - errors
     if as_json:
@@ -40,8 +42,7 @@ def cost(path: Path | str, as_json: bool, out: TextIO) -> int:
     Returns 1 where the scripts have errors, which are printed instead: what is not whole has no price. The JSON has
     `rows` and `totals`.
     """
-    root, below = _root(Path(path))
-    loaded = load(root)
+    root, below, loaded = _loaded(Path(path))
     if loaded.catalogue is None:
         return _refuse_to_price(root, loaded, as_json, out)
     rows = prices(loaded.catalogue)
@@ -78,12 +79,38 @@ def _unescaped(line: str) -> str:
     return re.sub(r"\\([n\\])", lambda escape: "\n" if escape[1] == "n" else "\\", line)
 
 
+def _loaded(path: Path) -> tuple[Path, str, Loaded]:
+    """The content folder that `path` belongs to, what of it is meant, and what it gave: where there are no lessons, a
+    refusal that says what was expected."""
+    root, below = _root(path)
+    if (root / below).exists() and (below or any(root.glob(f"*/{_OCCUPATION}"))):
+        return root, below, load(root)
+    if not (root / below).exists():
+        what = "there is no such file or folder"
+    elif root.is_dir():
+        what = "there are no lessons in this folder"
+    else:
+        what = "this file belongs to no lessons"
+    cure = f"Give content/, the folder of an occupation (with {_OCCUPATION} in it), or a file in one of them"
+    refusal = Refusal(file=below, line=1, what=what, cure=cure)
+    return root, below, Loaded(catalogue=None, refusals=(refusal,), files=0)
+
+
+def _concerns(refusal: Refusal, below: str) -> bool:
+    """Whether a refusal is of what is meant, or keeps it from being judged: without facts no lesson can be."""
+    return not below or f"{refusal.file}/".startswith(f"{below}/") or refusal.file == FACTS
+
+
 def _root(path: Path) -> tuple[Path, str]:
     """The content folder that `path` belongs to, and what of it is meant: "" for everything."""
     path = path.resolve()
     for folder in (path, *path.parents):
-        if (folder / "occupation.toml").is_file():
+        if (folder / _OCCUPATION).is_file():
             return folder.parent, path.relative_to(folder.parent).as_posix()
+    for folder in path.parents:
+        below = path.relative_to(folder)
+        if below.parts[0] in _SHARED and any(folder.glob(f"*/{_OCCUPATION}")):
+            return folder, below.as_posix()
     return path, ""
 
 

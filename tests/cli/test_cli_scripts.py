@@ -73,8 +73,15 @@ def test_check_prints_file_line_and_cure_and_ends_with_1(content: Path, monkeypa
 
 def test_check_of_one_file_or_course_speaks_of_that_only(content: Path) -> None:
     script = spoil(content)
-    (content / "facts.toml").write_text("[[[")
-    for path, errors in ((script, 1), (script.parent, 1), (content / "savings", 1), (content, 2)):
+    (content / "wording").mkdir()
+    (content / "wording/xx.po").write_text("")
+    for path, errors in (
+        (script, 1),
+        (script.parent, 1),
+        (content / "savings", 1),
+        (content / "wording", 1),
+        (content, 3),
+    ):
         out = io.StringIO()
         check(path, True, out)
         assert json.loads(out.getvalue())["errors"] == errors
@@ -95,10 +102,33 @@ def test_check_answers_a_program_in_json(content: Path) -> None:
     }
 
 
-def test_check_of_nothing_says_so(tmp_path: Path) -> None:
-    out = io.StringIO()
-    assert check(tmp_path / "nowhere", False, out) == 1
-    assert "nowhere:1: there is no such folder." in out.getvalue()
+def test_a_lesson_alone_is_not_called_right_while_the_facts_cannot_be_read(content: Path) -> None:
+    (content / "facts.toml").write_text("[[[")
+    for path in (content / "savings", content / "facts.toml", content):
+        out = io.StringIO()
+        assert check(path, True, out) == 1
+        assert {each["file"] for each in json.loads(out.getvalue())["refusals"] if each["level"] == "error"} == {
+            str(content / "facts.toml")
+        }
+
+
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        ("nowhere", "there is no such file or folder"),
+        ("content/savings/group/nowhere.en.md", "there is no such file or folder"),
+        ("passwd", "this file belongs to no lessons"),
+        ("empty", "there are no lessons in this folder"),
+    ],
+)
+def test_what_holds_no_lessons_is_refused_with_what_was_expected(content: Path, place: str, what: str) -> None:
+    (content.parent / "passwd").write_text("root:x:0:0\n")
+    (content.parent / "empty").mkdir()
+    for command in (check, cost):
+        out = io.StringIO()
+        assert command(content.parent / place, False, out) == 1
+        cure = "Give content/, the folder of an occupation (with occupation.toml in it), or a file in one of them."
+        assert out.getvalue().startswith(f"{content.parent / place}:1: {what}. {cure}\n")
 
 
 def test_cost_tells_segments_as_sent_and_without_folding(content: Path) -> None:
