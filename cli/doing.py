@@ -81,9 +81,17 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _cost(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.record import Policy
     from cli import scripts
 
-    return scripts.cost(Path(given.path) if given.path else settings.content_dir, given.json, sys.stdout)
+    policy = Policy(
+        organisation=settings.organisation,
+        coordinator=settings.coordinator,
+        country=settings.country,
+        telegram_username=settings.telegram_username,
+        public_url=settings.public_url,
+    )
+    return scripts.cost(Path(given.path) if given.path else settings.content_dir, given.json, sys.stdout, policy)
 
 
 def _standards(given: argparse.Namespace, settings: Settings) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +12,7 @@ from typing import TextIO
 from authoring.loading import FACTS, Loaded, Refusal, load
 from authoring.pricing import Price, Total, prices, totals
 from bot.delivering import sms
+from bot.record import Policy
 
 _OCCUPATION = "occupation.toml"
 _SHARED = (FACTS, "wording", "words")  # what lies beside the occupations and is checked with them
@@ -36,22 +37,26 @@ def check(path: Path | str, as_json: bool, out: TextIO) -> int:
     return int(errors > 0)
 
 
-def cost(path: Path | str, as_json: bool, out: TextIO) -> int:
-    """Print the segments of each lesson (cards and questions), and the totals of each course and language.
+def cost(path: Path | str, as_json: bool, out: TextIO, policy: Policy | None = None) -> int:
+    """Print the segments of each lesson (cards and questions), the totals of each course and language, and about how
+    many one learner is sent in all; `policy` says whose name is in the welcome.
 
     Returns 1 where the scripts have errors, which are printed instead: what is not whole has no price. The JSON has
-    `rows` and `totals`.
+    `rows`, `totals` and `learners`.
     """
+    from cli.estimating import estimates  # the whole conversation, which `check` does without
+
     root, below, loaded = _loaded(Path(path))
     if loaded.catalogue is None:
         return _refuse_to_price(root, loaded, as_json, out)
-    rows = prices(loaded.catalogue)
-    if below:
-        rows = tuple(row for row in rows if row.course == below.partition("/")[0])
+    course = below.partition("/")[0]
+    rows = [row for row in prices(loaded.catalogue) if course in ("", row.course)]
+    whole = estimates(loaded.catalogue, policy or Policy(organisation="Chasqui"), course)
     if as_json:
-        _print_json({"rows": list(map(asdict, rows)), "totals": list(map(asdict, totals(rows)))}, out)
+        told = {"rows": [asdict(each) for each in rows], "totals": [asdict(each) for each in totals(rows)]}
+        _print_json({**told, "learners": [asdict(each) for each in whole]}, out)
     else:
-        _print_table(rows, totals(rows), out)
+        _print_table(rows, totals(rows), {(each.course, each.language): each.segments for each in whole}, out)
     return 0
 
 
@@ -134,7 +139,9 @@ def _print_refusals(root: Path, refusals: Sequence[Refusal], out: TextIO) -> Non
         print(replace(each, file=_shown(root, each.file)), file=out)
 
 
-def _print_table(rows: Sequence[Price], sums: Sequence[Total], out: TextIO) -> None:
+def _print_table(
+    rows: Sequence[Price], sums: Sequence[Total], whole: Mapping[tuple[str, str], int], out: TextIO
+) -> None:
     width = max((len(row.lesson) for row in rows), default=6)
     print(f"{'lesson':{width}}  lang  segments  unfolded", file=out)
     for row in rows:
@@ -143,8 +150,10 @@ def _print_table(rows: Sequence[Price], sums: Sequence[Total], out: TextIO) -> N
     for each in sums:
         share = each.segments / max(each.segments_unfolded, 1)
         lessons = _counted(each.lessons, "lesson")
-        told = f"{each.segments} segments a learner, {each.segments_unfolded} without folding ({share:.2f})"
-        print(f"{each.course} in {each.language}: {lessons}, {told}", file=out)
+        told = f"{each.segments} segments of cards and questions, {each.segments_unfolded} without folding"
+        print(f"{each.course} in {each.language}: {lessons}, {told} ({share:.2f})", file=out)
+        if about := whole.get((each.course, each.language)):
+            print(f"  a learner: about {about} with answers, quizzes and the welcome (reminders apart)", file=out)
 
 
 def _print_json(value: object, out: TextIO) -> None:

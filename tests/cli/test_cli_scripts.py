@@ -146,7 +146,7 @@ def test_cost_prints_a_table_for_people(content: Path) -> None:
     out = io.StringIO()
     assert cost(content / "savings", False, out) == 0
     assert "savings.group.keys  en           3         3" in out.getvalue()
-    assert "savings in en: 1 lesson, 3 segments a learner, 3 without folding (1.00)" in out.getvalue()
+    assert "savings in en: 1 lesson, 3 segments of cards and questions, 3 without folding (1.00)" in out.getvalue()
 
 
 def test_cost_of_scripts_with_errors_is_their_errors(content: Path) -> None:
