@@ -24,6 +24,7 @@ from cli.assessing import candidate
 from cli.case_showing import found_case
 from cli.organising import carried_out
 from cli.settings import VAR, Settings, secret_key
+from cli.usage import WrongUsage
 from store import casework
 from store.casework import Opening, Wanted
 from store.database import Connection, Database
@@ -70,7 +71,7 @@ def _apply(settings: Settings, given: argparse.Namespace, database: Database) ->
     if given.list:
         wanted += _from_list(Path(given.list))
     if not wanted:
-        raise ValueError("Write her number, or --list FILE.csv")
+        raise WrongUsage("Write her number, or --list FILE.csv")
     failed = 0
     for number, years in wanted:
         try:
@@ -109,7 +110,7 @@ def _act(settings: Settings, given: argparse.Namespace, database: Database) -> i
     for each in given.set:
         name, sign, value = each.partition("=")
         if not sign:
-            raise ValueError(f"{each!r} is no NAME=VALUE.")
+            raise WrongUsage(f"{each!r} is no NAME=VALUE.")
         data[name] = value
     if given.kind == "evidence":
         data.setdefault("id", secrets.token_hex(8))

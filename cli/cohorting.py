@@ -18,6 +18,7 @@ from cli import naming
 from cli.organising import Action, carried_out, listed
 from cli.people_words import language, say
 from cli.settings import Settings
+from cli.usage import WrongUsage
 from store import cohorts, organisations, people
 from store.cohorts import Taken
 from store.database import Connection, Database
@@ -156,7 +157,7 @@ def _members(settings: Settings, given: argparse.Namespace, database: Database) 
 
 def _enrol(settings: Settings, given: argparse.Namespace, database: Database) -> int:
     if not given.who and not given.cooperative:
-        raise ValueError(say("cohort.who", id=given.id))
+        raise WrongUsage(say("cohort.who", id=given.id))
     with database.reading() as conn:
         which = naming.cohort(cohorts.all_cohorts(conn, OPERATOR), given.id)
         known = organisations.all_cooperatives(conn, OPERATOR)

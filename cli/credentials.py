@@ -22,6 +22,7 @@ from cli.credential_words import say
 from cli.files import put
 from cli.recording import record
 from cli.settings import Settings
+from cli.usage import WrongUsage
 from store import credentials, people, takings
 from store.database import Connection, Database
 from store.finishing import finished
@@ -210,8 +211,7 @@ def _export(given: argparse.Namespace, settings: Settings, database: Database) -
     }
     made.pop("", None)
     if not made:
-        print(say("what"), file=sys.stderr)
-        return 1
+        raise WrongUsage(say("what"))
     for name, make in made.items():
         put(Path(name), make())
         print(name)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from cli import settings as settings_
 from cli.settings import Settings, SettingsError
+from cli.usage import WrongUsage
 
 _Doing = Callable[[argparse.Namespace, Settings], int]
 
 
 def do(name: str, given: argparse.Namespace) -> int:
-    """Run the command `name`; 0, or 1 after a refusal that was explained on standard error."""
+    """Run the command `name`; 0, 1 after a refusal that was explained on standard error, or 2 on wrong usage. Raises
+    BrokenPipeError where whoever reads the output has gone."""
     try:
         settings, remarks = settings_.read()
     except SettingsError as error:
@@ -42,8 +44,13 @@ def _with_logs(name: str, given: argparse.Namespace, settings: Settings) -> int:
         return _COMMANDS[name](given, settings)
     except ContentError as error:
         return _refuse(f"content/ cannot be used:\n{error}\nMend it and look again with: chasqui check")
+    except BrokenPipeError:
+        raise
     except OSError as error:
         return _refuse(f"{error.filename or 'The file'}: {error.strerror}. Can this user write there?")
+    except WrongUsage as error:
+        _refuse(str(error))
+        return 2
     except (StoreError, ValueError) as error:
         return _refuse(logs.Redacting(settings.secrets, as_json=False).redacted(str(error)))
 

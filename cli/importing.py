@@ -26,6 +26,7 @@ from cli.import_report import Import, report
 from cli.import_words import TEXTS
 from cli.people_words import say, speak
 from cli.settings import Settings, secret_key
+from cli.usage import WrongUsage
 from store import cohorts, importing, organisations
 from store.database import Database
 from store.importing import CHUNK, Arrival, Fate, Outcome, Overtaken
@@ -94,7 +95,7 @@ def _columns(sheet: Sheet, told: Sequence[str], language: str) -> Columns:
     for each in told:
         ours, equals, theirs = each.partition("=")
         if not equals or folded(ours) not in names:
-            raise ValueError(say("import.map", given=each, known=", ".join(OURS)))
+            raise WrongUsage(say("import.map", given=each, known=", ".join(OURS)))
         given[names[folded(ours)]] = theirs.strip()
     try:
         columns = members.columns(sheet.header, given)
@@ -111,7 +112,7 @@ def _check_paper(work: Import) -> None:
     given = work.given
     if not work.paper:
         if given.reference or given.given_on:
-            raise ValueError(say("import.paper"))
+            raise WrongUsage(say("import.paper"))
         return
     if given.given_on:
         day = members.day_of(given.given_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -38,13 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stderr.close()  # the reader (head, less) has had enough
-        return 0
+        return 0  # the reader (head, less) has had enough
 
 
 def entry() -> NoReturn:
-    """The console script."""
-    raise SystemExit(main())
+    """The console script. What is still to be printed is printed here, so that a reader who has gone is no error of the
+    interpreter's end either."""
+    code: str | int | None = 0
+    try:
+        code = main()
+    except SystemExit as ended:  # argparse: --help, or wrong usage
+        code = ended.code
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(code)
 
 
 def _parser() -> argparse.ArgumentParser:

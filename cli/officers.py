@@ -21,6 +21,7 @@ from cli import import_words, naming, wiring
 from cli.organising import carried_out, listed, named
 from cli.people_words import language, say
 from cli.settings import Settings
+from cli.usage import WrongUsage
 from store import organisations
 from store.database import Database
 
@@ -126,7 +127,7 @@ def _addresses(settings: Settings, given: argparse.Namespace, country: str) -> t
             raise ValueError(say("officer.telegram", id=written))
         found.append(f"telegram:{written}")
     if not found:
-        raise ValueError(say("officer.nowhere"))
+        raise WrongUsage(say("officer.nowhere"))
     return tuple(dict.fromkeys(found))
 
 

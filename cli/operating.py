@@ -16,6 +16,7 @@ from bot.talking.personal import answered
 from cli import wiring
 from cli.people_words import WORDS, say, speak
 from cli.settings import Settings, secret_key
+from cli.usage import WrongUsage
 from store import erasure, help_requests, people
 from store.database import Database
 from store.help_requests import HelpRequest
@@ -25,10 +26,14 @@ _PAGE = 500
 
 
 def inbox(settings: Settings, action: str, number: int | None, text: str) -> int:
-    """List what waits for a person, or answer one request; the answer goes to the learner's phone."""
+    """List what waits for a person, or answer one request, which goes to the learner's phone. Raises WrongUsage."""
+    if action == "answer" and (number is None or not text.strip()):
+        raise WrongUsage('Say which request and what to answer: chasqui inbox answer 7 "Riegue por la mañana."')
+    if action == "list" and number is not None:
+        raise WrongUsage(f'The list takes no number. To answer: chasqui inbox answer {number} "…"')
     database = wiring.open_database(settings)
     try:
-        if action == "answer":
+        if action == "answer" and number is not None:
             return _answer(settings, database, number, text)
         with database.reading() as conn:
             waiting = help_requests.waiting(conn, OPERATOR, _PAGE)
@@ -40,9 +45,7 @@ def inbox(settings: Settings, action: str, number: int | None, text: str) -> int
         database.close()
 
 
-def _answer(settings: Settings, database: Database, number: int | None, text: str) -> int:
-    if number is None or not text.strip():
-        return _refuse('Say which request and what to answer: chasqui inbox answer 7 "Riegue por la mañana."')
+def _answer(settings: Settings, database: Database, number: int, text: str) -> int:
     wording, policy = Shelf(settings.content_dir)().wording, wiring.policy_of(settings, database)
     with database.reading() as conn:
         request = help_requests.one(conn, OPERATOR, number)

@@ -14,16 +14,16 @@ from cli import issuing
 from cli.credential_words import say
 from cli.files import put
 from cli.settings import Settings
+from cli.usage import WrongUsage
 from store import cases, credentials, people
 from store import records as held
 from store.database import Database
 
 
 def record(given: argparse.Namespace, settings: Settings, database: Database) -> int:
-    """Write the files that are asked for; 1 where none is, or where there is no such person."""
+    """Write the files that are asked for; 1 where there is no such person. Raises WrongUsage where none is."""
     if not (given.json or given.pdf):
-        print(say("what.record"), file=sys.stderr)
-        return 1
+        raise WrongUsage(say("what.record"))
     with database.reading() as conn:
         learner = people.one(conn, given.learner)
         if learner is None:

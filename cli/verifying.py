@@ -19,6 +19,7 @@ from bot.certifying import codes, verifying
 from cli import issuing, wiring
 from cli.credential_words import say
 from cli.settings import Settings
+from cli.usage import WrongUsage
 from store import credentials
 
 _LANGUAGE = {"PE": "es", "BO": "es", "RW": "rw"}
@@ -27,8 +28,7 @@ _LANGUAGE = {"PE": "es", "BO": "es", "RW": "rw"}
 def verify(given: argparse.Namespace, settings: Settings) -> int:
     """0 where it holds, 1 where it does not, or cannot be found or trusted; either is explained."""
     if sum(map(bool, (given.code, given.offline, given.file))) != 1:
-        print(say("one"), file=sys.stderr)
-        return 1
+        raise WrongUsage(say("one"))
     try:
         if given.code:
             return _code(given, settings)

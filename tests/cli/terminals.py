@@ -14,7 +14,7 @@ from store.database import Database
 @dataclass
 class Terminal:
     """Runs commands on one database and gives what they print: on standard output, and for a refusal on standard error
-    too. `before` and `after` are the words around those that are typed."""
+    too; 2 for wrong usage. `before` and `after` are the words around those that are typed."""
 
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
@@ -26,7 +26,7 @@ class Terminal:
         """The same terminal, in which these words are always typed."""
         return replace(self, before=before, after=after)
 
-    def __call__(self, *arguments: str, refused: bool = False, typed: str = "") -> str:
+    def __call__(self, *arguments: str, refused: bool | int = False, typed: str = "") -> str:
         self.monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         code = main([*self.before, *arguments, *self.after])
         told = self.capsys.readouterr()
