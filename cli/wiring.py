@@ -33,6 +33,7 @@ from messaging.tallying import Tally
 from messaging.working import Bell
 from store import settings as kept_settings
 from store.database import Database
+from store.errors import Unavailable
 from webhooks.prices import read_price
 
 Clock = Callable[[], datetime]
@@ -68,10 +69,22 @@ def console_words(settings: Settings) -> Wording:
 def open_database(settings: Settings) -> Database:
     """The configured database, brought to the newest schema. Raises ValueError or StoreError with a plain sentence."""
     database = Database.open(database_url(settings))
-    database.migrate()
+    try:
+        database.migrate()
+    except Unavailable as error:
+        database.close()
+        raise Unavailable(f"{error}. {unreached(database)}") from error
     if settings.rehearsal:
         database.rehearse(settings.clock_speed)
     return database
+
+
+def unreached(database: Database) -> str:
+    """What to do where a database cannot be reached; its password is not told."""
+    if database.path:
+        return f"Can this user read and write {database.path} and its folder? A copy of it: chasqui restore FILE"
+    cure = "Is the server running, and are host, port, name, user and password of CHASQUI_DATABASE_URL right?"
+    return f"The database is {database.url}. {cure} To try it: chasqui doctor"
 
 
 def policy_of(settings: Settings, database: Database | None = None) -> Policy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,21 @@ def test_a_closed_pipe_ends_without_a_word(terminal: Terminal, typed: str) -> No
     finally:
         os.close(theirs)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("command", ["run", "inbox", "migrate"])
+def test_a_database_out_of_reach_is_named_with_its_cure_and_without_its_password(
+    terminal: Terminal, command: str, free_tcp_port: int
+) -> None:
+    url = f"postgresql://chasqui:canary-word@127.0.0.1:{free_tcp_port}/lessons"
+    terminal.monkeypatch.setenv("CHASQUI_DATABASE_URL", url)
+    said = terminal(command, refused=True)
+    assert f"chasqui:***@127.0.0.1:{free_tcp_port}/lessons" in said
+    assert "Is the server running, and are host, port, name, user and password of CHASQUI_DATABASE_URL right?" in said
+    assert "canary-word" not in said
+
+
+def test_a_file_that_is_no_database_can_be_opened_by_nobody(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    terminal.monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/folder.db")
+    assert f"Can this user read and write {tmp_path}/folder.db" in terminal("inbox", refused=True)
