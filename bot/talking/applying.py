@@ -24,6 +24,8 @@ NAME, YEAR, YEARS = introducing.NAME, introducing.YEAR, introducing.YEARS
 SELF, PLAN = "case_self", "case_plan"
 PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
 PURPOSE = CERTIFICATION
+GRAVE = frozenset({CONSENT, WITHDRAW})
+"""What a clear yes or no alone answers."""
 
 
 # --- POSTULAR ---
@@ -271,14 +273,21 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return _written(scene, prompt, text)
     if prompt.kind == APPEAL:
         return appealed(scene, prompt, text)
-    if prompt.kind in (CONSENT, WITHDRAW):
-        said = yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    if prompt.kind in GRAVE:
+        said = _clear_word(scene, text)
         if said is None and prompt.kind == CONSENT:
             said = agreeing.clearly(scene, text)
         return None if said is None else _GRAVE[prompt.kind](scene, prompt, said)
     reading = interpret(text, language=scene.language, options=prompt.options, vocabulary=scene.catalogue.vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
     return picked(scene, prompt, place)
+
+
+def _clear_word(scene: Scene, text: str) -> bool | None:
+    """A yes or no in words. A number is neither: it may have been meant for a list."""
+    if any(sign.isdigit() for sign in text):
+        return None
+    return yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
 
 
 def _asks_what_it_is(scene: Scene, text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.conversation import GRAVE, Prompt, Question
 from bot.talking import (
     asking,
     checking,
+    confirming,
     consenting,
     freezing,
     gleaning,
@@ -31,7 +32,7 @@ from bot.talking import (
     wondering,
 )
 from bot.talking.obeying import KNOWN, obey
-from bot.talking.reprompting import heeded, is_polite, unclear, yes_or_no
+from bot.talking.reprompting import heeded, is_polite, unclear
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, nearly
 from bot.talking.understanding.reading import Reading
@@ -91,8 +92,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     scene = consenting.resumed(scene, words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
-    if prompt and prompt.kind in GRAVE and fold(words).isdigit():  # no answer here, and answers nothing else either
-        return yes_or_no(scene, words)
+    numbered = confirming.number(scene, prompt, question, words) if prompt else None
+    if numbered is not None:
+        return numbered
     if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
         return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
     if prompt and not _meant_for_question(prompt.kind, question, words):
