@@ -18,7 +18,7 @@ Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
 
 _OTHERS = 8  # words around the letters of an order
-_LONGEST = 7  # words of "no sé cuál es la correcta"
+_LONGEST = 10  # words of "no sé cuál es la correcta de las tres"
 _BESIDE = 3  # words around a number that is written in letters
 _AGAINST = ("negations", "ors", "dont_know")
 _YEARS = range(1900, 2101)

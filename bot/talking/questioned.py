@@ -12,7 +12,7 @@ from bot.talking import answering, doubting, figuring, menu
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.reprompting import PROMPTED, heeded
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, interpret
+from bot.talking.understanding import command, interpret, is_asked_back
 from bot.talking.understanding.reading import NONE, Reading
 
 _CONFIRMED = 2  # beside PROMPTED, what was asked back since something was last understood: a yes or no
@@ -198,4 +198,6 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
         return _doubt(scene, question)
     if not _understood(scene, question, reply, words) or figuring.is_beside(question, reply):
         return None
+    if is_asked_back(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+        return heeded(obey(scene, "HELP"))
     return heeded(answering.answer(scene, question, reply=reply))

@@ -2,16 +2,35 @@
 
 from bot.talking.understanding.agreeing import agreement
 from bot.talking.understanding.folding import fold
-from bot.talking.understanding.interpreting import command, has_finished, interpret, nearly, yes_or_no
+from bot.talking.understanding.interpreting import (
+    command,
+    has_finished,
+    interpret,
+    is_asked_back,
+    nearly,
+    yes_or_no,
+)
 from bot.talking.understanding.reading import Reading
 from bot.talking.understanding.sharing import forget
 from bot.talking.vocabulary import Vocabulary
 
-__all__ = ["Reading", "agreement", "command", "fold", "has_finished", "interpret", "nearly", "prepare", "yes_or_no"]
+__all__ = [
+    "Reading",
+    "agreement",
+    "command",
+    "fold",
+    "has_finished",
+    "interpret",
+    "is_asked_back",
+    "nearly",
+    "prepare",
+    "yes_or_no",
+]
 
 
 def prepare(vocabulary: Vocabulary) -> None:
     """Take the word lists in now, rather than with the first word that somebody writes in each language."""
     for language in vocabulary.lists:
         command("hola otra vez", language=language, vocabulary=vocabulary)
+        is_asked_back("hola otra vez", language=language, vocabulary=vocabulary)
     forget()

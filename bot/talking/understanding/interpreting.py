@@ -24,6 +24,7 @@ from bot.talking.understanding.marking import marks
 from bot.talking.understanding.matching import Choices, choices, meaningful
 from bot.talking.understanding.mistaking import weighed
 from bot.talking.understanding.pausing import paused
+from bot.talking.understanding.querying import asked_back
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
 from bot.talking.understanding.slipping import misspelt
@@ -76,12 +77,15 @@ def _read(
     this = heard(reply, known, among, vocabulary.reply_marks)
     if not this.tokens:
         return _without_words(reply, this, among)
-    return (
+    found = (
         _commanded(reply, this, known, known_commands, among, vocabulary)
         or _understood(this, known, known_commands, among, question)
         or misspelt(this, known_commands, known, among)
         or _greeted(this, known, greeting_opens_menu)
     )
+    if found.result not in LETTERS and found.result != "AMBIGUOUS":
+        return found
+    return asked_back(this, known, among, vocabulary) or found
 
 
 # Thousands of learners answer the same question with the same few words, and a phrase costs 100 µs to read.
@@ -270,6 +274,13 @@ def nearly(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | No
     known = lexicon(vocabulary, language)
     this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
     return misspelt(this, commands_of(vocabulary, language), known, None)
+
+
+def is_asked_back(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` asks what a word means, or says that she does not know it."""
+    known = lexicon(vocabulary, language)
+    this = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks)
+    return asked_back(this, known, None, vocabulary) is not None
 
 
 def has_finished(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
