@@ -19,6 +19,7 @@ from bot.talking import (
     menu,
     minding,
     noticing,
+    numbering,
     observing,
     profile,
     questioned,
@@ -92,6 +93,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     scene = consenting.resumed(scene, words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
+    words, of_another = numbering.without_its_number(question, words)
+    if of_another:
+        return numbering.of_another(scene)
     numbered = confirming.number(scene, prompt, question, words) if prompt else None
     if numbered is not None:
         return numbered
