@@ -101,7 +101,7 @@ def _keyboard(content: Content, share_label: Callable[[str], str]) -> Json | Non
     if content.asks_contact:
         button = {"text": share_label(content.language), "request_contact": True}
         return {"keyboard": [[button]], "one_time_keyboard": True, "resize_keyboard": True}
-    if not content.choices or not _fits_callback(content):
+    if not content.choices or not _has_buttons(content):
         return None
     captions = [choice.label if _letters_only(content) else _words(choice) for choice in content.choices]
     buttons = [
@@ -132,12 +132,15 @@ def _stand_in_the_text(content: Content) -> bool:
     """Also where no inline keyboard can carry the options: they can still be answered in writing."""
     if not content.choices:
         return False
-    unbuttoned = content.asks_contact or not _fits_callback(content)
+    unbuttoned = content.asks_contact or not _has_buttons(content)
     return content.listed and (unbuttoned or _letters_only(content))
 
 
-def _fits_callback(content: Content) -> bool:
-    return len(f"q:{content.token}:{len(content.choices)}".encode(errors="replace")) <= _CALLBACK
+def _has_buttons(content: Content) -> bool:
+    """Whether a press would say what it belongs to; the steps of an order are no choice, and have none."""
+    return (
+        bool(content.token) and len(f"q:{content.token}:{len(content.choices)}".encode(errors="replace")) <= _CALLBACK
+    )
 
 
 def _escaped(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bot.conversation import Question
 from bot.learning.marking import is_right, numbers_in, order_in
 from bot.messages import labels
+from bot.talking.sequencing import in_words
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.lexicon import lexicon
 from bot.talking.understanding.numerals import numerals_in
@@ -30,7 +31,7 @@ def plain(question: Question, reply: str, lists: Lists) -> str:
     """The reply as marking reads it: "primero b, luego c y a" as BCA, "diez por ciento" as 10; else as it was
     written."""
     if question.kind == "order":
-        return _ordered(reply, len(question.options), lists) or reply
+        return _ordered(question.options, reply, lists) or reply
     if question.kind == "number" and not numbers_in(reply):
         spelled = _spelled(reply, lists)
         return reply if spelled is None else str(spelled)
@@ -75,7 +76,8 @@ def example(question: Question) -> str:
     return backwards if backwards != question.answer.upper() else backwards[::-1]
 
 
-def _ordered(reply: str, count: int, lists: Lists) -> str:
+def _ordered(options: Sequence[str], reply: str, lists: Lists) -> str:
+    count = len(options)
     written = order_in(reply, count)
     if written:
         return written
@@ -86,12 +88,16 @@ def _ordered(reply: str, count: int, lists: Lists) -> str:
     whole = [word for word in said if len(word) == count and order_in(word, count)]
     if len(whole) == 1:
         return order_in(whole[0], count)
-    # "1) b 2) c 3) a" names each place and then the letter.
-    for signs in (labels(count), [str(place) for place in range(1, count + 1)]):
-        named = order_in("".join(word for word in said if word in signs), count)
+    told, places = in_words(options, reply, lists), [str(place) for place in range(1, count + 1)]
+    # "1) b 2) c 3) a" names each place and then the letter, "1 despulpar 2 lavar" each place and then the step.
+    for signs in (labels(count), places):
+        shown = [word for word in said if word in signs]
+        named = order_in("".join(shown), count)
+        if shown == places and len(said) > count:
+            return told
         if named:
-            return named
-    return ""
+            return named if told in ("", named) else ""
+    return told
 
 
 def _spelled(reply: str, lists: Lists) -> int | None:

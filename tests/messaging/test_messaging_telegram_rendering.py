@@ -169,3 +169,9 @@ def test_parts_fit_and_lose_nothing_but_space(text: str, limit: int) -> None:
 def test_escapes_do_not_count_against_the_page() -> None:
     (page,) = pages(Content(text="<" * 4096))
     assert html.unescape(page.html) == "<" * 4096
+
+
+def test_the_steps_of_an_order_stand_in_the_text_and_have_no_buttons() -> None:
+    (page,) = pages(Content(text="Ponga los pasos en orden.", choices=choices("Lavar", "Despulpar")))
+    assert page.html == "Ponga los pasos en orden.\n\nA) Lavar\nB) Despulpar"
+    assert page.keyboard is None

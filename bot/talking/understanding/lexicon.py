@@ -47,6 +47,8 @@ _READ_ELSEWHERE = (
     "asks_first",
     "asks_last",
     "asking",
+    "orderly",
+    "disorderly",
     *LISTS,
     *OF_NUMBERS,
     *spans.LISTS,
