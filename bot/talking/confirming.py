@@ -1,14 +1,19 @@
-"""A bare number where a yes or no is awaited: it says neither, and answers nothing else."""
+"""Numbers and a yes or no: a number in another unit is asked about, and a bare one where a yes or no is awaited says
+neither and answers nothing else."""
 
 from __future__ import annotations
 
 from bot.conversation import GRAVE, Prompt, Question
+from bot.learning.marking import numbers_in
 from bot.talking import applying
-from bot.talking.reprompting import PROMPTED, unclear, yes_or_no
+from bot.talking.measuring import written
+from bot.talking.reprompting import CONFIRMED, PROMPTED, unclear, yes_or_no
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
+from bot.talking.understanding.quantities import asked_in
 
 CONFIRM = "confirm"
+_SHOWN = 12  # characters of a number
 
 
 def number(scene: Scene, prompt: Prompt, question: Question | None, words: str) -> Scene | None:
@@ -27,3 +32,18 @@ def number(scene: Scene, prompt: Prompt, question: Question | None, words: str) 
 def _once_more(scene: Scene) -> Scene:
     confused = scene.conversation.confused
     return scene if confused & PROMPTED else scene.turned(confused=confused | PROMPTED).say("unclear.yes_no")
+
+
+def unit(scene: Scene, question: Question, reply: str) -> Scene | None:
+    """Ask whether the number is meant in the unit of its question. At most once, until something is understood."""
+    confused = scene.conversation.confused
+    numbers = numbers_in(reply)
+    if len(numbers) != 1 or len(written(numbers[0])) > _SHOWN:
+        return None
+    if confused & CONFIRMED:
+        return scene
+    told = written(numbers[0])
+    text = scene.words("confirm.unit", unit=asked_in(question.text, scene.catalogue.vocabulary)[1], number=told)
+    scene = scene.turned(confused=confused | CONFIRMED)
+    data = {"question": question.token, "choice": "-1", "reply": told}
+    return scene.ask(CONFIRM, text, scene.yes_no(), listed=False, **data)

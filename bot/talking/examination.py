@@ -17,6 +17,7 @@ from bot.messages import Content, labels
 from bot.talking import certifying, introducing
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.figuring import is_among_others
+from bot.talking.measuring import in_its_unit
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret
 from bot.turn import ExamMoved
@@ -200,7 +201,10 @@ def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
     question = examining.question_of(asked)
     if not understood(question, text) or is_among_others(question, text, vocabulary, scene.language):
         return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code=_ordering(asked))
-    return _answered(scene, exam, {asked.place: (-1, text)})
+    marked = in_its_unit(question, text, text, vocabulary, scene.language)
+    if marked is None:
+        return scene.say("case.number.how", code="")
+    return _answered(scene, exam, {asked.place: (-1, marked)})
 
 
 def _ordering(asked: Served) -> str:

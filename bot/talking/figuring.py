@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ _BESIDE = 3  # words around a number that is written in letters
 _AGAINST = ("negations", "ors", "dont_know")
 _YEARS = range(1900, 2101)
 _PHONE = 7  # digits
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)?")
 _TELLING = 5  # letters of a word that tells what is spoken of
 
 
@@ -46,6 +48,13 @@ def is_beside(question: Question, reply: str) -> bool:
     digits = sum(sign.isdigit() for sign in reply)
     years = any(each in _YEARS for each in numbers_in(reply))
     return (years and wanted < 1000) or (digits >= _PHONE and wanted < 10 ** (_PHONE - 2))
+
+
+def is_a_range(reply: str, lists: Lists) -> bool:
+    """Whether a reply holds two numbers: "6 a 8", "de seis a ocho"."""
+    said = words_of(reply)
+    figures = len(_FIGURES.findall(reply))
+    return not numbers_in(reply) and figures + len(list(numerals_in(lists).among(said))) == 2
 
 
 def is_among_others(question: Question, reply: str, vocabulary: Vocabulary, language: str) -> bool:

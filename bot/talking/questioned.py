@@ -8,14 +8,13 @@ from bot.conversation import Question
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.messages import labels
-from bot.talking import answering, doubting, figuring, menu
+from bot.talking import answering, confirming, doubting, figuring, measuring, menu
 from bot.talking.obeying import KNOWN, obey
-from bot.talking.reprompting import PROMPTED, heeded
+from bot.talking.reprompting import CONFIRMED, PROMPTED, heeded
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, interpret, is_asked_back
 from bot.talking.understanding.reading import NONE, Reading
 
-_CONFIRMED = 2  # beside PROMPTED, what was asked back since something was last understood: a yes or no
 _NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
 
 
@@ -157,7 +156,7 @@ def _ask_whether(scene: Scene, question: Question, place: int, words: str) -> Sc
     asking = prompt is not None and prompt.kind == "confirm" and prompt.data.get("question") == question.token
     if asking and prompt is not None and prompt.data.get("choice") == str(place):
         return heeded(answering.late(scene.turned(prompt=None), question, choice=place, reply=words))  # said twice
-    if scene.conversation.confused & _CONFIRMED and not asking:
+    if scene.conversation.confused & CONFIRMED and not asking:
         return None
     asked = scene.words("confirm.late", letter=labels(8)[place], number=question.number)
     return _confirming(scene, question, place, words, asked)
@@ -170,14 +169,14 @@ def _confirm(scene: Scene, question: Question, reading: Reading, words: str) -> 
     if not 0 <= place < len(question.options):
         said = scene.turned(confused=confused | PROMPTED)
         return scene if confused else said.say("how.letters", letters=letters(scene, len(question.options)))
-    if confused & _CONFIRMED:
+    if confused & CONFIRMED:
         return scene
     asked = scene.words("confirm", option=f"{reading.guess}) {question.options[place]}")
     return _confirming(scene, question, place, words, asked)
 
 
 def _confirming(scene: Scene, question: Question, place: int, words: str, asked: str) -> Scene:
-    return scene.turned(confused=scene.conversation.confused | _CONFIRMED).ask(
+    return scene.turned(confused=scene.conversation.confused | CONFIRMED).ask(
         "confirm",
         asked,
         scene.yes_no(),
@@ -200,4 +199,7 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
         return None
     if is_asked_back(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
         return heeded(obey(scene, "HELP"))
-    return heeded(answering.answer(scene, question, reply=reply))
+    marked = measuring.in_its_unit(question, words, reply, scene.catalogue.vocabulary, scene.language)
+    if marked is None:
+        return confirming.unit(scene, question, reply)
+    return heeded(answering.answer(scene, question, reply=marked))

@@ -15,8 +15,8 @@ from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, has_finished
 
-# What was asked back since something was last understood: a re-prompt, what a consent is about.
-PROMPTED, _EXPLAINED = 1, 4
+# What was asked back since something was last understood: a re-prompt, a yes or no, what a consent is about.
+PROMPTED, CONFIRMED, _EXPLAINED = 1, 2, 4
 
 
 def unclear(scene: Scene, words: str = "") -> Scene:
@@ -68,6 +68,10 @@ def _unanswered(scene: Scene, question: Question, words: str) -> Scene:
         return scene.say("unclear.letters", letters=letters(scene, len(question.options)))
     if question.kind == "order":
         return scene.say("unclear.order", option=figuring.example(question))
+    if question.kind == "number" and figuring.is_a_range(
+        words, scene.catalogue.vocabulary.lists.get(scene.language, {})
+    ):
+        return scene.say("unclear.one")
     if figuring.is_beside(question, words):
         return scene.say("unclear.beside", number=question.number)
     return scene.say("unclear.number" if question.kind == "number" else "unclear.question")

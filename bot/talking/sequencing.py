@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from os.path import commonprefix
+from itertools import takewhile
 
 from bot.messages import labels
 from bot.talking.understanding.folding import words as words_of
@@ -53,5 +53,5 @@ def _named(word: str, steps: Sequence[frozenset[str]]) -> list[int]:
 
 
 def _is_form(word: str, other: str) -> bool:
-    shared = len(commonprefix((word, other)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
     return shared >= _SHORTEST and shared >= _SHARE * max(len(word), len(other))

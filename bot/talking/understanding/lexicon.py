@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from bot.talking.understanding import hours, spans
+from bot.talking.understanding import hours, quantities, spans
 from bot.talking.understanding.ear import command_sound
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
@@ -53,6 +53,7 @@ _READ_ELSEWHERE = (
     *OF_NUMBERS,
     *spans.LISTS,
     *hours.LISTS,
+    *quantities.LISTS,
 )
 _SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -153,7 +154,7 @@ def _entries_of(vocabulary: Vocabulary, source: str) -> dict[tuple[str, ...], Ro
     own: dict[tuple[str, ...], dict[str, str]] = {}
     for name, listed in vocabulary.lists.get(source, {}).items():
         role, _, value = name.partition(".")
-        if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN, hours.HOUR)):
+        if role in _READ_ELSEWHERE or role.startswith((FIELD, spans.SPAN, hours.HOUR, quantities.UNIT)):
             continue
         for written in listed:
             own.setdefault(words(written), {})[role] = value
