@@ -87,6 +87,13 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     replies: tuple[str, ...] = ()
 
 
+class Awaited(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The command whose number the very next message may be: PAUSE, HOUR."""
+
+    command: str
+    at: int  # epoch microseconds
+
+
 class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Where the dialogue of one thread stands. Progress lives in tables, not here."""
 
@@ -100,6 +107,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     prompt: Prompt | None = None
     earlier: tuple[Question, ...] = ()  # replaced while open, newest first
     given: Given | None = None
+    awaited: Awaited | None = None
     counter: int = 0  # the last question number printed outside a quiz, which counts for itself
     confused: int = 0  # re-prompts since something was last understood
     confused_at: int = 0  # epoch second of the last one: it may be said again after a day

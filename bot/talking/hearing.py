@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot.conversation import GRAVE, Prompt, Question
 from bot.talking import (
+    amending,
     asking,
     checking,
     confirming,
@@ -44,6 +45,9 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    amended = amending.number(scene, words) if scene.conversation.awaited else None
+    if amended is not None:
+        return heeded(amended)
     return consenting.kept(scene, _unlapsed(scene, words))
 
 

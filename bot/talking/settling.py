@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from bot.conversation import Awaited, micros
 from bot.learning import lessons
 from bot.talking import leaving
 from bot.talking.scene import Scene
@@ -48,7 +49,8 @@ def pause(scene: Scene, days: str) -> Scene:
         return scene.say("pause.nobody")
     count = int(days) if days.isdigit() else _UNTOLD if not days else 0
     if not 1 <= count <= _LONGEST_PAUSE:
-        return scene.say("pause.how", most=_LONGEST_PAUSE)
+        return _awaiting(scene, "PAUSE").say("pause.how", most=_LONGEST_PAUSE)
+    scene = scene if days else _awaiting(scene, "PAUSE")
     until = scene.when_awake(scene.now + timedelta(days=count))
     scene = scene.changed(learner, paused_until=until)
     scene = scene.fact(
@@ -66,7 +68,11 @@ def hour(scene: Scene, written: str) -> Scene:
     if learner is None:
         return leaving.stop(scene) if written == PERHAPS else scene.say("pause.nobody")
     if written == PERHAPS:
-        return scene.say("hour.instead", first=first, last=end - 1)
+        return _awaiting(scene, "HOUR").say("hour.instead", first=first, last=end - 1)
     if not written.isdigit() or not first <= int(written) < end:
-        return scene.say("hour.how", first=first, last=end - 1)
+        return _awaiting(scene, "HOUR").say("hour.how", first=first, last=end - 1)
     return scene.changed(learner, hour=int(written)).say("hour.done", hour=int(written))
+
+
+def _awaiting(scene: Scene, command: str) -> Scene:
+    return scene.turned(awaited=Awaited(command=command, at=micros(scene.now)))

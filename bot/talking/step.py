@@ -13,7 +13,7 @@ from bot.delivering import guard
 from bot.learning import ladder
 from bot.messages import Heard, Inbound
 from bot.record import Record
-from bot.talking import binding, hearing, leaving, pressing
+from bot.talking import amending, binding, hearing, leaving, pressing
 from bot.talking.owing import owed
 from bot.talking.scene import Scene
 from bot.turn import Completed, Due, HelpAsked, Say, ThreadMoved, Turn
@@ -45,10 +45,11 @@ def step(
     if isinstance(event, Due):
         said = owed(scene, event)
         unasked = any(isinstance(effect, Say) for effect in said.effects)
-        return (leaving.interrupted(said) if unasked else said).turn()
+        return (amending.once(scene, leaving.interrupted(said)) if unasked else said).turn()
     if _is_outdated(scene, event):
         return scene.turn()
-    return _closed(_hear(scene, event), event).turn()
+    heard = _closed(_hear(scene, event), event)
+    return (amending.once(scene, heard) if event.kind in _HERSELF else heard).turn()
 
 
 def _is_outdated(scene: Scene, inbound: Inbound) -> bool:

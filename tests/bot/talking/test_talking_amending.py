@@ -1,0 +1,59 @@
+"""A number right after PAUSE or HOUR is the days of the pause, or the hour, and no answer to what is open."""
+
+from __future__ import annotations
+
+import pytest
+from phones import Phone
+
+from bot.catalogue import Catalogue
+
+
+def hour(phone: Phone) -> int | None:
+    return phone.record.learners[0].hour
+
+
+@pytest.mark.parametrize(("written", "hours"), [("7", 7), ("19", 19), ("a las siete de la noche", 19), ("8 pm", 20)])
+def test_the_hour_may_come_in_a_message_of_its_own(rosa: Phone, written: str, hours: int) -> None:
+    rosa.write("HORA")
+
+    assert rosa.write(written) == [f"Anotado: sus lecciones y repasos irán a las {hours}:00."]
+    assert hour(rosa) == hours
+    assert rosa.answers() == []
+
+
+def test_a_number_after_a_pause_changes_its_days(rosa: Phone) -> None:
+    rosa.write("PAUSA")
+
+    assert rosa.write("2")[0].startswith("Pausa de 2 días, ")
+    assert rosa.answers() == []
+    rosa.write("2")  # the next one is an answer
+    assert len(rosa.answers()) == 1
+
+
+def test_where_a_number_is_asked_for_it_is_not_graded(real: Catalogue) -> None:
+    jeanne = Phone(catalogue=real, address="tel:+250788000001")
+    jeanne.write("KUZIGAMA", "YEGO", "Jeanne", "1985", "IKIRUHUKO")
+
+    assert jeanne.write("10")[0].startswith("Iminsi y'ikiruhuko: 10,")
+    jeanne.write("ISAHA", "7")
+    assert hour(jeanne) == 7
+    assert jeanne.answers() == []
+
+
+def test_the_hour_is_no_year_of_birth(real: Catalogue) -> None:
+    jeanne = Phone(catalogue=real, address="tel:+250788000001")
+    jeanne.write("KUZIGAMA", "YEGO", "Jeanne", "ISAHA", "7")
+
+    assert (hour(jeanne), jeanne.record.learners[0].birth_year) == (7, None)
+    jeanne.write("1985")
+    assert jeanne.record.learners[0].birth_year == 1985
+
+
+def test_it_gives_way_to_an_answer_another_word_and_an_hour_that_goes_by(rosa: Phone) -> None:
+    rosa.write("HORA", "2")  # nobody is written to at two
+    assert len(rosa.answers()) == 1
+    rosa.write("HORA", "A", "7")
+    rosa.write("HORA", "MENU", "7")
+    rosa.write("HORA")
+    rosa.write("7", seconds=3700)
+    assert hour(rosa) is None
