@@ -15,6 +15,7 @@ from bot.talking import (
     gleaning,
     introducing,
     joining,
+    lapsing,
     leaving,
     linking,
     menu,
@@ -48,7 +49,7 @@ def text(scene: Scene, words: str) -> Scene:
     amended = amending.number(scene, words) if scene.conversation.awaited else None
     if amended is not None:
         return heeded(amended)
-    return consenting.kept(scene, _unlapsed(scene, words))
+    return lapsing.repeated(scene, consenting.kept(scene, _unlapsed(scene, words)))
 
 
 def _unlapsed(scene: Scene, words: str) -> Scene:
@@ -94,7 +95,7 @@ def _certifying(scene: Scene, words: str) -> Scene | None:
 def _in_dialogue(scene: Scene, words: str) -> Scene:
     if asking.cannot_read(scene, words):
         return heeded(asking.read_to(scene, words))
-    scene = consenting.resumed(scene, words)
+    scene = lapsing.without_old_list(consenting.resumed(scene, words), words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
     words, of_another = numbering.without_its_number(question, words)
