@@ -45,5 +45,5 @@ def unit(scene: Scene, question: Question, reply: str) -> Scene | None:
     told = written(numbers[0])
     text = scene.words("confirm.unit", unit=asked_in(question.text, scene.catalogue.vocabulary)[1], number=told)
     scene = scene.turned(confused=confused | CONFIRMED)
-    data = {"question": question.token, "choice": "-1", "reply": told}
-    return scene.ask(CONFIRM, text, scene.yes_no(), listed=False, **data)
+    named = question.token
+    return scene.ask(CONFIRM, text, scene.yes_no(), listed=False, question=named, choice="-1", reply=told)

@@ -18,7 +18,7 @@ def in_its_unit(question: Question, words: str, reply: str, vocabulary: Vocabula
     if not told or asked in told:
         return reply
     numbers = numbers_in(reply)
-    number = converted(numbers[0], *told, asked) if len(told) == len(numbers) == 1 else None
+    number = converted(numbers[0], next(iter(told)), asked) if len(told) == len(numbers) == 1 else None
     return None if number is None else written(number)
 
 

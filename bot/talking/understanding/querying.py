@@ -40,8 +40,9 @@ def queries_of(vocabulary: Vocabulary) -> Queries:
     def listed(name: str) -> frozenset[Said]:
         return frozenset(words(each) for lists in vocabulary.lists.values() for each in lists.get(name, ()))
 
-    found = [listed(name) for name in ("asks_first", "asks_last", "asking", "dont_know")]
-    return Queries(*found, longest=max((len(said) for phrases in found for said in phrases), default=0))
+    first, last, asking, unknowing = map(listed, ("asks_first", "asks_last", "asking", "dont_know"))
+    longest = max(map(len, first | last | asking | unknowing), default=0)
+    return Queries(first=first, last=last, asking=asking, unknowing=unknowing, longest=longest)
 
 
 def asked_back(this: Heard, known: Lexicon, among: Choices | None, vocabulary: Vocabulary) -> Reading | None:
