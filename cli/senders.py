@@ -58,6 +58,11 @@ class TwilioNumber:
         """The sender's name."""
         return f"twilio:{self.number}"
 
+    @property
+    def two_way(self) -> bool:
+        """Whether learners can write to it: nobody can answer a name."""
+        return self.number.startswith("MG") or self.number.lstrip("+").isdigit()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sim:

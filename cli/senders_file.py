@@ -123,7 +123,7 @@ def _twilio(given: dict[str, str]) -> TwilioNumber:
     return TwilioNumber(
         account_sid=given["account_sid"],
         auth_token=tuple(each.strip() for each in given["auth_token"].split(",") if each.strip()),
-        number=given["from"],
+        number=senders_making.twilio_from("from", given["from"]),
         api_url=senders_making.url("api_url", given.get("api_url", senders.TWILIO_API)),
         operator=given.get("operator", "").lower(),
         price=senders_making.price("price", given.get("price", "")),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _Kind = TypeVar("_Kind")
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_SHORT = re.compile(r"[0-9]{3,8}")
+_SERVICE = re.compile(r"MG[0-9a-f]{32}")
+# Source: Twilio, "Alphanumeric sender IDs": up to 11 of these, one of them a letter. Nobody can write to one.
+_LETTERED = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9 +\-_&]{1,11}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _STATUSES = tuple(each.value for each in Status if each is not Status.QUEUED)
 
@@ -31,7 +35,7 @@ def plain(settings: Settings) -> Senders:
     number = TwilioNumber(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token,
-        number=settings.twilio_from,
+        number=twilio_from("CHASQUI_TWILIO_FROM", settings.twilio_from) if settings.has_twilio else "",
         api_url=settings.twilio_api_url,
         price=price("CHASQUI_SMS_PRICE", settings.sms_price),
         per_second=rate("CHASQUI_TWILIO_RATE", settings.twilio_rate),
@@ -42,6 +46,15 @@ def plain(settings: Settings) -> Senders:
         android=_named("ANDROID_", settings, lambda given: android(given, settings.country, "")),
         http=_named("HTTP_", settings, lambda given: http(given, settings.country, "", public=public, guarded=public)),
     )
+
+
+def twilio_from(key: str, written: str) -> str:
+    """What a message goes out from: a number, a short code, a Messaging Service, or a name that hears nothing. Raises
+    Wrong."""
+    if not any(each.fullmatch(written) for each in (_E164, _SHORT, _SERVICE, _LETTERED)):
+        cure = "Write your number with its country (+1…), or the sid of your Messaging Service (MG and 32 more)"
+        raise Wrong(key, f"is {written!r}", cure)
+    return written
 
 
 def _named(family: str, settings: Settings, make: Callable[[dict[str, str]], _Kind]) -> tuple[_Kind, ...]:

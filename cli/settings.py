@@ -121,6 +121,7 @@ class Settings:
 
 
 _PREFIX = "CHASQUI_"
+_SHORTEST_KEY = 32  # characters, for a remark
 _KNOWN = tuple(name.upper() for name in Settings.__slots__)
 _COUNTRIES = ("PE", "BO", "RW")
 
@@ -166,11 +167,24 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
 
 
 def _remarks(settings: Settings) -> list[str]:
-    return [
+    found = [
         "CHASQUI_ANDROID_SIGNING_KEY is not set: the telephone sends, and what learners write is not heard."
         for phone in settings.senders.android[:1]
         if settings.android_url and not phone.signing_key
     ]
+    found += [
+        f"{each.number!r} is a name, not a number: Twilio sends from it, and learners cannot answer. "
+        "To hear them write a number (+1…) or the sid of a Messaging Service (MG…)."
+        for each in settings.senders.twilio
+        if not each.two_way
+    ]
+    if settings.secret_key and len(settings.secret_key) < _SHORTEST_KEY:
+        # Refusing it would stop a house that began with it: with another key erased numbers are not recognised.
+        found.append(
+            f"CHASQUI_SECRET_KEY has only {len(settings.secret_key)} characters and can be guessed. A new installation "
+            "should have 64: openssl rand -hex 32. With another key, numbers erased so far are not recognised."
+        )
+    return found
 
 
 def _checked(values: dict[str, object]) -> Settings:

@@ -117,7 +117,8 @@ def carrying_of(settings: Settings) -> Carrying:
     rates = [each.per_second for each in senders.twilio]
     rates += [phone.allowance.per_second or 1.0 for phone in senders.android for _ in phone.sims]
     rates += [each.allowance.per_second or 1.0 for each in senders.http]
-    two_way = bool(senders.twilio or senders.android) or any(each.two_way for each in senders.http)
+    heard = [each.two_way for each in senders.twilio] + [each.two_way for each in senders.http]
+    two_way = bool(senders.android) or any(heard)
     return Carrying(senders=tuple(senders.names()), rate=sum(rates) or 1.0, one_way=bool(rates) and not two_way)
 
 

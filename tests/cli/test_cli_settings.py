@@ -8,6 +8,7 @@ import pytest
 
 from cli.main import main
 from cli.settings import SettingsError, read, secret_key
+from cli.wiring import carrying_of
 from store.database import Database
 
 TWILIO = {
@@ -31,6 +32,10 @@ TELEGRAM = {"CHASQUI_TELEGRAM_TOKEN": "110201543:canary-canary-canary"}
         ({"CHASQUI_TELEGRAM_MODE": "pigeon"}, "polling or webhook"),
         ({"CHASQUI_LOG_FORMAT": "xml"}, "text or json"),
         ({"CHASQUI_TWILIO_FROM": "+15005550006"}, "needs all of"),
+        ({**TWILIO, "CHASQUI_TWILIO_FROM": "+0155"}, r"CHASQUI_TWILIO_FROM is '\+0155'. Write your number .*MG"),
+        ({**TWILIO, "CHASQUI_TWILIO_FROM": "15005550006"}, "Write your number with its country"),
+        ({**TWILIO, "CHASQUI_TWILIO_FROM": "MG12345678901234"}, "MG and 32 more"),
+        ({**TWILIO, "CHASQUI_TWILIO_FROM": "Cooperativa Sol"}, "CHASQUI_TWILIO_FROM is"),
         ({"CHASQUI_CLOCK_SPEED": "1440"}, "CHASQUI_REHEARSAL=1"),
         ({"CHASQUI_CLOCK_SPEED": "soon", "CHASQUI_REHEARSAL": "1"}, "1440"),
         ({"CHASQUI_REHEARSAL": "maybe"}, "Write 1"),
@@ -171,3 +176,23 @@ def test_what_is_given_in_another_alphabet_is_named(
 
     assert main([each.format(file="given.json") for each in typed]) == 1
     assert "given.json:1: a letter is not in UTF-8 (byte 0xf3). Save it as UTF-8." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sender", ["+15005550006", "4646", "MG" + "0a" * 16])
+def test_a_number_a_short_code_and_a_messaging_service_need_no_remark(sender: str, tmp_path: Path) -> None:
+    settings, remarks = read({**TWILIO, "CHASQUI_TWILIO_FROM": sender}, tmp_path)
+    assert (settings.senders.twilio[0].two_way, remarks) == (True, [])
+    assert not carrying_of(settings).one_way
+
+
+def test_a_name_as_sender_is_said_to_hear_nothing(tmp_path: Path) -> None:
+    settings, (remark,) = read({**TWILIO, "CHASQUI_TWILIO_FROM": "abc"}, tmp_path)
+    assert "'abc' is a name, not a number: Twilio sends from it, and learners cannot answer." in remark
+    assert carrying_of(settings).one_way
+
+
+def test_a_key_that_can_be_guessed_is_remarked_on_with_how_to_make_one(tmp_path: Path) -> None:
+    _, (remark,) = read({"CHASQUI_SECRET_KEY": "x"}, tmp_path)
+    assert "CHASQUI_SECRET_KEY has only 1 characters" in remark
+    assert "openssl rand -hex 32" in remark
+    assert read({"CHASQUI_SECRET_KEY": "ab" * 32}, tmp_path)[1] == []
