@@ -206,12 +206,12 @@ def _shown(phone: _Phone) -> Iterator[Delivered]:
 async def _transcript(
     house: House, phone: _Phone, clock: _Clock | None, given: TextIO, out: TextIO, language: str
 ) -> int:
-    for raw in given:
+    for number, raw in enumerate(given, 1):
         line = raw.rstrip("\r\n")
         if line.startswith("@wait"):
             length = _length_of(line)
             if clock is None or length is None:
-                print(_WAIT_HOW if clock else _WAIT_REFUSED, file=sys.stderr)
+                print(f"line {number}: {line}: {_WAIT_HOW if clock else _WAIT_REFUSED}", file=sys.stderr)
                 return 1
             print(line, file=out, flush=True)
             await _wait(house, clock, length)

@@ -173,8 +173,8 @@ def command(*arguments: str, folder: Path, given: str = "", **settings: str) -> 
         (["migrate"], {"CHASQUI_DATABASE_URL": "sqlite:////proc/nowhere/x.db"}),
         (["run", "--host", "192.0.2.1"], {}),
         (["chat", "--as", "nobody"], {}),
+        (["chat", "--as", "51900"], {}),
         (["chat", "--lang", "xx"], {}),
-        (["inbox", "answer"], {}),
         (["inbox", "answer", "7", "hola"], {}),
         (["learners", "data", "nobody"], {}),
         (["check", "/nowhere"], {}),
@@ -219,6 +219,15 @@ def test_the_clock_of_a_real_database_is_not_moved(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "--scratch" in done.stderr
+
+
+def test_a_wait_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> None:
+    done = command("chat", folder=tmp_path, given="VIVERO\n@wait foo\nSI\n")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "line 2: @wait foo: @wait takes a number and d, h or m, at most 400d. For example: @wait 2d\n"
+    )
 
 
 def test_doctor_says_what_is_well_and_what_to_mend(tmp_path: Path) -> None:
