@@ -68,16 +68,16 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _chat(given: argparse.Namespace, settings: Settings) -> int:
-    import phonenumbers
-
+    from bot.cooperating.numbers import BadNumber, dialled
     from cli import chatting
 
     try:
-        number = phonenumbers.parse(given.number, settings.country)
-    except phonenumbers.NumberParseException:
+        number = dialled(given.number, settings.country)
+    except BadNumber:
         return _refuse(f"{given.number!r} is not a phone number. Write it like +51900000001.")
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    talk = chatting.chat(settings, channel=given.channel, number=e164, language=given.lang, scratch=not given.database)
+    talk = chatting.chat(
+        settings, channel=given.channel, number=number, language=given.lang, scratch=not given.database
+    )
     return asyncio.run(talk)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -44,7 +44,17 @@ def application(house: House, allowed: Mapping[str, float] | None = None) -> web
     if not settings.public_url:
         # Anybody could write as anybody here, so it is for a machine that the world does not reach.
         app.add_routes(_simulator(house))
+    app.router.add_get("/", _to("/console/" if settings.public_url else "/try"))
     return app
+
+
+def _to(place: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Where somebody goes who writes nothing but our address."""
+
+    async def lead(request: web.Request) -> web.Response:
+        raise web.HTTPFound(place)
+
+    return lead
 
 
 def _console(house: House) -> Sequence[web.RouteDef]:
@@ -129,6 +139,7 @@ def _simulator(house: House) -> Sequence[web.RouteDef]:
         courses=courses,
         settled=settled,
         price_per_segment=house.settings.sms_price,
+        country=house.settings.country,
         zone=zone_of("", house.settings.country),
         clock=house.clock,
     )

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from markupsafe import Markup
 
+from bot.cooperating.numbers import BadNumber, dialled
 from bot.messages import Address, Inbound
 from messaging import simulator
 from messaging.simulator import Delivered, Line, Style
@@ -28,7 +29,6 @@ PATIENCE = 1.0  # seconds that a page without JavaScript waits for the answer be
 
 _FOLDER = Path(__file__).parent / "try_page"
 _TEMPLATES = pages.templates(_FOLDER)
-_NUMBER = re.compile(r"\+[1-9]\d{7,14}")  # E.164
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class _Site:
     settled: Callable[[Address], Awaitable[object]] | None
     price: prices.Price | None
     phones: Sequence[str]
+    country: str
     zone: tzinfo
     clock: Callable[[], datetime]
     files: Mapping[str, str]
@@ -74,6 +75,7 @@ def routes(
     settled: Callable[[Address], Awaitable[object]] | None = None,
     price_per_segment: str = "",
     phones: Sequence[str] = FIRST_PHONES,
+    country: str = "PE",
     zone: tzinfo = UTC,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[web.RouteDef]:
@@ -83,7 +85,8 @@ def routes(
     - `courses` gives (title, join word) of each course in a language of the page.
     - `settled` returns once an address has its answer; only a browser without JavaScript waits for it, for a second.
     - `price_per_segment` is an amount and a currency, "0.05 USD"; empty: only segments are shown.
-    - `phones` are the first numbers of the basic phone and of the chat, `zone` is where their clocks stand.
+    - `phones` are the first numbers of the basic phone and of the chat, `country` is that of a number without a prefix,
+      `zone` is where their clocks stand.
 
     Raises ValueError on a price without a number, OSError where a file of the page is missing.
     """
@@ -95,12 +98,14 @@ def routes(
         settled=settled,
         price=prices.read_price(price_per_segment) if price_per_segment else None,
         phones=phones,
+        country=country,
         zone=zone,
         clock=clock,
         files=places,
     )
     return [
         web.get("/try", _with(_show, site)),
+        web.get("/try/", _home),
         web.post("/try/{style:sms|chat}", _with(_say, site)),
         web.get("/try/messages", _with(_messages, site)),
         web.get("/try/file", _with(_file, site)),
@@ -109,6 +114,10 @@ def routes(
 
 
 _Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+async def _home(request: web.Request) -> web.Response:
+    raise web.HTTPFound("/try" + (f"?{request.query_string}" if request.query_string else ""), headers=pages.HEADERS)
 
 
 def _with(handler: Callable[[web.Request, _Site], Awaitable[web.Response]], site: _Site) -> _Handler:
@@ -186,19 +195,20 @@ def _visit(request: web.Request, site: _Site) -> _Visit:
     chosen: dict[str, str] = {}
     refused: dict[str, str] = {}
     for style, first in zip(STYLES, site.phones, strict=False):
-        given = request.query.get(style, "").strip()
-        number = _number(given)
+        given = request.query.get(style, "")
+        number = _number(given, site.country)
         chosen[style] = number or first
         if given and not number:
-            refused[style] = given
+            refused[style] = given.strip()
     return _Visit(phones=chosen, refused=refused, language=pages.language_of(request, tuple(LANGUAGES)))
 
 
-def _number(given: str) -> str:
-    """The number as E.164; empty where it is none. A + in an address line arrives as a space, so it may be missing."""
-    digits = re.sub(r"[\s().-]", "", given).removeprefix("+")
-    number = f"+{digits}"
-    return number if _NUMBER.fullmatch(number) else ""
+def _number(given: str, country: str) -> str:
+    """The number as E.164; empty where it is none. A + in an address line arrives as a space."""
+    try:
+        return dialled(f"+{given[1:]}" if given[:1] == " " else given, country)
+    except BadNumber:
+        return ""
 
 
 def _inbound(style: Style, visit: _Visit, fields: Mapping[str, str], now: datetime) -> Inbound | None:

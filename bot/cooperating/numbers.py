@@ -42,6 +42,23 @@ def e164(written: str, country: str) -> tuple[str, str]:
     return _checked(text, digits, country)
 
 
+def dialled(written: str, country: str) -> str:
+    """The number of a phone to try things with, as E.164, of any country and any kind; `country` (PE, BO, RW) is that
+    of a national one. A + that was lost on the way is put back where nothing else makes a number. Raises BadNumber."""
+    text = written.strip()
+    if not _WRITTEN.fullmatch(text):
+        raise BadNumber("letters" if text else "missing")
+    digits = "".join(sign for sign in text if sign.isdigit())
+    for each in (text, f"+{digits}"):
+        try:
+            parsed = phonenumbers.parse(each, country)
+        except NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(parsed):
+            return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    raise BadNumber("invalid")
+
+
 def _checked(text: str, digits: str, country: str) -> tuple[str, str]:
     try:
         # +51 without its plus, or with the 00 in front that one dials.

@@ -196,6 +196,39 @@ async def test_a_tester_can_be_several_people(client: Client, bot: EchoBot):
     assert GREETING.strip() not in await (await client.get("/try?sms=%2B59170000001")).text()
 
 
+@pytest.mark.parametrize(
+    ("country", "given", "number"),
+    [
+        ("PE", "900000047", "+51900000047"),
+        ("PE", "900 000 047", "+51900000047"),
+        ("PE", "+51900000047", "+51900000047"),  # the + arrives as a space
+        ("PE", "%2B51900000047", "+51900000047"),
+        ("PE", "51900000047", "+51900000047"),
+        ("PE", "250788000001", "+250788000001"),
+        ("BO", "70000001", "+59170000001"),
+        ("RW", "0788000001", "+250788000001"),
+    ],
+)
+async def test_a_national_number_is_of_the_country_of_the_settings(
+    bot: EchoBot, country: str, given: str, number: str
+) -> None:
+    async with site(bot, country=country) as client:
+        await client.post(f"/try/sms?sms={given}", data={"text": "HOLA"})
+    assert [str(each.address) for each in bot.heard] == [f"simulator:sms:{number}"]
+
+
+async def test_the_page_is_found_with_a_slash_behind_it_too(client: Client) -> None:
+    answer = await client.get("/try/?lang=en", allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (302, "/try?lang=en")
+
+
+@pytest.mark.parametrize("given", ["51900", "1", "+5151900", "999999999999999999"])
+async def test_a_number_that_nobody_can_have_is_not_taken(client: Client, given: str) -> None:
+    page = await (await client.get("/try", params={"sms": given, "lang": "es"})).text()
+    assert given in page
+    assert 'value="+51900000001"' in page
+
+
 async def test_what_is_no_number_is_named_and_the_first_number_kept(client: Client):
     page = await (await client.get("/try?sms=<b>12&lang=es")).text()
     assert "&lt;b&gt;12 no es un número de teléfono" in page
