@@ -14,7 +14,7 @@ from bot.certifying.verifying import Checked
 from bot.conversation import Conversation
 from bot.messages import Address, Heard, Inbound
 from bot.record import Policy, Record
-from bot.talking import certifying, checking, observing, renaming, sheets, supervising
+from bot.talking import certifying, checking, observing, renaming, sheets, showing, supervising
 from bot.talking import linking as codes
 from bot.talking import noticing as words
 from bot.talking import witnessing as naming
@@ -32,6 +32,7 @@ from store import (
     noticing,
     offices,
     people,
+    unshown,
 )
 from store import witnessing as codes_of_witnesses
 from store.database import Connection
@@ -63,7 +64,7 @@ def recognised(
     if spoken:
         for address, held in offices.load(conn, spoken, now, policy).items():
             _note(found, address, offices=tuple(held))
-    found = _quieted(conn, heard, found, secret, now)
+    found = _unshown(conn, heard, _quieted(conn, heard, found, secret, now))
     found = _certificates(conn, heard, _late(conn, heard, found, catalogue), catalogue)
     found = _observed(conn, heard, _certified(conn, events, found), secret, now)
     written = {address: code for address, event in heard if (code := codes.code_in(event))}
@@ -94,6 +95,18 @@ def _quieted(
     since |= {address: told[str(address)] for address in closed if str(address) in told}
     for address, at in since.items():
         _note(found, address, quiet_since=at)
+    return found
+
+
+def _unshown(
+    conn: Connection, heard: Sequence[tuple[Address, Inbound]], found: dict[Address, Known]
+) -> dict[Address, Known]:
+    """Whether a question for consent that stands open was shown at all. Asked only where one does."""
+    asked = {str(address): prompt for address, _ in heard if (prompt := showing.asked(found[address][0]))}
+    why = unshown.of(conn, asked) if asked else {}
+    for address, _ in heard:
+        if str(address) in why:
+            _note(found, address, unshown=why[str(address)])
     return found
 
 

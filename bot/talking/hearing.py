@@ -27,6 +27,7 @@ from bot.talking import (
     questioned,
     renaming,
     replying,
+    showing,
     supervising,
     surveying,
     switching,
@@ -49,7 +50,7 @@ def text(scene: Scene, words: str) -> Scene:
     amended = amending.number(scene, words) if scene.conversation.awaited else None
     if amended is not None:
         return heeded(amended)
-    return lapsing.repeated(scene, consenting.kept(scene, _unlapsed(scene, words)))
+    return showing.in_full(scene, lapsing.repeated(scene, consenting.kept(scene, _unlapsed(scene, words))))
 
 
 def _unlapsed(scene: Scene, words: str) -> Scene:

@@ -8,7 +8,19 @@ from msgspec.structs import replace
 
 from bot.learning.offering import offer
 from bot.messages import Content, Inbound, labels
-from bot.talking import answering, checking, consenting, hearing, joining, linking, menu, naming, replying, sheets
+from bot.talking import (
+    answering,
+    checking,
+    consenting,
+    hearing,
+    joining,
+    linking,
+    menu,
+    naming,
+    replying,
+    sheets,
+    showing,
+)
 from bot.talking.obeying import obey
 from bot.talking.reprompting import PROMPTED, heeded
 from bot.talking.scene import Scene
@@ -22,7 +34,7 @@ def press(scene: Scene, inbound: Inbound) -> Scene:
     waits = consenting.behind(scene.conversation.prompt)
     if waits and waits.token == inbound.token:
         scene = scene.turned(prompt=waits)
-    return consenting.kept(scene, _pressed(scene, inbound))
+    return showing.in_full(scene, consenting.kept(scene, _pressed(scene, inbound)))
 
 
 def _pressed(scene: Scene, inbound: Inbound) -> Scene:
