@@ -64,7 +64,7 @@ class Record(Struct, frozen=True, kw_only=True):
     address: Address
     sender: str = ""
     state: str = "open"  # open, stopped, blocked, wrong_number
-    quiet_since: datetime | None = None  # where an old message is found: since when she is not to be written to
+    quiet_since: datetime | None = None  # where a message or a prompt may be older: since when she is not written to
     unshown: Unshown | None = None  # where a question for consent stands open that she cannot have read
     buttons: bool = False  # the channel shows buttons
     learners: tuple[Learner, ...] = ()

@@ -86,10 +86,12 @@ def _quieted(
     secret: bytes,
     now: datetime,
 ) -> dict[Address, Known]:
-    """Since when whoever is not to be written to is not, where a message of hers is found late: it may be older."""
+    """Since when whoever is not to be written to is not, where a message of hers is found late: it may be older. And
+    where something was asked that may be older."""
     old = [address for address, event in heard if now - event.received_at > _LATE]
     gone = [address for address in old if found[address][1] == 0]
-    closed = [address for address in old if found[address][1] and not _is_open(found[address][2])]
+    closed = {address for address in old if found[address][1] and not _is_open(found[address][2])}
+    closed |= {each for each, _ in heard if found[each][2].state == "stopped" and found[each][0].prompt}
     since = erasure.erased_at(conn, gone, secret) if gone and secret else {}
     told = consenting.told_at(conn, [str(address) for address in closed]) if closed else {}
     since |= {address: told[str(address)] for address in closed if str(address) in told}

@@ -47,6 +47,7 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    scene = leaving.unasked(scene) if scene.record.quiet_since else scene
     amended = amending.number(scene, words) if scene.conversation.awaited else None
     if amended is not None:
         return heeded(amended)

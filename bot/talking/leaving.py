@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.conversation import Conversation
+from bot.conversation import Conversation, micros
 from bot.learning import ladder, lessons
 from bot.learning.explaining import fitting
 from bot.learning.serving import aside, place_of, reopen, turned_to, waiting
@@ -109,6 +109,12 @@ def _of_her_case(scene: Scene, learner: str, text: str, method: str, *, granted:
     return Consented(
         learner=learner, granted=granted, text=text, language=scene.language, method=method, purpose=CERTIFICATION
     )
+
+
+def unasked(scene: Scene) -> Scene:
+    """What was asked before a provider told us of her stop waits for no answer: only her own word brings her back."""
+    prompt, since = scene.conversation.prompt, scene.record.quiet_since
+    return scene.turned(prompt=None) if prompt and since and prompt.put <= micros(since) else scene
 
 
 def blocked(scene: Scene) -> Scene:
