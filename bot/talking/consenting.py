@@ -4,6 +4,7 @@ person, the menu."""
 from __future__ import annotations
 
 from bot.conversation import Prompt
+from bot.delivering import guard
 from bot.talking import introducing, joining, profile
 from bot.talking.agreeing import clearly
 from bot.talking.replying import CONSENTS, said_yes
@@ -11,7 +12,7 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import Reading, fold
 from bot.turn import Changed, HelpAsked, Say
 
-_ASIDE = frozenset({"language", "person", "menu"})  # prompts that may stand in front of it for a while
+_ASIDE = frozenset({"language", "person", "menu", "phone_who"})  # prompts that may stand in front of it for a while
 _BEHIND = "behind."
 _LONGEST_QUESTION = 160  # characters
 
@@ -51,6 +52,15 @@ def explained(scene: Scene, prompt: Prompt) -> Scene:
 
 def _asked_again(scene: Scene, prompt: Prompt, text: str) -> Scene:
     return scene.ask_again(prompt.changed(data={**prompt.data, "shown": text}))
+
+
+def greeted(scene: Scene, prompt: Prompt) -> Scene:
+    """After a greeting the question once more; greeted again and again, it is not repeated for ten minutes."""
+    second = int(scene.now.timestamp())
+    if second - int(prompt.data.get("greeted", "0")) < guard.WINDOW:
+        return scene
+    noted = prompt.changed(data={**prompt.data, "greeted": str(second)})
+    return shortly(scene.turned(prompt=noted), noted)
 
 
 # --- side-steps ---
@@ -98,7 +108,7 @@ def kept(before: Scene, after: Scene) -> Scene:
     held = {"kind": waits.kind, "token": waits.token, "options": "|".join(waits.options), **waits.data}
     data = {**now.data, **{f"{_BEHIND}{name}": each for name, each in held.items()}}
     after = after.turned(prompt=now.changed(data=data))
-    return _shortly(after, waits) if now.kind == "menu" else after
+    return shortly(after, waits) if now.kind == "menu" else after
 
 
 def _must_be_answered(prompt: Prompt | None) -> bool:
@@ -131,17 +141,18 @@ def _again(before: Scene, after: Scene, waits: Prompt) -> Scene:
     if course and after.language != before.language:
         by_menu = waits.data.get("way") == "menu"
         return joining.ask_consent(after, course, waits.data.get("learner", ""), by_menu=by_menu)
-    return _shortly(after.turned(prompt=waits), waits)
+    return shortly(after.turned(prompt=waits), waits)
 
 
 def _said_again(after: Scene, waits: Prompt) -> Scene:
     """Something was answered in between (a question to a person, a certificate's worth): the question once more."""
     said = [effect for effect in after.effects if isinstance(effect, Say)]
     asked = any(effect.content.token == waits.token for effect in said)
-    return after if after.conversation.confused or asked or not said else _shortly(after, waits)
+    return after if after.conversation.confused or asked or not said else shortly(after, waits)
 
 
-def _shortly(scene: Scene, waits: Prompt) -> Scene:
+def shortly(scene: Scene, waits: Prompt) -> Scene:
+    """Put once more what waits to be answered: a question for consent to a course in its short form."""
     course = scene.catalogue.courses.get(waits.data.get("course", ""))
     if waits.kind != "consent" or course is None:
         return scene.ask_again(waits)

@@ -106,6 +106,8 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     numbered = confirming.number(scene, prompt, question, words) if prompt else None
     if numbered is not None:
         return numbered
+    if prompt and prompt.kind == "consent" and _greets(scene, words):
+        return heeded(consenting.greeted(scene, prompt))
     if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
         return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
     if prompt and not _meant_for_question(prompt.kind, question, words):

@@ -60,10 +60,13 @@ def _just_asked(scene: Scene) -> bool:
 
 
 def _expired(scene: Scene) -> Scene:
-    """An old button: nothing is graded anew, and a short notice on the button says so."""
+    """A button of what has passed: nothing is graded anew, and a short notice on it says so and points to what is open
+    (what she answered in words leaves its buttons behind)."""
     turn = scene.turn()
+    is_open = scene.conversation.prompt or scene.conversation.question
+    notice = scene.words("button.old.open" if is_open else "button.old")
     closing = [effect for effect in turn.effects if isinstance(effect, Say)]
-    noticed = [replace(say, content=replace(say.content, notice=scene.words("button.old"))) for say in closing]
+    noticed = [replace(say, content=replace(say.content, notice=notice)) for say in closing]
     return replace(scene, effects=tuple(noticed))
 
 
@@ -97,16 +100,20 @@ def media(scene: Scene, caption: str = "") -> Scene:
 
 
 def contact(scene: Scene, phone: str) -> Scene:
-    """A shared number links her phone, if it is her own."""
+    """A shared number links her phone, if it is her own. Where it links nobody, what is open stays open."""
+    return showing.in_full(scene, consenting.kept(scene, _shared(scene, phone)))
+
+
+def _shared(scene: Scene, phone: str) -> Scene:
     learner = scene.learner
     if not phone:
         return scene.tell(Content(text=scene.words("contact.other"), asks_contact=True))
     if scene.record.elsewhere:
         names = naming.listed(scene, scene.record.elsewhere)
         return scene.ask("phone_who", scene.words("who.ask"), [*names, ("none", scene.words("who.other"))])
-    if learner is None:
-        return menu.menu(scene)
     prompt = scene.conversation.prompt
+    if learner is None:
+        return consenting.shortly(scene, prompt) if prompt and prompt.data.get("shown") else menu.menu(scene)
     scene = scene.fact(Linked(learner=learner.id, address=f"tel:{phone}"))
     if prompt and prompt.kind == "phone":
         return heeded(offer(scene.turned(prompt=None), scene.words("contact.linked")))

@@ -26,10 +26,32 @@ def test_the_first_press_decides_and_nineteen_more_get_a_short_notice(chat: Chat
     rest += ana.press(0, question)
 
     assert "Todavía no" in first[0].text
-    assert [(each.text, each.notice, each.closes) for each in rest] == [("", "Ese botón ya se usó.", "1:1")] * 20
+    notice = "Eso ya pasó. Responda la pregunta abierta (REPITE: verla de nuevo)."
+    assert [(each.text, each.notice, each.closes) for each in rest] == [("", notice, "1:1")] * 20
     assert [(each.right, each.tries) for each in ana.answers()] == [(False, 1)]
     assert ana.conversation.question is not None
     assert ana.conversation.question.tries == 1
+
+
+def test_the_button_of_a_question_that_was_answered_in_words_points_to_what_is_open(small: Catalogue) -> None:
+    ana = Phone(catalogue=small, address="telegram:77", buttons=True)
+    ana.write("VIVERO", "SI")
+    skip = ana.said()[-1]  # "What is your name?"
+    ana.write("Ana")
+
+    (notice,) = ana.press(0, skip)
+    assert (notice.text, notice.notice.partition(".")[0], notice.closes) == ("", "Eso ya pasó", "1:1")
+    assert "pregunta abierta" in notice.notice
+
+
+def test_an_old_button_with_nothing_open_says_how_to_go_on(small: Catalogue) -> None:
+    ana = Phone(catalogue=small, address="telegram:77", buttons=True)
+    ana.write("VIVERO")
+    asked = ana.said()[-1]
+    ana.write("NO")
+
+    (notice,) = ana.press(0, asked)
+    assert notice.notice == small.wording.say("es", "button.old")
 
 
 def test_the_second_try_has_a_button_of_its_own(chat: Chat) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.catalogue import Catalogue
-from bot.messages import Content
+from bot.messages import Content, Heard
+from bot.people import Learner
 from tests.bot.phones import Phone
+from tests.changing import replace
 
 QUESTIONS = ("quien eres", "cuanto cuesta?", "de donde tienen mi numero", "q es eso", "AYUDA", "?", "si quiero saber")
 
@@ -89,6 +91,53 @@ def test_other_words_that_are_no_yes_hear_once_what_is_asked_and_a_day_later_aga
     assert phone.write("no se") == []
     phone.wait(hours=5)
     assert phone.write("no se") == asked_back
+
+
+@pytest.mark.parametrize("greeting", ["hola", "HOLA", "buenos dias", "hi"])
+def test_a_greeting_puts_the_question_again_and_opens_no_menu(real: Catalogue, greeting: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO")
+    again = [real.wording.say("es", "consent.again", course="Vivero de café")]
+
+    assert phone.write(greeting) == again
+    assert phone.write(greeting) == phone.write("hola") == []  # two machines that greet each other
+    phone.wait(minutes=11)
+    assert phone.write(greeting) == again
+    phone.write("1")
+    assert consent(phone) == []
+    phone.write("si")
+    assert consent(phone) == [True]
+
+
+def test_a_number_that_is_shared_while_it_is_asked_leaves_the_question_open(real: Catalogue) -> None:
+    phone = Phone(catalogue=real, address="telegram:77", buttons=True)
+    phone.hear(Heard.START, text="VIVERO")
+    again = real.wording.say("es", "consent.again", course="Vivero de café")
+
+    assert phone.hear(Heard.CONTACT, phone="+51900000009") == [again]
+    assert phone.hear(Heard.CONTACT, phone="")[-1] == again  # somebody else's
+    phone.press(0, asked(phone))
+    assert consent(phone) == [True]
+
+
+def test_a_number_that_is_shared_with_nothing_open_brings_the_menu(real: Catalogue) -> None:
+    phone = Phone(catalogue=real, address="telegram:77", buttons=True)
+
+    assert "Norandino" in phone.hear(Heard.CONTACT, phone="+51900000009")[0]
+    assert "Norandino" in phone.hear(Heard.CONTACT, phone="+51900000009")[0]
+
+
+def test_a_number_that_others_share_keeps_the_question_for_who_is_none_of_them(real: Catalogue) -> None:
+    phone = Phone(catalogue=real, address="telegram:77", buttons=True)
+    phone.hear(Heard.START, text="VIVERO")
+    rosa = Learner(id="rosa", name="Rosa", created_at=phone.now)
+    known, phone.record = phone.record, replace(phone.record, elsewhere=(rosa,))
+    phone.hear(Heard.CONTACT, phone="+51900000009")
+    phone.record = known
+    phone.press(1, asked(phone))  # somebody else
+
+    phone.write("si")
+    assert consent(phone) == [True]
 
 
 def asked(phone: Phone) -> Content:
