@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from bot.conversation import Prompt
 from bot.delivering import guard
-from bot.talking import introducing, joining, profile
+from bot.learning.explaining import joined
+from bot.messages import Content
+from bot.talking import costing, introducing, joining, profile
 from bot.talking.agreeing import clearly
 from bot.talking.replying import CONSENTS, said_yes
 from bot.talking.scene import Scene
@@ -24,7 +26,8 @@ def asks(scene: Scene, words: str, ordered: Reading | None) -> bool:
     """Whether she asks, rather than answers: who writes, what it costs, where we have her number from."""
     if ordered is not None and ordered.result not in ("HELP", "YES", "NO"):
         return False
-    return (ordered is not None and ordered.result == "HELP") or is_question(scene, words)
+    helped = ordered is not None and ordered.result == "HELP"
+    return helped or is_question(scene, words) or costing.is_about(scene, words)
 
 
 def is_question(scene: Scene, words: str) -> bool:
@@ -37,9 +40,11 @@ def is_question(scene: Scene, words: str) -> bool:
     return "?" in words or "¿" in words or any(said.startswith(f"{opening} ") for opening in openings)
 
 
-def explained(scene: Scene, prompt: Prompt) -> Scene:
-    """Who writes, that it is free, how to leave, whom to ask (of a guardian: why); and the question again. What was
-    shown first stays what is agreed to."""
+def explained(scene: Scene, prompt: Prompt, words: str = "") -> Scene:
+    """Who writes, that it is free, how to leave, whom to ask (of a guardian: why), or what it costs where the words ask
+    that; and the question again. What was shown first stays what is agreed to."""
+    if costing.is_about(scene, words):
+        return _priced(scene, prompt)
     if prompt.kind == "guardian":
         return _asked_again(scene, prompt, scene.words("guardian.why", organisation=scene.record.policy.organisation))
     course = scene.catalogue.courses.get(prompt.data.get("course", ""))
@@ -48,6 +53,14 @@ def explained(scene: Scene, prompt: Prompt) -> Scene:
     organisation = scene.record.policy.organisation
     text = scene.words("consent.about", organisation=organisation, course=course.title(scene.language))
     return _asked_again(scene, prompt, text)
+
+
+def _priced(scene: Scene, prompt: Prompt) -> Scene:
+    course = scene.catalogue.courses.get(prompt.data.get("course", ""))
+    if prompt.kind != "consent" or course is None:
+        return scene.tell(Content(text=costing.told(scene))).ask_again(prompt)
+    again = scene.words("consent.again", course=course.title(scene.language))
+    return _asked_again(scene, prompt, joined(costing.told(scene), again))
 
 
 def _asked_again(scene: Scene, prompt: Prompt, text: str) -> Scene:

@@ -190,12 +190,12 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
     if prompt.kind not in profile.FREE_TEXT:
         replied = replying.typed(scene, prompt, words)
         if replied is None and prompt.kind in replying.CONSENTS and consenting.asks(scene, words, ordered):
-            return consenting.explained(replace(scene, exempt=True), prompt)
+            return consenting.explained(replace(scene, exempt=True), prompt, words)
         if replied is None and prompt.kind == renaming.IS_IT and not ordered:
             answers = questioned.answers(scene, scene.conversation.question, words)
             return None if answers else renaming.corrected(scene, prompt, words)
         if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
-            return scene.say("profile.why")
+            return wondering.about_us(scene, words) or scene.say("profile.why")
         return replied
     named = switching.instead_of_a_place(scene, prompt, words) or renaming.told(scene, prompt, words)
     if named is not None and not questioned.answers(scene, scene.conversation.question, words):
@@ -225,7 +225,8 @@ def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
     asks = prompt.kind != "phone" and consenting.is_question(scene, words) and not gleaning.is_introduced(words, own)
     replied = None if asks and prompt.kind != "birth_year" else replying.typed(scene, prompt, words)
     if replied is None and asks:
-        return scene.say("name.why" if prompt.kind == "name" else "profile.why")
+        about = wondering.about_us(scene, words)
+        return about or scene.say("name.why" if prompt.kind == "name" else "profile.why")
     return replied
 
 

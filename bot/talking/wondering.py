@@ -8,7 +8,7 @@ from bot.delivering import guard
 from bot.learning.explaining import fitting, joined, letters
 from bot.learning.serving import still_open
 from bot.messages import Content
-from bot.talking import asking, joining, questioned
+from bot.talking import asking, costing, joining, profile, questioned
 from bot.talking.reprompting import is_polite
 from bot.talking.scene import Scene
 from bot.talking.understanding.closing import SMALL_WORDS
@@ -24,14 +24,16 @@ _SENTENCE = 3  # words
 
 
 def about_us(scene: Scene, words: str) -> Scene | None:
-    """To "who are you?", "are you a robot?", "what does it cost?": who writes and that it is free; what was asked stays
-    asked. None where it is about anything else, or was asked in the same words before."""
+    """To "who are you?", "are you a robot?": who writes and that it is free; to "how much is it?": what it costs. What
+    was asked stays asked. None where it is about anything else, or was asked in the same words before."""
     if scene.learner is None or not _wonders(scene, words) or guard.is_repeated(scene.conversation.heard, words):
         return None
-    said = scene.words("about.us", organisation=scene.record.policy.organisation)
-    question = scene.conversation.question
+    who = scene.words("about.us", organisation=scene.record.policy.organisation)
+    said = costing.told(scene) if costing.is_about(scene, words) else who
+    question, prompt = scene.conversation.question, scene.conversation.prompt
     if question is None:
-        return scene.tell(Content(text=said))
+        waits = prompt.data.get("shown", "") if prompt and prompt.kind in profile.FREE_TEXT else ""
+        return scene.tell(Content(text=fitting((joined(said, waits), said), "gsm")))
     choices = letters(scene, len(question.options)) if question.kind == "choice" else ""
     how = scene.words("how.letters", letters=choices) if choices else ""
     texts = (joined(said, still_open(scene, question, named=False)), joined(said, how), said)

@@ -95,6 +95,15 @@ def test_where_she_stands_before_a_quiz_is_one_sms(real: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_it_costs_is_one_sms_with_the_question_for_consent(real: Catalogue, language: str) -> None:
+    for course in real.courses.values():
+        again = real.wording.say(language, "consent.again", course=course.title(language))
+        for cost in ("cost.sms", "cost.internet"):
+            text = f"{real.wording.say(language, cost)} {again}"
+            assert segments(fold_text(text, "gsm")) == 1, (len(text), text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_list_is_one_sms(real: Catalogue, language: str) -> None:
     phone = Phone(catalogue=real)
     phone.conversation = phone.conversation.__class__(language=language, chosen=True)

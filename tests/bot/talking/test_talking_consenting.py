@@ -10,7 +10,7 @@ from bot.people import Learner
 from tests.bot.phones import Phone
 from tests.changing import replace
 
-QUESTIONS = ("quien eres", "cuanto cuesta?", "de donde tienen mi numero", "q es eso", "AYUDA", "?", "si quiero saber")
+QUESTIONS = ("quien eres", "de donde tienen mi numero", "q es eso", "AYUDA", "?", "si quiero saber")
 
 
 def consent(phone: Phone) -> list[bool]:
@@ -26,6 +26,47 @@ def test_a_question_is_answered_with_who_writes_and_the_question_again(real: Cat
     assert all(each in said for each in ("Norandino", "gratis", "BAJA", "SI o NO"))
     phone.write("si")
     assert consent(phone) == [True]
+
+
+@pytest.mark.parametrize("question", ["cuanto cuesta", "es gratis?", "cuanto me van a cobrar", "me gasta saldo?"])
+def test_what_it_costs_is_said_honestly_and_the_question_is_put_again(real: Catalogue, question: str) -> None:
+    phone, chat = Phone(catalogue=real), Phone(catalogue=real, address="telegram:77", buttons=True)
+    again = real.wording.say("es", "consent.again", course="Vivero de café")
+    for each, cost in ((phone, "cost.sms"), (chat, "cost.internet")):
+        each.write("VIVERO")
+
+        assert each.write(question) == [f"{real.wording.say('es', cost)} {again}"]
+        each.write("si")
+        assert consent(each) == [True]
+
+
+def test_a_guardian_who_asks_for_the_price_is_told_it_and_asked_again(real: Catalogue) -> None:
+    child = Phone(catalogue=real, address="tel:+250788000001")
+    child.write("SAVINGS", "yes", "Divine", "2014")
+
+    said = child.write("is it free?")
+    assert said[0] == real.wording.say("en", "cost.sms")
+    assert said[1].endswith("Let that person reply YES or NO.")
+    child.write("YES")
+    assert child.record.learners[0].guardian == "given"
+
+
+@pytest.mark.parametrize("question", ["cuanto cuesta", "es gratis?", "quien es", "¿quién me escribe?"])
+def test_what_she_asks_about_us_is_answered_while_a_profile_question_is_open(small: Catalogue, question: str) -> None:
+    rosa, ana = Phone(catalogue=small), Phone(catalogue=small)
+    about = ("gratis", "operador") if "cuesta" in question or "gratis" in question else ("Norandino",)
+    (named,) = ana.write("VIVERO", "SI", question)
+    assert all(word in named for word in about)
+    ana.write("Ana")
+    assert ana.record.learners[0].name == "Ana"
+
+    rosa.write("VIVERO", "SI", "Rosa", "B", "A")
+    (said,) = rosa.write(question)
+    assert all(word in said for word in about)
+    assert rosa.conversation.prompt
+    assert rosa.conversation.prompt.kind == "sex"
+    rosa.write("1")
+    assert rosa.record.learners[0].sex == "f"
 
 
 @pytest.mark.parametrize("steps", [("English",), ("IDIOMA", "2"), ("PERSONA", "es gratis?"), ("PERSONA",), ("MENU",)])
