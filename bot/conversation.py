@@ -101,7 +101,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     chosen: bool = False  # the language was asked for, so that no join word changes it
     learner: str = ""  # who is writing; empty until somebody has joined
     course: str = ""  # the course she is in at the moment
-    # learner → the language of her lessons, where she has since chosen one in which her course has none
+    # learner → the language of her lessons, where she has been told that it is not the one in which we write to her
     taught: Mapping[str, str] = msgspec.field(default_factory=dict)
     question: Question | None = None
     prompt: Prompt | None = None

@@ -11,6 +11,7 @@ from bot.catalogue import Catalogue, Course
 from bot.conversation import Prompt
 from bot.delivering.hours import ZONES
 from bot.learning import lessons
+from bot.learning.explaining import fitting
 from bot.learning.serving import aside, reopen, waiting
 from bot.people import Enrolment, Learner
 from bot.talking import naming, profile
@@ -98,18 +99,31 @@ def ask_consent(scene: Scene, course: Course, learner: str = "", *, by_menu: boo
     """The first message: who sends, what for, how often, that it is free, how to stop. Nothing is sent before a yes.
     A newcomer who has said her `name` is not asked for it again."""
     policy = scene.record.policy
-    with_coordinator = "consent.ask" if policy.coordinator else "consent.ask.alone"
-    text = scene.words(
-        with_coordinator,
-        organisation=policy.organisation,
-        coordinator=policy.coordinator,
-        course=course.title(scene.language),
-        n=policy.weekly_messages,
-    )
+    ids = ("consent.ask", "consent.ask.alone") if policy.coordinator else ("consent.ask.alone",)
+    texts = [
+        scene.words(
+            id,
+            organisation=policy.organisation,
+            coordinator=policy.coordinator,
+            course=_with_its_language(scene, course),
+            n=policy.weekly_messages,
+        )
+        for id in ids
+    ]
+    # The coordinator's name is what is left out before a second SMS is paid.
+    text = texts[0] if scene.record.buttons else fitting((*texts, texts[0]), "gsm")
     way = "menu" if by_menu else ""
     return scene.ask(
         "consent", text, scene.yes_no(), listed=False, course=course.id, learner=learner, way=way, name=name
     )
+
+
+def _with_its_language(scene: Scene, course: Course) -> str:
+    """What the course is called, and the language of its lessons where that is not hers."""
+    title, taught = course.title(scene.language), course.in_language(scene.language)
+    if taught == scene.language:
+        return title
+    return scene.words("consent.taught", course=title, taught=scene.catalogue.wording.say(taught, "language.name"))
 
 
 def consented(scene: Scene, *, yes: bool) -> Scene:
@@ -136,7 +150,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
         return scene
     if known and scene.record.enrolment(known.id, course.id):
         return take_up(scene.say("start.done", name=f", {known.name}" if known.name else ""), known, course)
-    scene = _enrolled(scene, course)
+    scene = _told_of_language(_enrolled(scene, course), course)
     learner = scene.learner
     if learner and not learner.name and prompt.data.get("name"):
         scene = scene.changed(learner, name=prompt.data["name"])
@@ -144,6 +158,14 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     if learner is None or learner.name or _name_later(learner, prompt):
         return start(scene)
     return profile.ask(scene, "name", then="start")
+
+
+def _told_of_language(scene: Scene, course: Course) -> Scene:
+    """She has agreed to lessons in a language that is not hers: what she agreed to said so."""
+    taught = course.in_language(scene.language)
+    if taught == scene.language:
+        return scene
+    return scene.turned(taught={**scene.conversation.taught, scene.conversation.learner: taught})
 
 
 def _name_later(learner: Learner, prompt: Prompt) -> bool:
@@ -168,7 +190,7 @@ def start(scene: Scene) -> Scene:
     name = f", {learner.name}" if learner.name else ""
     total = sum(len(unit.lessons) for unit in course.units)
     taught = course.in_language(scene.language)
-    if taught != scene.language and learner.id not in scene.conversation.taught:  # else she has been told
+    if taught != scene.language and scene.conversation.taught.get(learner.id) != taught:  # else she has been told
         other = scene.catalogue.wording.say(taught, "language.name")
         scene = scene.say("language.but", language=scene.words("language.name"), taught=other)
     scene = scene.say("welcome", name=name, n=total, unsigned=unsigned)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.catalogue import Course
 from bot.conversation import Question
+from bot.delivering.sms import segments, sms_text
 from bot.learning import finishing, lessons
 from bot.learning.explaining import fitting, joined, letters
 from bot.learning.offering import offer, step_name
 from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
-from bot.messages import Content
+from bot.messages import Choice, Content
 from bot.people import Enrolment
 from bot.talking import asking, certifying, joining
 from bot.talking.scene import Scene
@@ -45,9 +48,19 @@ def _welcome(scene: Scene, newcomer: str = "") -> Scene:
     country = joining.country_of(scene.record.address.phone, scene.record.policy.country)
     courses = scene.catalogue.for_country(country) or scene.catalogue.for_country("")
     options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]] + _certified(scene)
+    return scene.ask("menu", _greeting(scene, [words for _, words in options]), options, newcomer=newcomer)
+
+
+def _greeting(scene: Scene, options: Sequence[str]) -> str:
+    """Who we are, what for and how often; where a second SMS would have to be paid, not how often."""
     policy = scene.record.policy
-    text = scene.words("menu.welcome", organisation=policy.organisation, n=policy.weekly_messages)
-    return scene.ask("menu", text, options, newcomer=newcomer)
+    choices = tuple(Choice(label=str(place), text=words) for place, words in enumerate(options, 1))
+    texts = [
+        scene.words(id, organisation=policy.organisation, n=policy.weekly_messages)
+        for id in ("menu.welcome", "menu.welcome.short")
+    ]
+    fits = (text for text in texts if segments(sms_text(Content(text=text, choices=choices))) == 1)
+    return texts[0] if scene.record.buttons else next(fits, texts[-1])
 
 
 def _certified(scene: Scene) -> list[tuple[str, str]]:

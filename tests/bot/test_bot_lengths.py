@@ -116,10 +116,11 @@ def test_every_list_is_one_sms(real: Catalogue, language: str) -> None:
     assert {segments(sms_text(content)) for content in listed} == {1}
 
 
-@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "es"])  # in Spanish with a shorter name
-def test_the_first_greeting_is_one_sms(real: Catalogue, language: str) -> None:
-    organisation = "Cooperativa Norandino"
-    phone = Phone(catalogue=real)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ["tel:+51900000001", "tel:+59170000001", "tel:+250788000001"])
+def test_the_first_greeting_is_one_sms(real: Catalogue, language: str, address: str) -> None:
+    organisation = "Cooperativa El Norandino"  # 24 letters
+    phone = Phone(catalogue=real, address=address)
     phone.record = replace(phone.record, policy=replace(phone.record.policy, organisation=organisation))
     phone.conversation = phone.conversation.moved(language=language, chosen=True)
     phone.write("hola")
@@ -127,6 +128,24 @@ def test_the_first_greeting_is_one_sms(real: Catalogue, language: str) -> None:
     (greeting,) = phone.said()
     assert organisation in greeting.text
     assert segments(sms_text(greeting)) == 1
+    if language in ("es", "en"):
+        assert " 9 " in greeting.text  # how often
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_for_consent_is_one_sms_and_names_the_language_of_the_lessons(
+    real: Catalogue, language: str
+) -> None:
+    for course in real.courses.values():
+        phone = Phone(catalogue=real)
+        policy = replace(phone.record.policy, organisation="Cooperativa Sol", coordinator="Elena Ruiz")
+        phone.record = replace(phone.record, policy=policy)
+        phone.conversation = phone.conversation.moved(language=language, chosen=True)
+        phone.write(course.join_word(language))
+        asked, taught = phone.said()[-1], course.in_language(language)
+
+        assert segments(sms_text(asked)) == 1
+        assert taught == language or real.wording.say(taught, "language.name") in asked.text
 
 
 @pytest.mark.parametrize(("word", "language", "yes"), [("VIVERO", "es", "SI"), ("NURSERY", "en", "YES")])
