@@ -16,7 +16,7 @@ from pathlib import Path
 
 from authoring.loading import load
 from bot.messages import Address, masked
-from cli import doctoring_senders, watching
+from cli import doctoring_lengths, doctoring_senders, watching
 from cli.finding import LOOK, MEND, OK, Finding
 from cli.settings import VAR, Settings, database_url
 from store import backup, counters, migrating, recovery, ticks, unreachable
@@ -37,6 +37,7 @@ async def examine(settings: Settings, *, as_json: bool = False) -> int:
     """Print what was found, one line each; 1 where something has to be mended, else 0."""
     checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [
         _content,
+        doctoring_lengths.examine,
         _database,
         _secrets,
         _data,
