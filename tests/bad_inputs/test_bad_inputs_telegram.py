@@ -107,7 +107,7 @@ async def test_a_button_that_is_not_of_an_open_question_says_so_and_changes_noth
     assert await place.update(press(data, 900)) == 200
     await place.settle()
     (answer,) = place.telegram.called("answerCallbackQuery")
-    assert answer.params["text"] == place.house.shelf().wording.say("es", "button.old")
+    assert answer.params["text"] == place.house.shelf().wording.say("es", "button.old.open")
     assert len(place.read()) == said
     assert place.rows(answers.c.id) == []
 
