@@ -113,6 +113,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     confused_at: int = 0  # epoch second of the last one: it may be said again after a day
     heard: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of recent messages: the guard's memory
     person_at: int = 0  # epoch second at which a person was asked for, until her question has come
+    alarms: tuple[tuple[int, int], ...] = ()  # (epoch second, hash) of what was written in danger, of the last hour
     muted: bool = False
     last_at: int = 0  # epoch second of the last message
     stopped_at: float = 0.0  # epoch second at which the word was sent that last closed the thread
@@ -151,6 +152,7 @@ class Conversation(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
             earlier=tuple(question for question in self.earlier if question.learner not in gone),
             confused=0,
             heard=(),
+            alarms=(),
             person_at=0,
         )
 

@@ -203,7 +203,7 @@ class HelpAsked:
     """Somebody should read this: a learner asks for a person, or a number is wrong."""
 
     learner: str
-    kind: str = "person"  # person, wrong_number
+    kind: str = "person"  # person, urgent, death, wrong_number, …
     text: str = ""
     joins: bool = False  # words that were waited for: they belong to her request that stands open
 

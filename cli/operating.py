@@ -23,6 +23,11 @@ from store.help_requests import HelpRequest
 from store.people import Person
 
 _PAGE = 500
+_KINDS = {
+    "wrong_number": " WRONG NUMBER",
+    "urgent": " URGENT: SOMEBODY MAY BE IN DANGER",
+    "death": " URGENT: SOMEBODY HAS DIED",
+}
 
 
 def inbox(settings: Settings, action: str, number: int | None, text: str) -> int:
@@ -63,7 +68,7 @@ def _answer(settings: Settings, database: Database, number: int, text: str) -> i
 def _line(request: HelpRequest, settings: Settings) -> str:
     at = _local(request.asked_at, settings)
     who = request.name or "(no name)"
-    kind = " WRONG NUMBER" if request.kind == "wrong_number" else ""
+    kind = _KINDS.get(request.kind, "")
     return f"{request.id:>5}  {at}  {who}  {request.address}{kind}\n       {request.text}"
 
 

@@ -28,7 +28,7 @@ from store.snippets import Snippet
 
 BASE = "/console/conversation"
 TRAYS = (WAITING, MINE, ALL)
-KINDS = ("person", "wrong_number", "wrong_pin", "same_person", "silent")
+KINDS = ("person", "urgent", "death", "wrong_number", "wrong_pin", "same_person", "silent")
 _MOST = 50
 _LATEST, _DIALOGUE = 12, 100  # messages of a dialogue that are shown at first, and at most
 

@@ -36,6 +36,7 @@ from store.people import within
 from store.shapes import clean, content_json
 from store.tables import consents, help_requests, learners, outbox, thread_learners, threads
 
+URGENT = ("urgent", "death")  # kinds that stand before all others while they are open
 WAITING, MINE, ALL = "waiting", "mine", "all"
 _MOST = 200  # counted no further
 
@@ -51,7 +52,7 @@ class HelpRequest:
     learner: str
     name: str
     address: Address
-    kind: str  # person, wrong_number, …
+    kind: str  # person, urgent, death, wrong_number, …
     text: str
     asked_at: datetime
     language: str = ""
@@ -64,7 +65,13 @@ class HelpRequest:
     answer: str = ""
     noted: bool = False
 
+    @property
+    def urgent(self) -> bool:
+        """Somebody is in danger or has died, and nobody has seen to it yet."""
+        return self.kind in URGENT and self.answered_at is None
 
+
+_FIRST = help_requests.c.kind.in_(URGENT)
 _OPEN = help_requests.c.answered_at.is_(None)
 _ANSWER = (
     update(help_requests)
@@ -86,23 +93,30 @@ _STOPPED = select(func.max(consents.c.at)).where(
 
 
 def waiting(conn: Connection, scope: Scope, limit: int = 100) -> list[HelpRequest]:
-    """Requests that nobody has answered, oldest first. Those of unknown numbers are shown to whoever may see all."""
-    query = _among(scope).where(_OPEN).order_by(_in_order(scope)).limit(limit)
-    return [_request(row) for row in conn.execute(query)]
+    """Requests that nobody has answered, the urgent ones first, each oldest first. Those of unknown numbers are shown
+    to whoever may see all."""
+    return page(conn, scope, WAITING, limit=limit)
 
 
 def page(
     conn: Connection, scope: Scope, which: str, *, person: str = "", after: int | None = None, limit: int = 50
 ) -> list[HelpRequest]:
-    """One page of a tray: `waiting` and `mine` (assigned to `person`) hold what is open, oldest first, `all`
-    everything, latest first. `after`: the id of the last one of the page before."""
+    """One page of a tray: `waiting` and `mine` (assigned to `person`) hold what is open, the urgent
+    first and each oldest first, `all` everything, latest first. `after`: the id of the last one of the page before."""
     id = _in_order(scope)
     query = _among(scope).limit(limit)
     if which == ALL:
         query = query.order_by(id.desc())
         return [_request(row) for row in conn.execute(query if after is None else query.where(id < after))]
     query = query.where(*_tray(which, person)).order_by(id)
-    return [_request(row) for row in conn.execute(query if after is None else query.where(id > after))]
+    rest = query if after is None else query.where(id > after)
+    found: list[Any] = []
+    if after is None or _is_urgent(conn, after):
+        found = list(conn.execute(rest.where(_FIRST)))
+        rest = query
+    if len(found) < limit:
+        found += conn.execute(rest.where(~_FIRST).limit(limit - len(found)))
+    return [_request(row) for row in found]
 
 
 def count(conn: Connection, scope: Scope, which: str, person: str = "") -> int:
@@ -115,6 +129,12 @@ def asked_at(conn: Connection, scope: Scope, most: int) -> list[datetime]:
     """When each of the open ones was asked, oldest first, of at most so many."""
     query = _among(scope).with_only_columns(help_requests.c.asked_at).where(_OPEN)
     return list(conn.execute(query.order_by(_in_order(scope)).limit(most)).scalars())
+
+
+def urgent(conn: Connection, scope: Scope) -> int:
+    """How many of the open ones are urgent, counted to two hundred."""
+    some = _among(scope).where(_OPEN, _FIRST).limit(_MOST).subquery()
+    return conn.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def one(conn: Connection, scope: Scope, id: int) -> HelpRequest | None:
@@ -217,6 +237,10 @@ def take_words(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         joined = update(help_requests).where(help_requests.c.id == latest, _OPEN)
         if latest is None or not conn.execute(joined.values(text=literal(row["text"]) + about)).rowcount:
             conn.execute(insert(help_requests), dict(row))
+
+
+def _is_urgent(conn: Connection, id: int) -> bool:
+    return conn.execute(select(help_requests.c.kind).where(help_requests.c.id == id)).scalar() in URGENT
 
 
 def _tray(which: str, person: str) -> list[ColumnElement[bool]]:

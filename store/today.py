@@ -67,6 +67,7 @@ class Today:
     cohorts: int = 0
     planned: int = 0
     questions: int = 0
+    urgent: int = 0  # of these, what cannot wait
     oldest_question: datetime | None = None
     dates: tuple[tuple[Session, str], ...] = ()  # with the name of the cohort
     cases: tuple[Moved, ...] = ()
@@ -94,6 +95,7 @@ def today(conn: Connection, scope: Scope, now: datetime, month: str) -> Today:
         cohorts=_any(conn, select(_ONE).select_from(cohorts).where(within(scope, cohorts.c.cooperative))),
         planned=_any(conn, select(_ONE).select_from(campaigns).where(within(scope, campaigns.c.cooperative))),
         questions=asks,
+        urgent=help_requests.urgent(conn, scope) if asks else 0,
         oldest_question=oldest,
         dates=_dates(conn, scope, now),
         cases=_cases(conn, scope, now) if may(scope, Right.SEE_CASES) else (),

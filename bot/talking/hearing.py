@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot.conversation import GRAVE, Prompt, Question
 from bot.talking import (
+    alarming,
     amending,
     asking,
     checking,
@@ -47,6 +48,9 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    alarmed = alarming.heard(scene, words)
+    if alarmed is not None and _certifying(scene, words) is None:
+        return heeded(alarmed)
     scene = leaving.unasked(scene) if scene.record.quiet_since else scene
     amended = amending.number(scene, words) if scene.conversation.awaited else None
     if amended is not None:

@@ -69,13 +69,20 @@ def stop_some(scene: Scene, who: str) -> Scene:
         return _not_joining(scene, prompt.data.get("course", ""), said)
     if learner is None:
         return _stopped(scene, [each.id for each in scene.record.learners], "keyword", said)
-    if scene.conversation.question and scene.conversation.question.learner == who:
-        scene = aside(scene)  # the others' letters must not answer it
-    if scene.conversation.learner == who:
-        scene = scene.turned(learner="")
-        left = [each.id for each in scene.record.learners if each.id != who and scene.record.consents.get(each.id)]
-        scene = turned_to(scene, left[0]) if len(left) == 1 else scene  # what is written next is hers
+    scene = _without_hers(scene, who)
     return _stopped(scene, [who], "keyword", said, naming.said(scene, learner)).fact(ThreadMoved(state="open"))
+
+
+def all_rest(scene: Scene, text: str) -> Scene:
+    """Whoever learned here has died: as a stop, for everybody of this phone. `text`: the words that say so."""
+    scene = scene.fact(ThreadMoved(state="stopped"), Silenced())
+    return _no_more(scene, [each.id for each in scene.record.learners], text, "keyword").turned(prompt=None)
+
+
+def one_rests(scene: Scene, learner: Learner, text: str) -> Scene:
+    """One of those who share this phone has died: as a stop for her alone; the others go on."""
+    scene = _without_hers(scene, learner.id)
+    return _no_more(scene.fact(Silenced(learner=learner.id)), [learner.id], text, "keyword")
 
 
 def _not_joining(scene: Scene, course_id: str, said: str) -> Scene:
@@ -85,6 +92,18 @@ def _not_joining(scene: Scene, course_id: str, said: str) -> Scene:
     done = scene.words("consent.no", word=course.join_word(scene.language) if course else "MENU")
     scene = scene.fact(refused, ThreadMoved(state="open")).turned(prompt=None)
     return scene.tell(Content(text=done), kind=CONFIRMATION)
+
+
+def _without_hers(scene: Scene, who: str) -> Scene:
+    """With her question laid aside, so that the others' letters do not answer it. The one who is left goes on; of
+    several, nobody is known to be writing."""
+    if scene.conversation.question and scene.conversation.question.learner == who:
+        scene = aside(scene)
+    if scene.conversation.learner != who:
+        return scene
+    scene = scene.turned(learner="")
+    left = [each.id for each in scene.record.learners if each.id != who and scene.record.consents.get(each.id)]
+    return turned_to(scene, left[0]) if len(left) == 1 else scene
 
 
 def _stopped(scene: Scene, learners: Sequence[str], method: str, said: str = "", name: str = "") -> Scene:

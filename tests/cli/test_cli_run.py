@@ -196,6 +196,17 @@ def test_wrong_usage_is_exit_two(tmp_path: Path) -> None:
     assert command("run", "--port", "65536", folder=tmp_path).returncode == 2
 
 
+def test_the_operator_reads_first_of_all_who_may_be_in_danger(tmp_path: Path) -> None:
+    given = "VIVERO\nSI\nRosa\nPERSONA\nMi planta se seca\nmi hijo tomo veneno\n"
+    asked = command("chat", "--database", folder=tmp_path, given=given)
+    assert asked.returncode == 0, asked.stderr
+
+    listed = command("inbox", folder=tmp_path).stdout.splitlines()
+
+    assert "URGENT" in listed[0]
+    assert "mi hijo tomo veneno" in listed[1]
+
+
 def test_the_operator_reads_a_question_and_answers_it_on_the_learners_phone(tmp_path: Path) -> None:
     asked = command(
         "chat", "--database", folder=tmp_path, given="VIVERO\nSI\nRosa\nPERSONA\nMi planta se seca desde abajo\n"

@@ -41,6 +41,17 @@ def acts(console: Console) -> list[str]:
         return list(conn.execute(select(audit_entries.c.act).order_by(audit_entries.c.id)).scalars())
 
 
+async def test_what_is_urgent_stands_first_and_is_marked_in_the_tray_and_on_the_first_page(questions: Console) -> None:
+    with questions.database.writing() as conn:
+        conn.execute(update(asked).where(asked.c.id == 2).values(kind="urgent"))
+    who = await questions.signed_in("coordinator")
+
+    page = await who.get(HERE)
+    assert page.index("poda") < page.index("reunión")
+    assert "Puede estar en peligro" in page
+    assert "Urgente: 1" in await who.get("/console/")
+
+
 async def test_each_sees_the_questions_of_her_cooperatives_and_nobody_elses(questions: Console) -> None:
     everywhere = await questions.signed_in("coordinator")
     norte = await questions.signed_in("facilitator", ["norte"])

@@ -51,6 +51,25 @@ def test_a_bounded_tray_holds_hers_alone_in_order_page_by_page(database: Databas
         assert any(not each.learner for each in everything), "who sees all sees those of unknown numbers"
 
 
+def test_what_is_urgent_stands_first_until_it_is_seen_to_and_no_page_leaves_anything_out(database: Database) -> None:
+    asked(database, count=30)
+    with database.writing() as conn:
+        everything = [each.id for each in help_requests.waiting(conn, OPERATOR)]
+        first = everything[5::4]
+        conn.execute(table.update().where(table.c.id.in_(first)).values(kind="urgent"))
+        conn.execute(table.update().where(table.c.id == first[1]).values(kind="death"))
+    with database.writing() as conn:
+        for size in (1, 3, len(first), 50):
+            seen: list[int] = []
+            while page := help_requests.page(conn, OPERATOR, "waiting", after=seen[-1] if seen else None, limit=size):
+                seen += [each.id for each in page]
+            assert seen == [*first, *(each for each in everything if each not in first)]
+        assert help_requests.urgent(conn, OPERATOR) == len(first)
+        assert help_requests.waiting(conn, OPERATOR)[0].urgent
+        help_requests.close(conn, OPERATOR, first[0], "seen to", NOW)
+        assert help_requests.waiting(conn, OPERATOR)[0].id == first[1]
+
+
 def test_a_bounded_tray_goes_by_the_members_of_its_cooperatives(sqlite: Database) -> None:
     asked(sqlite)
     query: Any = help_requests._among(NORTH).order_by(help_requests._in_order(NORTH)).limit(50)

@@ -43,6 +43,7 @@ _READ_ELSEWHERE = (
     "stopping",
     "finished",
     "joining",
+    "danger",
     "estimates",
     "asks_first",
     "asks_last",
