@@ -86,7 +86,7 @@ def _heard(scene: Scene, words: str) -> Scene:
         meant = checking.heard(scene, words)
     if meant is not None:
         return heeded(meant)
-    return _while_stopped(scene, words) if stopped else _in_dialogue(scene, words)
+    return _while_stopped(scene, words) if stopped else _in_dialogue(linking.tried(scene), words)
 
 
 def _certifying(scene: Scene, words: str) -> Scene | None:

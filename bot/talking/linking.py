@@ -17,6 +17,7 @@ from bot.messages import Address, Content, Heard, Inbound
 from bot.people import Learner
 from bot.talking import naming
 from bot.talking.scene import Scene
+from bot.talking.understanding.folding import words as words_of
 from bot.turn import Counted, HelpAsked, Linked, LinkOffered, LinkUsed, Say
 
 WHO = "link_who"
@@ -57,15 +58,40 @@ def link(scene: Scene, argument: str = "") -> Scene:
 
 
 def heard(scene: Scene, words: str) -> Scene | None:
-    """A bare code, while no question waits for a number; None where it is something else."""
-    question = scene.conversation.question
+    """A code: one that is good, behind a word that asks to link, or where nobody learns and nothing but the menu is
+    asked. None where it is something else: eight digits are most often the number of an identity card."""
+    code = _code(scene)
+    if not code:
+        return None
     prompt = scene.conversation.prompt
+    nothing_asked = prompt is None or prompt.kind == "menu"
+    if _asks(scene, words) or (nothing_asked and not scene.record.learners):
+        return coded(scene, code)
+    # Too many tries hear nothing else for a good code than for a bad one.
+    return None if scene.record.offered is None or _too_often(scene) else coded(scene, code)
+
+
+def tried(scene: Scene) -> Scene:
+    """With eight digits that are no good code counted as one tried in vain, whatever else they are taken for."""
+    if not _code(scene) or _too_often(scene):
+        return scene
+    return _counted(scene).fact(Counted(name=IN_VAIN))
+
+
+def _code(scene: Scene) -> str:
+    """The digits that may be a code, while no question or officer's PIN waits for a number; else empty."""
+    question, prompt = scene.conversation.question, scene.conversation.prompt
     if not isinstance(scene.event, Inbound) or (prompt and prompt.kind == "notice"):
-        return None
-    code = code_in(scene.event)
-    if not code or (question and question.kind != "choice" and scene.record.offered is None):
-        return None
-    return coded(scene, code)
+        return ""
+    if question and question.kind != "choice" and scene.record.offered is None:
+        return ""
+    return code_in(scene.event)
+
+
+def _asks(scene: Scene, words: str) -> bool:
+    said = words_of(words[:48])
+    commands = scene.catalogue.vocabulary.commands.values()
+    return bool(said) and any(said[:1] == words_of(each) for found in commands for each in found.get("LINK", ()))
 
 
 def coded(scene: Scene, code: str) -> Scene:

@@ -171,5 +171,25 @@ async def test_one_person_who_joined_twice_is_left_to_a_person(two: Two) -> None
 
 async def test_her_own_code_on_her_own_phone_changes_nothing(two: Two) -> None:
     await two.write("VIVERO", "SI", "Rosa")
-    assert "no vale" in await two.write("12345678")  # a question with letters is open, so it is a code
+    assert "no vale" in await two.write("VINCULAR 12345678")
     assert "Ya están unidos" in await two.write(await two.code())
+
+
+async def test_the_number_of_an_identity_card_is_no_code(two: Two) -> None:
+    await two.write("VIVERO", "SI")
+    assert "Escriba solo su nombre" in await two.write("45678912")
+    assert "¡Empezamos, Rosa!" in await two.write("Rosa")
+    assert "Responda A, B o C" in await two.write("45678912")
+
+
+async def test_who_guesses_in_the_middle_of_a_lesson_learns_nothing_and_her_tries_are_counted(two: Two) -> None:
+    await two.write("VIVERO", "SI", "Ana", "B", at=CHAT)
+    await two.write("VIVERO", "SI", "Rosa")
+    code = await two.code()
+    for wrong in range(5):
+        await two.write(f"1234567{wrong}", at=CHAT)
+    assert rows(two.house.database, f"SELECT SUM(n) FROM counters WHERE name = '{IN_VAIN}'") == [(5,)]
+    before = len(two.bot.texts(CHAT))
+    await two.write(code, at=CHAT)
+    assert two.bot.texts(CHAT)[before:] == []  # as to the bad ones, once she had been told how to answer
+    assert two.learners(CHAT) == 1
