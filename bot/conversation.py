@@ -51,6 +51,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     reminded: int = 0  # the step of the ladder of reminders that was said last, since she was last heard
     reminded_at: str = ""  # when it was said
     more: tuple[str, ...] = ()  # in a review, the items that follow this one
+    hinted: bool = False  # its hint has been said
     unseen: bool = False  # brought back after somebody else wrote, and not said again since: NEXT does not skip it
 
     def changed(self, **changes: Any) -> Question:

@@ -161,7 +161,18 @@ def hint(scene: Scene) -> Scene:
     question = scene.conversation.question
     if question is None:
         return offer(scene) if scene.learner else menu(scene)
-    return scene.say("hint", hint=question.hint) if question.hint else scene.say("hint.none")
+    said = hinted(scene, question)
+    return said.say("hint", hint=question.hint) if question.hint else said.say("hint.none")
+
+
+def hinted(scene: Scene, question: Question) -> Scene:
+    """With the hint of the open question noted as said."""
+    return scene.turned(question=question.changed(hinted=True)) if question.hint and not question.hinted else scene
+
+
+def is_hinted(question: Question) -> bool:
+    """Whether the hint of a question has been said, on being asked for or after an answer that was wrong."""
+    return question.hinted or question.tries > 0
 
 
 def doubt(scene: Scene, question: Question) -> Scene:
@@ -171,7 +182,7 @@ def doubt(scene: Scene, question: Question) -> Scene:
     choices = letters(scene, len(question.options)) if question.kind == "choice" else ""
     how = scene.words("how.letters", letters=choices) if choices else ""
     texts = (joined(calm, given, how), joined(calm, given), given or calm)
-    return scene.tell(Content(text=fitting(texts, "gsm")))
+    return hinted(scene, question).tell(Content(text=fitting(texts, "gsm")))
 
 
 def repeat(scene: Scene) -> Scene:

@@ -44,6 +44,7 @@ _READ_ELSEWHERE = (
     "finished",
     "joining",
     "danger",
+    "puzzles",
     "estimates",
     "asks_first",
     "asks_last",

@@ -1,0 +1,50 @@
+"""What HELP is answered with: to a stranger who we are, to who is puzzled by a question how to answer it, and to all
+others what can be written."""
+
+from __future__ import annotations
+
+from bot.conversation import Question
+from bot.learning.explaining import fitting, joined, letters
+from bot.learning.serving import still_open
+from bot.messages import Content, Inbound
+from bot.talking import asking, menu
+from bot.talking.scene import Scene
+from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.mistaking import stems_of
+
+_PRINTED = 2  # words of each language that always bring the list of what can be written
+_LOOKED_AT = 160  # characters
+
+
+def help_(scene: Scene) -> Scene:
+    """The welcome to whoever asks what this is before anybody learns on this phone; the hint and how to answer to a
+    learner who does not understand the question; else, and to the word alone, what can be written."""
+    prompt, question = scene.conversation.prompt, scene.conversation.question
+    said = words_of(scene.event.text[:_LOOKED_AT]) if isinstance(scene.event, Inbound) else ()
+    if _is_printed(scene, said):
+        return asking.help_(scene)
+    if scene.record.state == "open" and not scene.record.learners and (prompt is None or prompt.kind == "menu"):
+        return menu.menu(scene)
+    if question and prompt is None and _is_puzzled(scene, said):
+        return _guided(scene, question)
+    return asking.help_(scene)
+
+
+def _is_printed(scene: Scene, said: tuple[str, ...]) -> bool:
+    commands = scene.catalogue.vocabulary.commands.values()
+    return not said or any(said == words_of(each) for found in commands for each in found.get("HELP", ())[:_PRINTED])
+
+
+def _is_puzzled(scene: Scene, said: tuple[str, ...]) -> bool:
+    puzzles = stems_of(scene.catalogue.vocabulary, "puzzles")
+    return any(puzzles.hold(word) for word in said)
+
+
+def _guided(scene: Scene, question: Question) -> Scene:
+    """The hint, where it has not been said, and how to answer. It costs no try."""
+    said = menu.is_hinted(question)
+    more = scene.words("puzzled" if said or not question.hint else "hint", hint=question.hint)
+    choices = letters(scene, len(question.options)) if question.kind == "choice" else ""
+    how = scene.words("how.letters", letters=choices) if choices else still_open(scene, question, named=False)
+    scene = menu.hinted(scene, question)
+    return scene.tell(Content(text=fitting((joined(more, how), more), "gsm")))
