@@ -3,7 +3,9 @@ day."""
 
 from __future__ import annotations
 
-from bot.conversation import GRAVE, Prompt, Question
+from datetime import datetime
+
+from bot.conversation import GRAVE, Prompt, Question, micros
 from bot.delivering import guard
 from bot.learning.explaining import letters, numbers
 from bot.learning.offering import offer
@@ -35,11 +37,19 @@ def unclear(scene: Scene, words: str = "") -> Scene:
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and is_polite(scene, words):
         return offer(scene)
+    if prompt and question and prompt.kind in replying.PICKS and _is_newer(prompt, question):
+        return _unclear_reply(scene, prompt)
     if question:
         return _unanswered(scene, question, words)
     if prompt:
         return _unclear_reply(scene, prompt)
     return _unclear_here(scene)
+
+
+def _is_newer(prompt: Prompt, question: Question) -> bool:
+    """Whether a list was shown after the open question was asked, and nobody was reminded of that since."""
+    reminded = micros(datetime.fromisoformat(question.reminded_at)) if question.reminded_at else 0
+    return prompt.put > max(question.put, reminded)
 
 
 def _unclear_reply(scene: Scene, prompt: Prompt) -> Scene:

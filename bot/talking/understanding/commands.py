@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.certifying import codes
 from bot.talking.understanding.closing import closes
 from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
@@ -18,6 +19,9 @@ LOOKED_AT = 160  # characters: a command stands in the first message of a long t
 
 _CODE = re.compile(r"[a-z0-9]{4,40}")
 _SHORT_CODE = re.compile(r"[a-z]|(?=[a-z]{0,2}\d)[a-z0-9]{1,3}")
+_SIGNS = frozenset(codes.ALPHABET)
+_GROUP = 4  # signs of a code between two hyphens
+_VERIFIES = 5  # letters of a word that only asks for a certificate's worth: "ver" asks for much else
 _ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
 _TWO_SENTENCES = 4  # words: fewer are one sentence
 
@@ -193,7 +197,17 @@ def _argument(
     fits = _CODE.fullmatch(code.casefold()) is not None and any(character.isdigit() for character in code)
     if among is None and len(rest) == 1 and _SHORT_CODE.fullmatch(code.casefold()):
         fits = True  # it is not complete, and she is told so
+    if len(rest) == 1 and len(this.tokens[0].word) >= _VERIFIES and _begins_a_code(code, asked=among is not None):
+        fits = True
     return "-".join(token.raw for token in rest).upper() if fits else None
+
+
+def _begins_a_code(written: str, *, asked: bool) -> bool:
+    """Whether letters alone may be the beginning of a code; while a question is open only where they are written as it
+    is printed, in a whole group of four."""
+    if not _SIGNS.issuperset(written.upper()) or len(written) < 2:
+        return False
+    return len(written) == _GROUP and written.isupper() if asked else len(written) <= _GROUP
 
 
 def _asks(this: Heard) -> bool:
