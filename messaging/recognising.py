@@ -14,7 +14,7 @@ from bot.certifying.verifying import Checked
 from bot.conversation import Conversation
 from bot.messages import Address, Heard, Inbound
 from bot.record import Policy, Record
-from bot.talking import certifying, checking, observing, renaming, sheets, showing, supervising
+from bot.talking import certifying, checking, holding, observing, renaming, sheets, showing, supervising
 from bot.talking import linking as codes
 from bot.talking import noticing as words
 from bot.talking import witnessing as naming
@@ -224,7 +224,8 @@ def _certificates(
     found: dict[Address, Known],
     catalogue: Catalogue,
 ) -> dict[Address, Known]:
-    """Certificates whose code was written, and those of who wants to share hers or to correct her name."""
+    """Certificates whose code was written, and those of who wants to share hers, asks how she stands, or corrects her
+    name."""
     asked = {address: code for address, event in heard if (code := checking.code_in(event))}
     if asked:
         held = credentials.by_codes(conn, set(asked.values()))
@@ -236,7 +237,8 @@ def _certificates(
             continue
         everybody = [each.id for each in record.learners]
         shares = event.kind is Heard.TEXT and checking.concerns(event.text, catalogue.vocabulary)
-        if shares or renaming.concerns(talk, event, catalogue.vocabulary):
+        asks = event.kind is Heard.TEXT and holding.concerns(event.text, catalogue.vocabulary)
+        if shares or asks or renaming.concerns(talk, event, catalogue.vocabulary):
             own = credentials.of(conn, [talk.learner] if shares and talk.learner else everybody)
             mine = tuple(each for who in own.values() for each in who)
             _note(found, address, credentials=mine)

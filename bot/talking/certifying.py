@@ -29,6 +29,7 @@ from bot.delivering.sms import GSM_PART, fold_text, units
 from bot.learning import finishing
 from bot.learning.explaining import joined
 from bot.messages import Content, Heard, Inbound, Media
+from bot.talking import holding
 from bot.talking.joining import country_of
 from bot.talking.scene import Scene
 from bot.turn import CaseActed, Due, Effect, Owed, Say
@@ -137,7 +138,8 @@ def in_words(scene: Scene, case: Case) -> str:
     case = replace(case, state=stands(case, scene.now))
     state = scene.words(f"case.state.{case.state.value}")
     first = scene.words("case.status", course=title, number=case.number, text=state)
-    middle = [each for each in (_dated(scene, case), *_lacks(scene, case, standard)) if each]
+    held = holding.code_told(scene, case.standard) if case.state in (State.CERTIFIED, State.EXPIRING) else ""
+    middle = [each for each in (held, _dated(scene, case), *_lacks(scene, case, standard)) if each]
     last = [scene.words("case.person")]
     if case.state in (State.NOT_YET_COMPETENT, State.REVOKED, State.INELIGIBLE) and case.moved_at:
         last.insert(0, scene.words("case.how_appeal", date=day(scene, case.moved_at + APPEAL_TERM)))

@@ -13,7 +13,7 @@ from bot.learning.offering import offer, step_name
 from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step, units_passed
 from bot.messages import Choice, Content
 from bot.people import Enrolment
-from bot.talking import asking, certifying, joining
+from bot.talking import asking, certifying, holding, joining
 from bot.talking.scene import Scene
 
 
@@ -119,7 +119,9 @@ def _status_of(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
         "total": lessons_in(course),
     }
     if is_ready(course, enrolment):
-        said = joined(scene.words("status.ready", **values), finishing.how_certified(scene, course))
+        ready, how = scene.words("status.ready", **values), finishing.how_certified(scene, course)
+        code = holding.code_told(scene, course.id)
+        said = fitting((joined(ready, code, how), joined(ready, code)), "gsm") if code else joined(ready, how)
         return finishing.completed(scene.tell(Content(text=said)), course, enrolment)
     values["next"] = step_name(scene, course, next_step(course, enrolment))
     texts = (scene.words("status.learning", **{**values, "name": name}) for name in (values["name"], ""))

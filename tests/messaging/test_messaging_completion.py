@@ -13,6 +13,7 @@ from authoring.credentials import keys
 from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import COMPLETION
+from bot.delivering.sms import fold_text, segments
 from bot.messages import Address, Content, Media, Outbound
 from messaging.papering import drawing
 from messaging.telegram import TelegramChannel
@@ -74,6 +75,20 @@ async def test_whoever_goes_on_or_asks_how_she_stands_has_it_too(database: Datab
     shared = worker.phone.said[-1].content.text
     assert code in shared
     assert "toda su constancia del curso" in shared
+
+
+@pytest.mark.parametrize("word", ["MI CERTIFICADO", "ESTADO", "quiero ver mi certificado"])
+async def test_its_code_is_said_again_to_whoever_asks_how_she_stands(database: Database, word: str) -> None:
+    worker = Worker(database)
+    await finishing(worker)
+    await worker.writes("SIGUE")
+    with database.reading() as conn:
+        code = codes.shown(conn.execute(select(rows.c.code)).scalar_one())
+    await worker.writes(word)
+    said = worker.phone.said[-1].content.text
+    assert code in said
+    assert "curso terminado" in said
+    assert segments(fold_text(said, "gsm")) == 1
 
 
 async def test_on_telegram_the_paper_itself_arrives(database: Database, tmp_path: Path) -> None:
