@@ -12,7 +12,7 @@ from bot.certifying.standards import Element, Standard, told
 from bot.conversation import Prompt
 from bot.learning.explaining import numbers
 from bot.record import CERTIFICATION
-from bot.talking import agreeing, certifying, examination, introducing, joining, menu
+from bot.talking import agreeing, certifying, examination, introducing, joining, puzzling
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.objecting import APPEAL, WITHDRAW, appealed, case_asked, withdrawn
 from bot.talking.scene import Scene
@@ -39,8 +39,10 @@ def apply(scene: Scene, argument: str = "") -> Scene:
     offered = certifying.offered(scene)
     if not offered:
         return scene.say("case.none")
-    course = scene.conversation.course
-    mine = [each for each in offered if each.course == course]
+    mine = [each for each in offered if each.course == scene.conversation.course]
+    begun = introducing.unfinished(scene)
+    if begun is not None:
+        return introducing.who_she_is(scene, begun.code)
     if len(offered) > 1 and not mine:
         options = [(each.code, each.title(scene.language)) for each in offered[:6]]
         return scene.ask(PICK, scene.words("case.pick"), options)
@@ -72,19 +74,7 @@ def _consented(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     if not agreed:  # without a yes to messages nothing could be told to her about her case
         scene = scene.fact(joining.ledger(scene, who, shown, granted=True))
     scene = scene.fact(replace(joining.ledger(scene, who, shown, granted=True), purpose=PURPOSE))
-    return _who_she_is(scene, standard.code)
-
-
-def _who_she_is(scene: Scene, standard: str, *, ageless: bool = False) -> Scene:
-    """What a case must know of her before it begins, one question at a time; `ageless`: she does not know her year."""
-    learner = scene.learner
-    if learner is None:
-        return menu.menu(scene)
-    if not learner.name:
-        return scene.ask(NAME, scene.words("case.name.ask"), standard=standard)
-    if learner.birth_year is None and not ageless:
-        return scene.ask(YEAR, scene.words("case.year.ask"), standard=standard)
-    return scene.ask(YEARS, scene.words("case.years.ask"), standard=standard)
+    return introducing.who_she_is(scene, standard.code)
 
 
 def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
@@ -103,7 +93,7 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
             return _once_more(scene, prompt)
         return _opened(scene.turned(prompt=None), code, years or 0)
     if prompt.kind == YEAR and again and introducing.is_unknown(text, lists):
-        return _who_she_is(scene.turned(prompt=None), code, ageless=True)
+        return introducing.who_she_is(scene.turned(prompt=None), code, ageless=True)
     field = "name" if prompt.kind == NAME else "birth_year"
     value: str | int | None = introducing.name_in(text, lists)
     if prompt.kind == YEAR:
@@ -112,7 +102,7 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return _once_more(scene, prompt)
     scene = scene.changed(learner, **{field: value, "asked": (*learner.asked, field)}).turned(prompt=None)
     open_ = current(scene)
-    return go_on(scene, open_) if open_ else _who_she_is(scene, code)
+    return go_on(scene, open_) if open_ else introducing.who_she_is(scene, code)
 
 
 def _once_more(scene: Scene, prompt: Prompt) -> Scene:
@@ -264,11 +254,14 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     """Typed words as the reply to one of these prompts; None where they are meant otherwise."""
     if _asks_what_it_is(scene, text) and prompt.kind != APPEAL:
         return how(scene, prompt)
-    meanwhile = introducing.meanwhile(scene, prompt, text) if prompt.kind in (NAME, YEAR, YEARS, SELF, PLAN) else None
-    if meanwhile is not None:
-        return meanwhile
     if prompt.kind == examination.EXAM:
         return examination.typed(scene, prompt, text)
+    ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    if ordered and ordered.result == "NEXT":
+        return _skipped(scene, prompt)
+    meanwhile = introducing.meanwhile(scene, prompt, text) if prompt.kind in introducing.PROMPTS else None
+    if meanwhile is not None:
+        return meanwhile
     if prompt.kind in introducing.PROMPTS:
         return _written(scene, prompt, text)
     if prompt.kind == APPEAL:
@@ -288,6 +281,18 @@ def _clear_word(scene: Scene, text: str) -> bool | None:
     if any(sign.isdigit() for sign in text):
         return None
     return yes_or_no(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+
+
+def _skipped(scene: Scene, prompt: Prompt) -> Scene:
+    """NEXT: what a case can do without is left out; for all else it is said once that it cannot be, and it stays
+    asked. Nothing of a lesson is skipped by it."""
+    code = prompt.data.get("standard", "")
+    if prompt.kind == YEARS:
+        return _opened(scene.turned(prompt=None), code, 0)
+    if prompt.kind == YEAR and current(scene) is None:
+        return introducing.who_she_is(scene.turned(prompt=None), code, ageless=True)
+    again = introducing.asked_again(scene.say("case.stays"), prompt)
+    return puzzling.once(scene, again, puzzling.STAYS)
 
 
 def _asks_what_it_is(scene: Scene, text: str) -> bool:

@@ -50,7 +50,7 @@ def concerns(conversation: Conversation, event: Inbound | Due) -> bool:
     if isinstance(event, Due):
         return event.kind == CASE
     prompt = conversation.prompt
-    if prompt and (prompt.kind.startswith(PROMPTED) or prompt.data.get("then") in _THEN):
+    if prompt and (prompt.kind.startswith(PROMPTED) or prompt.kind == "menu" or prompt.data.get("then") in _THEN):
         return True
     return len(event.text.strip()) > 3 or event.kind is Heard.PRESS
 

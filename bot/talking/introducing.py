@@ -1,12 +1,14 @@
 """What somebody without schooling writes for her name, her year of birth and her years of work, before a case opens;
-and that these stay asked."""
+and that these stay asked and are found again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from bot.certifying.standards import Standard
 from bot.conversation import Prompt
+from bot.record import CERTIFICATION
 from bot.talking import ages, certifying, menu, profile
 from bot.talking.ages import spoken
 from bot.talking.scene import Scene
@@ -22,6 +24,36 @@ _MOST_YEARS = 80  # of work
 _AGES = range(10, 100)
 _LONGEST_NAME = 6  # words
 _NUMBER = re.compile(r"\d+")
+
+
+def who_she_is(scene: Scene, standard: str, *, ageless: bool = False) -> Scene:
+    """What a case must know of her before it begins, one question at a time; `ageless`: she does not know her year."""
+    learner = scene.learner
+    if learner is None:
+        return menu.menu(scene)
+    if not learner.name:
+        return scene.ask(NAME, scene.words("case.name.ask"), standard=standard)
+    if learner.birth_year is None and not ageless:
+        return scene.ask(YEAR, scene.words("case.year.ask"), standard=standard)
+    return scene.ask(YEARS, scene.words("case.years.ask"), standard=standard)
+
+
+def unfinished(scene: Scene) -> Standard | None:
+    """What she has agreed to be assessed against, where something else came between that and her first case."""
+    offered = certifying.offered(scene)
+    mine = [each for each in offered if each.course == scene.conversation.course] or offered
+    agreed = scene.record.purposes.get((scene.conversation.learner, CERTIFICATION), False)
+    return mine[0] if agreed and len(mine) == 1 and not certifying.mine(scene) else None
+
+
+def status(scene: Scene) -> Scene:
+    """ESTADO: how far she is; and where an application is not finished, that, with what it asks of her."""
+    begun = unfinished(scene) if scene.learner else None
+    if begun is None:
+        return menu.status(scene)
+    if scene.record.of(scene.conversation.learner):
+        scene = menu.status(scene)
+    return who_she_is(scene.say("case.unfinished"), begun.code)
 
 
 def is_unknown(text: str, lists: Lists) -> bool:
@@ -68,15 +100,14 @@ def years_in(text: str, year: int, lists: Lists) -> int | None:
 
 
 def meanwhile(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
-    """How far she is, or to go on where there is no course to go on with: what is asked stays asked."""
+    """How far she is: what is asked stays asked."""
     ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-    wanted = ordered.result if ordered else ""
-    if wanted == "NEXT" and scene.enrolment is None:
-        return asked_again(scene, prompt)
-    if wanted != "STATUS" or prompt.kind not in PROMPTS:
+    if ordered is None or ordered.result != "STATUS":
         return None
-    begun = scene.record.of(scene.conversation.learner) or certifying.mine(scene)
-    return asked_again(menu.status(scene) if begun else scene.say("case.unfinished"), prompt)
+    cases = certifying.mine(scene)
+    if cases or scene.record.of(scene.conversation.learner):
+        scene = menu.status(scene)
+    return asked_again(scene if cases else scene.say("case.unfinished"), prompt)
 
 
 def asked_again(scene: Scene, prompt: Prompt) -> Scene:

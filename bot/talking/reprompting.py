@@ -14,11 +14,12 @@ from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.talking import applying, consenting, figuring, noticing, profile, replying, surveying
 from bot.talking.obeying import obey
+from bot.talking.puzzling import PROMPTED
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, has_finished
 
-# What was asked back since something was last understood: a re-prompt, a yes or no, what a consent is about.
-PROMPTED, CONFIRMED, _EXPLAINED = 1, 2, 4
+# Beside PROMPTED, what was said since something was last understood: a yes or no, what a consent is about.
+CONFIRMED, _EXPLAINED = 2, 4
 
 
 def unclear(scene: Scene, words: str = "") -> Scene:
@@ -110,4 +111,4 @@ def is_polite(scene: Scene, words: str) -> bool:
 
 def heeded(scene: Scene) -> Scene:
     """Something was understood, so the next thing that is not may be asked about again."""
-    return scene if scene.conversation.confused == 0 else scene.turned(confused=0)
+    return scene if scene.conversation.confused == 0 or scene.puzzled else scene.turned(confused=0)

@@ -32,6 +32,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     chance: Random
     effects: tuple[Effect, ...] = ()
     exempt: bool = False  # stop and help are answered even to a number that writes too much
+    puzzled: bool = False  # nothing was understood, though it is known what was asked
 
     # Who and in which language
 

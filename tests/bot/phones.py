@@ -10,7 +10,7 @@ from bot.catalogue import Catalogue
 from bot.conversation import Conversation, from_json, to_json
 from bot.messages import Address, Content, Heard, Inbound
 from bot.occasion import Occasion
-from bot.record import Policy, Record
+from bot.record import LEARNING, Policy, Record
 from bot.talking.step import step
 from bot.turn import (
     Answered,
@@ -114,6 +114,8 @@ class Phone:
                 known = record.learner(id)
                 assert known
                 self.record = record.with_learner(replace(known, **changes))  # type: ignore[arg-type]
+            case Consented(learner=id, granted=granted, purpose=purpose) if id and purpose != LEARNING:
+                self.record = replace(record, purposes={**record.purposes, (id, purpose): granted})
             case Consented(learner=id, granted=granted) if id:
                 self.record = replace(record, consents={**record.consents, id: granted})
             case Enrolled(enrolment=enrolment):

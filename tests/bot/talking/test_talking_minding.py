@@ -177,17 +177,32 @@ def test_who_cannot_read_is_answered_kindly_where_her_name_is_asked(real: Catalo
     assert asked(phone) == "name"
 
 
-@pytest.mark.parametrize("command", ["ESTADO", "SIGUE"])
 @pytest.mark.parametrize("known", [(), ("Rosa Quispe",), ("Rosa Quispe", "1980")])
-def test_an_application_asks_again_what_it_asked(real: Catalogue, known: tuple[str, ...], command: str) -> None:
+def test_an_application_asks_again_what_it_asked(real: Catalogue, known: tuple[str, ...]) -> None:
     phone = Phone(catalogue=real)
     asks = phone.write("POSTULAR", "SI", *known)[-1]
     kind = asked(phone)
-    said = phone.write(command)
 
-    assert said[-1] == asks
-    assert said[:-1] == ([real.wording.say("es", "case.unfinished")] if command == "ESTADO" else [])
+    assert phone.write("ESTADO") == [real.wording.say("es", "case.unfinished"), asks]
     assert asked(phone) == kind
+
+
+def test_a_name_for_an_application_is_not_skipped_which_is_said_once(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    asks = phone.write("POSTULAR", "SI")[-1]
+
+    assert phone.write("SIGUE") == [real.wording.say("es", "case.stays"), asks]
+    assert phone.write("SIGUE") == []
+    assert asked(phone) == "case_name"
+
+
+def test_the_years_of_an_application_are_skipped(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("POSTULAR", "SI", "Rosa Quispe")
+
+    assert phone.write("SIGUE") == [real.wording.say("es", "case.years.ask")]
+    phone.write("SIGUE")
+    assert not (asked(phone) or "").startswith("case_year")
 
 
 def test_an_application_waits_behind_a_question_to_a_person(real: Catalogue) -> None:
