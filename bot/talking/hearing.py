@@ -26,6 +26,7 @@ from bot.talking import (
     observing,
     profile,
     questioned,
+    redating,
     renaming,
     replying,
     showing,
@@ -114,6 +115,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         return heeded(consenting.greeted(scene, prompt))
     if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
         return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
+    born = redating.heard(scene, words)
+    if born is not None:
+        return heeded(born)
     if prompt and not _meant_for_question(prompt.kind, question, words):
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:

@@ -28,6 +28,7 @@ from bot.talking import (
     naming,
     noticing,
     profile,
+    redating,
     renaming,
     settling,
     sheets,
@@ -40,7 +41,7 @@ from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.talking.understanding.folding import words as words_of
 from bot.turn import Consented, Linked
 
-YES_NO = GRAVE | {"confirm", renaming.IS_IT} | doubting.PROMPTS
+YES_NO = GRAVE | {"confirm", renaming.IS_IT, redating.IS_IT} | doubting.PROMPTS
 CONSENTS = frozenset({"consent", "guardian"})
 WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people
 PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
@@ -163,6 +164,8 @@ def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
             return doubting.settled(scene.turned(prompt=None), prompt, yes=yes)
         case renaming.IS_IT:
             return renaming.settled(scene, prompt, yes=yes)
+        case redating.IS_IT:
+            return redating.settled(scene, prompt, yes=yes)
         case "confirm":
             return _confirmed(scene.turned(prompt=None), prompt, yes=yes)
         case _:

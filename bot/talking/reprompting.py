@@ -14,7 +14,7 @@ from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.talking import applying, consenting, figuring, noticing, profile, replying, surveying
 from bot.talking.obeying import obey
-from bot.talking.puzzling import PROMPTED
+from bot.talking.puzzling import PROMPTED as PROMPTED
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, has_finished
 
