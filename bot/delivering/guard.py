@@ -13,8 +13,12 @@ Memory = tuple[tuple[int, int], ...]
 
 def remember(memory: Memory, text: str, second: int) -> Memory:
     """The memory with this message added and what is older than the window dropped; bounded in size."""
-    kept = tuple(each for each in memory if second - each[0] < WINDOW)
-    return (*kept, (second, _print(text)))[-(MOST + 1) :]
+    return (*recent(memory, second), (second, _print(text)))[-(MOST + 1) :]
+
+
+def recent(memory: Memory, second: int) -> Memory:
+    """What of the memory lies within the window."""
+    return tuple(each for each in memory if second - each[0] < WINDOW)
 
 
 def is_repeated(memory: Memory, text: str) -> bool:

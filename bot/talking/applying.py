@@ -107,7 +107,8 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
 
 def _once_more(scene: Scene, prompt: Prompt) -> Scene:
     again = Prompt(kind=prompt.kind, token=prompt.token, data={**prompt.data, "again": "yes"})
-    return how(scene.turned(prompt=again), prompt)
+    scene = scene.turned(prompt=again)
+    return puzzling.once(scene, how(scene, prompt))
 
 
 def how(scene: Scene, prompt: Prompt) -> Scene:

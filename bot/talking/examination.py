@@ -14,7 +14,7 @@ from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.learning.serving import aside
 from bot.messages import Content, labels
-from bot.talking import certifying, introducing
+from bot.talking import certifying, introducing, puzzling
 from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
 from bot.talking.figuring import is_among_others
 from bot.talking.measuring import in_its_unit
@@ -162,14 +162,23 @@ def _pair(scene: Scene, exam: Exam, text: str) -> Scene | None:
     if found is None:
         ordered = command(text, language=scene.language, vocabulary=scene.catalogue.vocabulary)
         if ordered:
-            return how(scene) if ordered.result in _NONE_HERE else None
-        return scene.say("exam.how.two", code="A B")
+            return _none_here(scene) if ordered.result in _NONE_HERE else None
+        return _how_two(scene)
     replies = {}
     for each in waiting:
         choice = ord(found.get(each.place, "Z")) - ord("A")
         if 0 <= choice < len(each.options):
             replies[each.place] = (choice, text)
-    return _answered(scene, exam, replies) if replies else scene.say("exam.how.two", code="A B")
+    return _answered(scene, exam, replies) if replies else _how_two(scene)
+
+
+def _how_two(scene: Scene) -> Scene:
+    return puzzling.once(scene, scene.say("exam.how.two", code="A B"))
+
+
+def _none_here(scene: Scene) -> Scene:
+    """To who wants a hint, or to skip: once that there is neither."""
+    return puzzling.once(scene, how(scene), puzzling.STAYS)
 
 
 def _letters_of(scene: Scene, text: str) -> str:
@@ -191,19 +200,20 @@ def _single(scene: Scene, exam: Exam, asked: Served, text: str) -> Scene | None:
         if 0 <= choice < len(asked.options) and reading.number in (None, asked.place):
             return _answered(scene, exam, {asked.place: (choice, text)})
         if reading.result in _NONE_HERE:
-            return how(scene)
+            return _none_here(scene)
         if reading.result not in ("NONE", "AMBIGUOUS") and len(reading.result) > 1:
             return None
-        return scene.say("how.letters", letters=letters(scene, len(asked.options)))
+        return puzzling.once(scene, scene.say("how.letters", letters=letters(scene, len(asked.options))))
     ordered = command(text, language=scene.language, vocabulary=vocabulary)
     if ordered:
-        return how(scene) if ordered.result in _NONE_HERE else None
+        return _none_here(scene) if ordered.result in _NONE_HERE else None
     question = examining.question_of(asked)
     if not understood(question, text) or is_among_others(question, text, vocabulary, scene.language):
-        return scene.say("exam.how.order" if asked.kind == "order" else "case.number.how", code=_ordering(asked))
+        how_to = "exam.how.order" if asked.kind == "order" else "case.number.how"
+        return puzzling.once(scene, scene.say(how_to, code=_ordering(asked)))
     marked = in_its_unit(question, text, text, vocabulary, scene.language)
     if marked is None:
-        return scene.say("case.number.how", code="")
+        return puzzling.once(scene, scene.say("case.number.how", code=""))
     return _answered(scene, exam, {asked.place: (-1, marked)})
 
 

@@ -16,7 +16,7 @@ from bot.record import Record
 from bot.talking import amending, binding, hearing, leaving, pressing
 from bot.talking.owing import owed
 from bot.talking.scene import Scene
-from bot.turn import Completed, Due, HelpAsked, Say, ThreadMoved, Turn
+from bot.turn import Completed, Due, Erased, HelpAsked, Say, ThreadMoved, Turn
 
 # Whoever writes or presses has unblocked us, and is reached again, whether or not we were told.
 _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.CONTACT})
@@ -25,6 +25,8 @@ _CLOSED = frozenset({"stopped", "wrong_number", "frozen"})  # by a word that was
 
 _IN_PLACE = Say | HelpAsked | Completed  # what moves nobody forward; a course that is over is completed once
 _A_DAY = 86_400  # seconds
+
+_ALWAYS = ThreadMoved | Erased  # what opens and closes a thread is heard from whoever writes too much, too
 
 
 def step(
@@ -119,19 +121,22 @@ def _dated(before: Scene, after: Scene) -> Scene:
 
 
 def _guarded(scene: Scene, inbound: Inbound) -> Scene:
-    """Answer, unless this number writes like a machine. What moves somebody forward never counts as noise."""
-    second = int(scene.now.timestamp())
+    """Answer, unless this number writes like a machine: that is said once, and until it is quiet what comes is kept
+    without an answer. What moves somebody forward never counts as noise."""
+    second, talk = int(scene.now.timestamp()), scene.conversation
     heard = pressing.media(scene, inbound.text) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
     heard = binding.bound(scene, heard)
+    if heard.exempt or any(isinstance(effect, _ALWAYS) for effect in heard.effects):
+        return heard.turned(last_at=second)  # it costs no place in the limit either
+    memory = guard.remember(talk.heard, inbound.text, second)
+    if talk.muted and guard.too_much(guard.recent(talk.heard, second)):
+        return scene.turned(last_at=second, heard=memory)
     if any(not isinstance(effect, _IN_PLACE) for effect in heard.effects):
         return heard.turned(last_at=second, muted=False)
-    if heard.exempt:  # it costs no place in the limit either
-        return heard.turned(last_at=second)
-    memory = guard.remember(scene.conversation.heard, inbound.text, second)
     if not guard.too_much(memory):
         return heard.turned(last_at=second, heard=memory, muted=False)
     quiet = scene.turned(last_at=second, heard=memory, muted=True)
-    return quiet if scene.conversation.muted else quiet.say("guard.quiet")
+    return quiet if talk.muted else quiet.say("guard.quiet")
 
 
 def _silently(scene: Scene) -> Scene:

@@ -210,7 +210,8 @@ def test_more_than_twenty_messages_are_answered_no_more_until_it_is_quiet(rosa: 
     more = [rosa.write(f"PISTA{'!' * number}", seconds=5) for number in range(3)]
 
     assert quiet == [
-        "Llegan muchos mensajes seguidos. Callamos unos minutos; nada se pierde. AYUDA y BAJA siempre funcionan."
+        "Llegan muchos mensajes seguidos. Por unos minutos los guardamos sin contestar; luego escriba otra vez. "
+        "AYUDA y BAJA siempre funcionan."
     ]
     assert more == [[], [], []]
     assert rosa.write("AYUDA", seconds=1)[0].startswith("Norandino.")
