@@ -95,7 +95,7 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind == YEAR and again and introducing.is_unknown(text, lists):
         return introducing.who_she_is(scene.turned(prompt=None), code, ageless=True)
     field = "name" if prompt.kind == NAME else "birth_year"
-    value: str | int | None = introducing.name_in(text, lists)
+    value: str | int | None = introducing.certified_name(scene, text)
     if prompt.kind == YEAR:
         value = introducing.year_in(text, scene.now.year, lists)
     if value is None:

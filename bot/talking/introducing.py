@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bot.certifying.standards import Standard
 from bot.conversation import Prompt
 from bot.record import CERTIFICATION
-from bot.talking import ages, certifying, menu, profile
+from bot.talking import ages, certifying, gleaning, menu, nameless, profile
 from bot.talking.ages import spoken
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
@@ -69,6 +69,16 @@ def name_in(text: str, lists: Lists) -> str | None:
         return None
     found = profile.written("name", text, 0, lists.get("intros", ()))
     return str(found) if found else None
+
+
+def certified_name(scene: Scene, text: str) -> str | None:
+    """The same where she may ask to have it written down, and a yes or a courtesy in any language is none."""
+    vocabulary = scene.catalogue.vocabulary
+    text = nameless.without_request(text, vocabulary)
+    own = nameless.spoken_in(text, vocabulary.lists, vocabulary.lists.get(scene.language, {}))
+    if nameless.is_none(text, vocabulary):
+        return None
+    return gleaning.name_in(text, own) if gleaning.is_introduced(text, own) else name_in(text, own)
 
 
 def year_in(text: str, year: int, lists: Lists) -> int | None:

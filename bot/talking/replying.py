@@ -25,6 +25,7 @@ from bot.talking import (
     linking,
     menu,
     minding,
+    nameless,
     naming,
     noticing,
     profile,
@@ -214,10 +215,13 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         number = ages.doubtful(text, own) if value is None else None
         if number is not None:
             return scene.say("birth_year.which", number=number)
+        name = nameless.clearly(text, scene.catalogue.vocabulary, own) if value is None and not learner.name else None
+        if name and not naming.namesake(scene, learner, name):
+            return scene.changed(learner, name=name).ask_again(prompt)
     elif prompt.kind == "name":
         if ages.is_number_in_any(text, lists, scene.language):
             return minding.for_name(scene, learner, text, kept=not renaming.is_about(prompt))
-        value = gleaning.name_in(text, own)
+        value = _name_in(scene, text)
     else:
         intros = own.get("joining.place_intros" if prompt.kind == "community" else "joining.member_intros", ())
         value = profile.written(prompt.kind, text, scene.now.year, intros)
@@ -236,6 +240,14 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         said = minding.told(scene, learner, text, int(value))
     said[prompt.kind] = value
     return _after_profile(scene.changed(learner, **said).turned(prompt=None), prompt)
+
+
+def _name_in(scene: Scene, text: str) -> str | None:
+    """The name that is said; None for a yes or a courtesy in any language, and for a sentence without one."""
+    vocabulary = scene.catalogue.vocabulary
+    text = nameless.without_request(text, vocabulary)
+    own = nameless.spoken_in(text, vocabulary.lists, vocabulary.lists.get(scene.language, {}))
+    return None if nameless.is_none(text, vocabulary) else gleaning.name_in(text, own)
 
 
 def _after_profile(scene: Scene, prompt: Prompt) -> Scene:
