@@ -30,10 +30,16 @@ def ended(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
 def over(scene: Scene, course: Course, lead: str = "") -> str:
     """The word to whoever goes on after the end; `lead` stands in front."""
     finished = scene.words("course.finished", course=course.title(scene.language))
-    others = scene.words("course.others")
+    others = scene.words("course.others" if _others(scene) else "course.reread")
     how = how_certified(scene, course)
     whole = joined(lead, finished, how, others)
     return fitting((whole, joined(lead, finished, others)), course.sms_policy) if lead else whole
+
+
+def _others(scene: Scene) -> bool:
+    """Whether there is a course here that she has not begun."""
+    begun = {each.course for each in scene.record.of(scene.conversation.learner)}
+    return any(each.id not in begun for each in scene.catalogue.for_country(scene.country))
 
 
 def completed(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:

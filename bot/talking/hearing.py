@@ -12,6 +12,7 @@ from bot.talking import (
     checking,
     confirming,
     consenting,
+    examination,
     freezing,
     gleaning,
     introducing,
@@ -30,6 +31,7 @@ from bot.talking import (
     renaming,
     replying,
     showing,
+    rereading,
     supervising,
     surveying,
     switching,
@@ -44,6 +46,7 @@ from bot.talking.understanding import command, fold, nearly
 from bot.talking.understanding.reading import Reading
 
 _GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT}) | introducing.PROMPTS
+_UNREAD = frozenset({"person", surveying.SURVEY, examination.EXAM}) | GRAVE  # what no lesson is read beside
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
 
@@ -115,9 +118,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         return heeded(consenting.greeted(scene, prompt))
     if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
         return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
-    born = redating.heard(scene, words)
-    if born is not None:
-        return heeded(born)
+    whatever = _whatever_is_asked(scene, prompt, words)
+    if whatever is not None:
+        return heeded(whatever)
     if prompt and not _meant_for_question(prompt.kind, question, words):
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
@@ -139,6 +142,15 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         if answered is not None:
             return answered
     return _beside(scene, words)
+
+
+def _whatever_is_asked(scene: Scene, prompt: Prompt | None, words: str) -> Scene | None:
+    """Another year of birth than the one that is held, or a lesson to be read again: no answer to anything else."""
+    born = redating.heard(scene, words)
+    if born is not None:
+        return born
+    lesson = rereading.asked(scene, words) if prompt is None or prompt.kind not in _UNREAD else ""
+    return obey(scene, "REPEAT", lesson) if lesson else None
 
 
 def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scene | None:

@@ -23,15 +23,23 @@ def menu(scene: Scene) -> Scene:
     if learner is None:
         return _welcome(scene)
     enrolled = [each.course for each in scene.record.of(learner.id) if each.course in scene.catalogue.courses]
-    options = [(f"go:{id}", scene.words("menu.go", course=_title(scene, id))) for id in enrolled]
+    over = _finished(scene, enrolled)
+    options = [(f"go:{id}", scene.words("menu.go", course=_title(scene, id))) for id in enrolled if id not in over]
     others = [each for each in scene.catalogue.for_country(learner.country) if each.id not in enrolled]
     options += [(f"join:{each.id}", each.title(scene.language)) for each in others[:4]]
+    options += [(f"reread:{id}", scene.words("menu.reread", course=_title(scene, id))) for id in over]
     options += _certified(scene)
     options += [("status", scene.words("menu.status")), ("person", scene.words("menu.person"))]
     # Where others learn here too, or the first list did not hold what was looked for: this may be somebody else.
     if scene.shared or _asked_before(scene):
         options.append(("another", scene.words("menu.another")))
     return scene.ask("menu", scene.words("menu.ask"), options)
+
+
+def _finished(scene: Scene, courses: Sequence[str]) -> list[str]:
+    """Those of her courses in which nothing comes any more."""
+    hers = ((id, scene.record.enrolment(scene.conversation.learner, id)) for id in courses)
+    return [id for id, held in hers if held and next_step(scene.catalogue.courses[id], held).kind == "finished"]
 
 
 def _asked_before(scene: Scene) -> bool:
@@ -84,6 +92,8 @@ def picked(scene: Scene, value: str) -> Scene:
     if course is None:
         return scene.say("course.gone")
     learner = scene.learner
+    if action == "reread":
+        return scene.turned(course=course.id).say("reread.how", of=lessons_in(course))
     if learner is None and newcomer:
         return joining.ask_consent(scene, course, by_menu=True)
     if learner is None:

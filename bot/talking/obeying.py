@@ -19,6 +19,7 @@ from bot.talking import (
     noticing,
     objecting,
     renaming,
+    rereading,
     settling,
     unnoticing,
 )
@@ -35,7 +36,7 @@ PERSONAL = _LEARNING | _SHARING | _CERTIFYING
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MENU": lambda scene, argument: menu.menu(scene),
     "NEXT": lambda scene, argument: menu.go_on(scene),
-    "REPEAT": lambda scene, argument: menu.repeat(scene),
+    "REPEAT": rereading.again,
     "STATUS": lambda scene, argument: introducing.status(scene),
     "HINT": lambda scene, argument: menu.hint(scene),
     "LANGUAGE": settling.language,

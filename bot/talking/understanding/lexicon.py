@@ -45,6 +45,7 @@ _READ_ELSEWHERE = (
     "joining",
     "danger",
     "puzzles",
+    "rereading",
     "estimates",
     "asks_first",
     "asks_last",
