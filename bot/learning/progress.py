@@ -26,21 +26,19 @@ def next_step(course: Course, enrolment: Enrolment) -> NextStep:
         for lesson in unit.lessons:
             if lesson not in enrolment.done:
                 return NextStep(kind="lesson", unit=unit.id, lesson=lesson)
-        weak = _weak_lesson(unit, enrolment)
+        weak = to_repeat(unit, enrolment)
         if weak:
-            return NextStep(kind="lesson", unit=unit.id, lesson=weak, again=True)
+            return NextStep(kind="lesson", unit=unit.id, lesson=weak[0], again=True)
         return NextStep(kind="quiz", unit=unit.id)
     return NextStep(kind="finished")
 
 
-def _weak_lesson(unit: Unit, enrolment: Enrolment) -> str:
+def to_repeat(unit: Unit, enrolment: Enrolment) -> tuple[str, ...]:
+    """The lessons of a unit whose items were missed in its quiz and which she has not gone through since."""
     quiz = enrolment.quizzes.get(unit.id)
     if quiz is None:
-        return ""
-    for lesson in unit.lessons:
-        if lesson in quiz.weak and enrolment.done[lesson] <= quiz.at:
-            return lesson
-    return ""
+        return ()
+    return tuple(each for each in unit.lessons if each in quiz.weak and enrolment.done[each] <= quiz.at)
 
 
 def units_passed(course: Course, enrolment: Enrolment) -> int:

@@ -12,7 +12,7 @@ from bot.conversation import Question
 from bot.learning import finishing
 from bot.learning.explaining import fitting, reason
 from bot.learning.offering import offer, step_name, with_next
-from bot.learning.progress import is_ready, next_step
+from bot.learning.progress import is_ready, next_step, to_repeat
 from bot.learning.serving import serve
 from bot.messages import Content
 from bot.people import Attempt, Enrolment, QuizResult
@@ -112,8 +112,19 @@ def _say_result(scene: Scene, course: Course, unit: Unit, attempt: Attempt, resu
     if enrolment is None:
         return scene
     step = next_step(course, enrolment)
-    how = "quiz.repeat" if step.again else "next.offer"
-    return scene.tell(with_next(scene, scene.words(how, next=step_name(scene, course, step))))
+    if step.again:
+        return scene.tell(with_next(scene, _to_repeat(scene, course, to_repeat(unit, enrolment))))
+    return scene.tell(with_next(scene, scene.words("next.offer", next=step_name(scene, course, step))))
+
+
+def _to_repeat(scene: Scene, course: Course, lessons: Sequence[str]) -> str:
+    """Which lessons are to be repeated before the quiz comes again: all of them by name, or how many from where."""
+    found = [course.lesson(each, scene.language) for each in lessons]
+    titles = [lesson.title if lesson else id for id, lesson in zip(lessons, found, strict=True)]
+    if len(titles) == 1:
+        return scene.words("quiz.repeat", next=titles[0])
+    named = scene.words("quiz.repeat.all", n=len(titles), topics=", ".join(titles))
+    return fitting((named, scene.words("quiz.repeat.first", n=len(titles), next=titles[0])), "gsm")
 
 
 def _by_topic(scene: Scene, course: Course, unit: Unit, attempt: Attempt, *, brief: bool) -> str:
