@@ -32,6 +32,7 @@ from bot.talking import (
     replying,
     showing,
     rereading,
+    speaking,
     supervising,
     surveying,
     switching,
@@ -52,6 +53,7 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
+    scene = speaking.met(scene, words)
     alarmed = alarming.heard(scene, words)
     if alarmed is not None and _certifying(scene, words) is None:
         return heeded(alarmed)
@@ -145,10 +147,14 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
 
 
 def _whatever_is_asked(scene: Scene, prompt: Prompt | None, words: str) -> Scene | None:
-    """Another year of birth than the one that is held, or a lesson to be read again: no answer to anything else."""
+    """Another year of birth than the one that is held, another language, or a lesson to be read again: no answer to
+    anything else."""
     born = redating.heard(scene, words)
     if born is not None:
         return born
+    language = speaking.wished(scene, words)
+    if language is not None:
+        return obey(scene, "LANGUAGE", language)
     lesson = rereading.asked(scene, words) if prompt is None or prompt.kind not in _UNREAD else ""
     return obey(scene, "REPEAT", lesson) if lesson else None
 

@@ -1,0 +1,67 @@
+"""In which language to answer: a stranger's greeting or command that is of one language alone, and who says in her own
+words that she does not understand ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+
+from bot.conversation import GRAVE
+from bot.talking import joining
+from bot.talking.scene import Scene
+from bot.talking.understanding.folding import words as words_of
+from bot.talking.vocabulary import Vocabulary
+
+_LEAST, _LONGEST = 8, 60  # characters of a wish
+_BESIDE = frozenset({"menu", "language"})  # prompts that a greeting may meet
+MINE, NOT_THIS = "joining.mine", "joining.not_this"
+
+
+def met(scene: Scene, words: str) -> Scene:
+    """The scene in the language of the words with which a stranger begins, where they are of one other language alone.
+    It is not chosen by that: everything else may still change it."""
+    conversation, prompt = scene.conversation, scene.conversation.prompt
+    if scene.record.learners or conversation.chosen or len(words) > _LONGEST:
+        return scene
+    if (prompt and prompt.kind not in _BESIDE) or joining.course_named(scene.catalogue, words):
+        return scene
+    language = _alone(scene.catalogue.vocabulary).get(words_of(words), "")
+    known = language in scene.catalogue.wording.languages
+    return scene.turned(language=language) if known and language != scene.language else scene
+
+
+@lru_cache(maxsize=8)
+def _alone(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
+    """Every greeting and command that no other language has among its words, with its language."""
+    spoken: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for language, lists in vocabulary.lists.items():
+        commands = vocabulary.commands.get(language, {})
+        for each in (*lists.values(), *commands.values()):
+            for said in each:
+                spoken[words_of(said)].add(language)
+    found = {}
+    for language, lists in vocabulary.lists.items():
+        commands = vocabulary.commands.get(language, {})
+        for each in (lists.get("greetings", ()), *commands.values()):
+            for said in each:
+                if spoken[words_of(said)] == {language}:
+                    found[words_of(said)] = language
+    return found
+
+
+def wished(scene: Scene, words: str) -> str | None:
+    """The language in which she says that she wants to be spoken to; empty where she says only that she does not
+    understand the one that is spoken. None for all other words."""
+    prompt = scene.conversation.prompt
+    if not _LEAST <= len(words) <= _LONGEST or (prompt and prompt.kind in GRAVE and prompt.kind != "consent"):
+        return None
+    return _wishes(scene.catalogue.vocabulary).get(words_of(words))
+
+
+@lru_cache(maxsize=8)
+def _wishes(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
+    found = {}
+    for language, lists in vocabulary.lists.items():
+        found.update({words_of(each): "" for each in lists.get(NOT_THIS, ())})
+        found.update({words_of(each): language for each in lists.get(MINE, ())})
+    return found

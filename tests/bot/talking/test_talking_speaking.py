@@ -1,0 +1,51 @@
+"""A stranger is answered in the language in which she begins, and who does not understand ours can say so in hers."""
+
+from __future__ import annotations
+
+import pytest
+from phones import Phone
+
+from bot.catalogue import Catalogue
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("YACHAY", "qu"), ("Imaynalla", "qu"), ("kamisaki", "ay"), ("AMASOMO", "rw"), ("¡Muraho!", "rw")],
+)
+def test_a_stranger_is_answered_in_the_one_language_that_her_word_belongs_to(
+    real: Catalogue, said: str, language: str
+) -> None:
+    phone = Phone(catalogue=real)
+    told = phone.write(said)
+
+    assert told[0].startswith(real.wording.say(language, "menu.welcome", organisation="Norandino", n=9)[:12])
+    assert (phone.conversation.language, phone.conversation.chosen) == (language, False)
+
+
+@pytest.mark.parametrize("said", ["hola", "ok", "MENU", "VIVERO", "si", "ari", "aru", "Rosa"])
+def test_a_word_that_several_share_changes_nothing(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write(said)
+
+    assert phone.conversation.language in ("", "es")
+
+
+def test_a_word_of_another_language_changes_nothing_for_who_learns_here(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "Imaynalla")
+
+    assert phone.conversation.language == "es"
+
+
+@pytest.mark.parametrize(("said", "language"), [("quechuata", "qu"), ("aymar arut arst'asiñ munta", "ay")])
+def test_a_language_is_asked_for_in_its_own_words(real: Catalogue, said: str, language: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", said)
+
+    assert phone.record.learners[0].language == language
+
+
+def test_who_does_not_understand_the_language_is_asked_which(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+
+    assert phone.write("no entiendo castellano") == [real.wording.say("es", "language.ask")]
