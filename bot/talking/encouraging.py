@@ -11,6 +11,7 @@ from bot.learning.offering import step_name, with_next
 from bot.learning.progress import lessons_done, lessons_in, next_step
 from bot.messages import Content
 from bot.people import Enrolment
+from bot.talking import profile
 from bot.talking.scene import Scene
 from bot.turn import Due
 
@@ -32,6 +33,8 @@ def sunday(scene: Scene, due: Due) -> Scene:
     asked = scene.conversation.question
     if asked and asked.learner == learner.id and ladder.is_near(scene, asked):
         return scene
+    if asked is None and profile.name_comes_first(scene.turned(course=course.id)):
+        return profile.ask(scene.turned(course=course.id), "name", then="start")
     local = scene.now.astimezone(scene.zone)
     warm = scene.words(f"sunday.warm.{local.isocalendar().week % _WARM + 1}")
     values = {
