@@ -14,7 +14,15 @@ from bot.talking.understanding.patterns import expression
 from bot.talking.vocabulary import Vocabulary
 
 COUNTED = ("numbers", "numbers_apart", "ordinals")
-NAMED = ("joining", "danger", "rereading", "letters", "slips", *COUNTED, "short")  # their lists are known as `section.key`
+NAMED = (
+    "joining",
+    "danger",
+    "rereading",
+    "letters",
+    "slips",
+    *COUNTED,
+    "short",
+)  # their lists are known as `section.key`
 SECTIONS = ("commands", "patterns", "phrases", "words", *NAMED)
 CARRIER = "carrier.toml"
 KEYED = {"letters": "abcdefgh", "slips": "abcdefgh"}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypeVar
 
 import msgspec
@@ -27,13 +26,6 @@ from bot.people import Attempt, Enrolment, Learner, QuizResult
 _One = TypeVar("_One", Learner, Enrolment)
 
 LEARNING, NOTICES, CERTIFICATION = "learning", "notices", "certification"  # what consent is given for
-
-
-class Unshown(StrEnum):
-    """Why the question for consent that stands open was shown to nobody."""
-
-    FAILED = "failed"  # it will not leave any more
-    WAITS = "waits"  # it is still to leave
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +57,7 @@ class Record(Struct, frozen=True, kw_only=True):
     sender: str = ""
     state: str = "open"  # open, stopped, blocked, wrong_number
     quiet_since: datetime | None = None  # where a message or a prompt may be older: since when she is not written to
-    unshown: Unshown | None = None  # where a question for consent stands open that she cannot have read
+    unshown: bool = False  # where a question for consent stands open that she cannot have read
     buttons: bool = False  # the channel shows buttons
     learners: tuple[Learner, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()

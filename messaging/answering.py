@@ -19,11 +19,10 @@ from bot.people import SELF
 from bot.record import Policy
 from bot.talking.step import step
 from bot.turn import Due, Say, Turn
-from messaging import directing, repeating
+from messaging import directing
 from messaging.recognising import recognised, told_here
 from messaging.remembering import Known, Memory
 from messaging.tallying import Tally
-from messaging.waiting import Waiting as Waiting
 from store import dues, inbox, occasions, records, recovery, turns
 from store.database import Connection, Database
 from store.errors import StoreError, Unavailable
@@ -47,6 +46,16 @@ class Desk:
     memory: Memory | None = None  # only where no other process writes
     tally: Tally = field(default_factory=Tally)
     carriers: Callable[[], Sequence[Carrier]] | None = None  # the senders as they stand; None: nobody chooses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One event that waits: an inbound with its row, or a due."""
+
+    address: Address
+    sender: str
+    event: Inbound | Due
+    inbox_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,6 @@ def decided_on(desk: Desk, conn: Connection, events: Sequence[Waiting], now: dat
     catalogue = desk.catalogue()
     each_with = [(each.address, each.event) for each in events]
     known = recognised(conn, each_with, _known(desk, conn, events), catalogue, desk.policy, desk.secret, now)
-    events = repeating.dated(conn, events, known)
     about = occasions.load(conn, [each.event for each in events if isinstance(each.event, Due)], now)
     told = told_here(conn, each_with, known)
     decided: list[turns.Answering] = []

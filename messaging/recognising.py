@@ -105,10 +105,10 @@ def _unshown(
 ) -> dict[Address, Known]:
     """Whether a question for consent that stands open was shown at all. Asked only where one does."""
     asked = {str(address): prompt for address, _ in heard if (prompt := showing.asked(found[address][0]))}
-    why = unshown.of(conn, asked) if asked else {}
+    never = unshown.of(conn, asked) if asked else set()
     for address, _ in heard:
-        if str(address) in why:
-            _note(found, address, unshown=why[str(address)])
+        if str(address) in never:
+            _note(found, address, unshown=True)
     return found
 
 

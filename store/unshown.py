@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from bot.conversation import Prompt
 from bot.messages import Status
-from bot.record import Unshown
 from store.columns import Instant, among, moment
 from store.shapes import content
 from store.tables import outbox
@@ -22,25 +21,19 @@ _SAID: Any = select(
 ).where(among(outbox.c.address, "addresses"), outbox.c.created_at >= bindparam("since", type_=Instant()))
 
 
-def of(conn: Connection, asked: Mapping[str, Prompt]) -> dict[str, Unshown]:
-    """Of these questions (address → the prompt), those that cannot have been read, and why. One of which no row is left
-    counts as read."""
+def of(conn: Connection, asked: Mapping[str, Prompt]) -> set[str]:
+    """Of these questions (address → the prompt), where which cannot have been read: they failed, or will
+    not leave any more. One that is still to leave counts as read, and so does one of which no row is left."""
     said: defaultdict[str, list[Any]] = defaultdict(list)
     since = moment(min(prompt.put for prompt in asked.values()))
     for row in conn.execute(_SAID, {"addresses": list(asked), "since": since}):
         prompt = asked[row.address]
         if prompt.token in row.content and content(row.content).text == prompt.data.get("shown", ""):
             said[row.address].append(row)
-    found = ((address, _unshown(rows)) for address, rows in said.items())
-    return {address: why for address, why in found if why}
+    return {address for address, rows in said.items() if not any(map(_may_be_shown, rows))}
 
 
-def _unshown(rows: Iterable[Any]) -> Unshown | None:
-    why = Unshown.FAILED
-    for row in rows:
-        if row.possible_duplicate or row.state in _MAY_BE_SHOWN:
-            return None
-        # A copy of what was not delivered leaves hours later, and not at all once something newer was said.
-        if row.state == Status.QUEUED and not row.unasked:
-            why = Unshown.WAITS
-    return why
+def _may_be_shown(row: Any) -> bool:
+    # A copy of what was not delivered leaves hours later, and not at all once something newer was said.
+    leaves = row.state == Status.QUEUED and not row.unasked
+    return bool(leaves or row.possible_duplicate or row.state in _MAY_BE_SHOWN)

@@ -60,17 +60,10 @@ def _join_all(folder: Path, learners: int) -> None:
             if done.refused or done.broken:
                 raise RuntimeError(f"{done.refused} of {text!r} were refused, {done.broken} connections broken")
             wait_until_answered(folder, _PATIENCE)
-            _say_all(folder)
             prepared.unlink()
     standing = _count(folder, "SELECT count(*) FROM threads WHERE conversation LIKE '%\"question\"%'")
     if standing < learners:
         raise RuntimeError(f"only {standing} of {learners} learners have a question open after {', '.join(JOINING)}")
-
-
-def _say_all(folder: Path) -> None:
-    """What was to be said so far has been: nothing is sent here, and a yes counts only to a question that has left."""
-    with contextlib.closing(sqlite3.connect(folder / DATABASE, timeout=10)) as held, held:
-        held.execute("UPDATE outbox SET state = 'sent' WHERE state = 'queued'")
 
 
 def wait_until_answered(folder: Path, patience: float) -> None:

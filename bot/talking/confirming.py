@@ -7,7 +7,8 @@ from bot.conversation import GRAVE, Prompt, Question
 from bot.learning.marking import numbers_in
 from bot.talking import applying
 from bot.talking.measuring import written
-from bot.talking.reprompting import CONFIRMED, PROMPTED, unclear, yes_or_no
+from bot.talking.puzzling import PROMPTED
+from bot.talking.reprompting import CONFIRMED, unclear, yes_or_no
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.talking.understanding.quantities import asked_in

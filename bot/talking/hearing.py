@@ -30,8 +30,8 @@ from bot.talking import (
     redating,
     renaming,
     replying,
-    showing,
     rereading,
+    showing,
     speaking,
     supervising,
     surveying,
@@ -113,16 +113,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     words, of_another = numbering.without_its_number(question, words)
     if of_another:
         return numbering.of_another(scene)
-    numbered = confirming.number(scene, prompt, question, words) if prompt else None
-    if numbered is not None:
-        return numbered
-    if prompt and prompt.kind == "consent" and _greets(scene, words):
-        return heeded(consenting.greeted(scene, prompt))
-    if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
-        return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
-    whatever = _whatever_is_asked(scene, prompt, words)
-    if whatever is not None:
-        return heeded(whatever)
+    at_first = _before_all(scene, prompt, question, words)
+    if at_first is not None:
+        return at_first
     if prompt and not _meant_for_question(prompt.kind, question, words):
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
@@ -130,12 +123,9 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     somebody = minding.child(scene, words) or whose.with_answer(scene, words)
     if somebody is not None:
         return heeded(somebody)
-    older = questioned.to_numbered(scene, words)
+    older = questioned.to_numbered(scene, words) or switching.held(scene, words) or whose.asked(scene, words)
     if older is not None:
         return older
-    waits = switching.held(scene, words) or whose.asked(scene, words)
-    if waits is not None:
-        return waits
     about = _about_somebody(scene, question, words)
     if about is not None:
         return heeded(about)
@@ -144,6 +134,19 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         if answered is not None:
             return answered
     return _beside(scene, words)
+
+
+def _before_all(scene: Scene, prompt: Prompt | None, question: Question | None, words: str) -> Scene | None:
+    """A bare number where a clear word is awaited, a greeting where something is asked, and what answers nothing."""
+    numbered = confirming.number(scene, prompt, question, words) if prompt else None
+    if numbered is not None:
+        return numbered
+    if prompt and prompt.kind == "consent" and _greets(scene, words):
+        return heeded(consenting.greeted(scene, prompt))
+    if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
+        return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
+    whatever = _whatever_is_asked(scene, prompt, words)
+    return None if whatever is None else heeded(whatever)
 
 
 def _whatever_is_asked(scene: Scene, prompt: Prompt | None, words: str) -> Scene | None:

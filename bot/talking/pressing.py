@@ -22,7 +22,8 @@ from bot.talking import (
     showing,
 )
 from bot.talking.obeying import obey
-from bot.talking.reprompting import PROMPTED, heeded
+from bot.talking.puzzling import PROMPTED
+from bot.talking.reprompting import heeded
 from bot.talking.scene import Scene
 from bot.turn import Linked, Say
 

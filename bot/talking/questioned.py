@@ -10,7 +10,8 @@ from bot.learning.marking import understood
 from bot.messages import labels
 from bot.talking import answering, confirming, doubting, figuring, measuring, menu
 from bot.talking.obeying import KNOWN, obey
-from bot.talking.reprompting import CONFIRMED, PROMPTED, heeded
+from bot.talking.puzzling import PROMPTED
+from bot.talking.reprompting import CONFIRMED, heeded
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, interpret, is_asked_back
 from bot.talking.understanding.reading import NONE, Reading

@@ -7,7 +7,6 @@ from dataclasses import replace as with_fields
 from msgspec.structs import replace
 
 from bot.conversation import Conversation, Prompt
-from bot.record import Unshown
 from bot.talking import applying, consenting
 from bot.talking.replying import CONSENTS
 from bot.talking.reprompting import heeded
@@ -27,19 +26,17 @@ def asked(conversation: Conversation) -> Prompt | None:
 
 
 def in_full(before: Scene, after: Scene) -> Scene:
-    """What was decided, with the whole question instead of a yes to it, or of its short form, where it never left. What
-    still waits to leave is not said twice."""
-    unshown, waits = before.record.unshown, asked(before.conversation)
-    if not unshown or waits is None or (before.pressed and unshown is Unshown.WAITS):
+    """What was decided, with the whole question instead of a yes to it, or of its short form, where it never left."""
+    waits = asked(before.conversation) if before.record.unshown else None
+    if waits is None:
         return after
     shown = waits.data.get("shown", "")
     words = [effect for effect in after.effects if isinstance(effect, Consented) and effect.text == shown]
     if any(word.granted for word in words):
-        again = heeded(before.turned(prompt=waits))
-        return again if unshown is Unshown.WAITS else again.ask_again(waits)
+        return heeded(before.turned(prompt=waits)).ask_again(waits)
     if words:  # a no needs no text, and the ledger names none that nobody saw
         return replace(after, effects=tuple(_without_text(effect, shown) for effect in after.effects))
-    if unshown is Unshown.WAITS or not _stands(after, waits):
+    if not _stands(after, waits):
         return after
     others = tuple(effect for effect in after.effects if not _puts(effect, waits))
     return replace(after, effects=others).ask_again(waits)

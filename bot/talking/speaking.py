@@ -13,6 +13,7 @@ from bot.talking.understanding.folding import words as words_of
 from bot.talking.vocabulary import Vocabulary
 
 _LEAST, _LONGEST = 8, 60  # characters of a wish
+_CARRIERS, _CARRIED = "en", frozenset({"STOP", "START", "HELP"})  # whose words people write whatever they speak
 _BESIDE = frozenset({"menu", "language"})  # prompts that a greeting may meet
 MINE, NOT_THIS = "joining.mine", "joining.not_this"
 
@@ -42,7 +43,8 @@ def _alone(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
     found = {}
     for language, lists in vocabulary.lists.items():
         commands = vocabulary.commands.get(language, {})
-        for each in (lists.get("greetings", ()), *commands.values()):
+        own = [each for kind, each in commands.items() if language != _CARRIERS or kind not in _CARRIED]
+        for each in (lists.get("greetings", ()), *own):
             for said in each:
                 if spoken[words_of(said)] == {language}:
                     found[words_of(said)] = language

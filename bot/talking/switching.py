@@ -9,7 +9,7 @@ from bot.messages import Content
 from bot.people import Learner
 from bot.talking import joining, questioned, renaming, whose
 from bot.talking.obeying import KNOWN
-from bot.talking.reprompting import PROMPTED
+from bot.talking.puzzling import PROMPTED
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
 from bot.talking.understanding.folding import words as words_of

@@ -303,9 +303,9 @@ async def test_nothing_is_kept_twice_by_two_workers(database: Database, shelf: S
     async with town(database, shelf) as place:
         for number, line in enumerate(("VIVERO", "SI", "Rosa"), 1):
             assert await place.sms(line, number) == 200
-            for _ in range(4):
-                await asyncio.gather(*(database.run(partial(answer_round, place.house.desk)) for _ in range(4)))
-            await place.settle()  # a yes counts only to a question that has left
+        for _ in range(4):
+            await asyncio.gather(*(database.run(partial(answer_round, place.house.desk)) for _ in range(4)))
+        await place.settle()
         with database.reading() as conn:
             states = list(conn.execute(select(inbox.c.state)).scalars())
         assert states == ["answered"] * 3

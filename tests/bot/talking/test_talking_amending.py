@@ -16,7 +16,7 @@ def hour(phone: Phone) -> int | None:
 def test_the_hour_may_come_in_a_message_of_its_own(rosa: Phone, written: str, hours: int) -> None:
     rosa.write("HORA")
 
-    assert rosa.write(written) == [f"Anotado: sus lecciones y repasos irán a las {hours}:00."]
+    assert rosa.write(written) == [f"Anotado: le escribiremos hacia las {hours}:00."]
     assert hour(rosa) == hours
     assert rosa.answers() == []
 

@@ -184,7 +184,7 @@ def test_a_number_among_other_things_costs_no_try(real: Catalogue) -> None:
     assert jeanne.write("at 8 I go to church") == [
         "I did not understand. Reply with a number. Also: HINT, REPEAT, HELP."
     ]
-    assert jeanne.write("HOUR half past seven") == ["Noted: your lessons and reviews will come at 7:00."]
+    assert jeanne.write("HOUR half past seven") == ["Noted: we will write to you at about 7:00."]
     assert jeanne.answers() == []
     assert jeanne.write("1 B") == ["I did not understand. Reply with a number. Also: HINT, REPEAT, HELP."]
     assert jeanne.write("about 25 people")[0].startswith("Correct!")
