@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -14,7 +13,7 @@ from bot.talking.understanding import command, fold
 from bot.turn import Forgiven, Silenced, ThreadMoved, Unlinked
 
 FROZEN = "frozen"
-_SILENT = timedelta(days=90)  # after which operators give a number to somebody else
+_SILENT = 90 * 86_400  # seconds after which operators give a number to somebody else
 _LONGEST = 60  # characters of such a question
 
 
@@ -23,7 +22,7 @@ def is_a_stranger(scene: Scene, words: str) -> bool:
     last = scene.conversation.last_at
     if not last or not scene.record.learners or len(words) > _LONGEST:
         return False
-    if scene.now - datetime.fromtimestamp(last, UTC) < _SILENT:
+    if scene.now.timestamp() - last < _SILENT:
         return False
     said = " ".join(re.findall(r"\w+", fold(words)))
     vocabulary = scene.catalogue.vocabulary

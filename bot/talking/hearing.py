@@ -24,6 +24,7 @@ from bot.talking import (
     minding,
     noticing,
     numbering,
+    objecting,
     observing,
     profile,
     questioned,
@@ -47,7 +48,9 @@ from bot.talking.understanding import command, fold, nearly
 from bot.talking.understanding.reading import Reading
 
 _GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT}) | introducing.PROMPTS
-_UNREAD = frozenset({"person", surveying.SURVEY, examination.EXAM}) | GRAVE  # what no lesson is read beside
+_UNREAD = (
+    frozenset({"person", surveying.SURVEY, examination.EXAM, objecting.APPEAL}) | GRAVE
+)  # what no lesson is read beside
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
 

@@ -13,14 +13,19 @@ from bot.conversation import Prompt, micros
 from bot.learning.offering import pointed
 from bot.learning.serving import aside
 from bot.people import WANTING, Learner
-from bot.talking import ages, certifying, joining, minding, profile, surveying
+from bot.talking import ages, certifying, examination, joining, minding, objecting, profile, surveying
 from bot.talking.scene import Scene
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.vocabulary import Vocabulary
 from bot.turn import HelpAsked
 
 IS_IT = "year_is"  # whether she was born in the year that she said: a yes or a no
-_ELSEWHERE = frozenset({surveying.SURVEY, "person", "community", "cooperative", "erase_first", "erase_second"})
+# Prompts whose reply may speak of a year and means something else.
+_ELSEWHERE = frozenset({surveying.SURVEY, "person", "community", "cooperative", "erase_first", "erase_second"}) | {
+    examination.EXAM,
+    objecting.APPEAL,
+    objecting.WITHDRAW,
+}
 _NEAR = 1  # years by which an age alone may be off
 _LEAST = 6  # letters that a year or an age and a word for it have
 _LOOKED_AT = 160

@@ -25,7 +25,7 @@ _MOST = 8  # words: "quisiera leer otra vez la lección 2 por favor"
 
 def asked(scene: Scene, words: str) -> str:
     """The number of the lesson that is to be read again: 2 in "repetir lección 2"; empty for all other words."""
-    if scene.enrolment is None or not _LEAST <= len(words) <= _LOOKED_AT:
+    if not _LEAST <= len(words) <= _LOOKED_AT or scene.enrolment is None:
         return ""
     vocabulary = scene.catalogue.vocabulary
     said = words_of(words)

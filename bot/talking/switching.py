@@ -15,7 +15,7 @@ from bot.talking.understanding import command, fold
 from bot.talking.understanding.folding import words as words_of
 
 _LOOKED_AT = 80  # characters
-_LONGEST_NAME = 6  # words
+_SHORTEST, _LONGEST_NAME = 2, 6  # letters, and words
 _GIVES_WAY = frozenset({"menu", "language", "sex", "confirm"})  # prompts to which a bare name is no reply
 _PLACES = frozenset({"community", "cooperative"})  # which may bear a name themselves, but hardly that of a sister
 
@@ -60,6 +60,8 @@ def instead_of_a_place(scene: Scene, prompt: Prompt, words: str) -> Scene | None
 
 def _named(scene: Scene, words: str) -> list[Learner]:
     """Whose name it is, whole or as far as it is said."""
+    if len(words) < _SHORTEST:
+        return []
     first = {words_of(each.name)[:1] for each in scene.record.learners if each.name}
     if not any((word,) in first for word in words_of(words[:_LOOKED_AT])):
         return []  # as with most messages, whose reading would cost ten times the turn

@@ -44,8 +44,9 @@ def asked(scene: Scene, words: str) -> Scene | None:
     """Who writes, where the phone was quiet for an hour, another's question waits too, and these words may answer
     either. The answer is kept until that is known."""
     question = scene.conversation.question
-    quiet = scene.now.timestamp() - scene.conversation.last_at > _SESSION
-    if not scene.shared or not quiet or question is None or scene.conversation.prompt or scene.pressed:
+    if not scene.shared or question is None or scene.conversation.prompt or scene.pressed:
+        return None
+    if scene.now.timestamp() - scene.conversation.last_at <= _SESSION:
         return None
     others = (each for each in scene.record.learners if each.id != question.learner and _is_taught(scene, each))
     if not any(place_of(scene, each.id)[1] for each in others) or not _may_answer(scene, question, words):
