@@ -3,8 +3,8 @@ words that she does not understand ours."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
+from itertools import chain
 
 from bot.conversation import GRAVE
 from bot.talking import joining
@@ -34,21 +34,17 @@ def met(scene: Scene, words: str) -> Scene:
 @lru_cache(maxsize=8)
 def _alone(vocabulary: Vocabulary) -> dict[tuple[str, ...], str]:
     """Every greeting and command that no other language has among its words, with its language."""
-    spoken: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for language, lists in vocabulary.lists.items():
-        commands = vocabulary.commands.get(language, {})
-        for each in (*lists.values(), *commands.values()):
-            for said in each:
-                spoken[words_of(said)].add(language)
-    found = {}
+    spoken: dict[str, set[str]] = {}
     for language, lists in vocabulary.lists.items():
         commands = vocabulary.commands.get(language, {})
         own = [each for kind, each in commands.items() if language != _CARRIERS or kind not in _CARRIED]
-        for each in (lists.get("greetings", ()), *own):
-            for said in each:
-                if spoken[words_of(said)] == {language}:
-                    found[words_of(said)] = language
-    return found
+        for said in chain(lists.get("greetings", ()), *own):
+            spoken.setdefault(said, set()).add(language)
+    for language, lists in vocabulary.lists.items():
+        for said in chain(*lists.values(), *vocabulary.commands.get(language, {}).values()):
+            if said in spoken:
+                spoken[said].add(language)
+    return {words_of(said): languages.pop() for said, languages in spoken.items() if len(languages) == 1}
 
 
 def wished(scene: Scene, words: str) -> str | None:
