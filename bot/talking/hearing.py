@@ -28,6 +28,7 @@ from bot.talking import (
     observing,
     profile,
     questioned,
+    readings,
     redating,
     renaming,
     replying,
@@ -265,7 +266,7 @@ def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
 def _declines(scene: Scene, words: str) -> bool:
     """Whether a reply to "where do you live?" begins with a no, or says none."""
     said = fold(words).split()
-    lists = questioned.lists_of(scene)
+    lists = readings.lists_of(scene)
     said = said[1:] if said and said[0] in lists.get("weak_yes", ()) else said  # "ya no soy socia"
     return bool(said) and (said[0] in lists.get("no", ()) or said[0] in lists.get("nones", ()))
 

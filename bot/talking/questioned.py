@@ -8,12 +8,12 @@ from bot.conversation import Question
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.messages import labels
-from bot.talking import answering, confirming, doubting, figuring, measuring, menu
+from bot.talking import answering, confirming, doubting, figuring, menu, readings
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.puzzling import PROMPTED
 from bot.talking.reprompting import CONFIRMED, heeded
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, interpret, is_asked_back
+from bot.talking.understanding import command
 from bot.talking.understanding.reading import NONE, Reading
 
 _NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
@@ -24,8 +24,8 @@ def answers(scene: Scene, question: Question | None, words: str) -> bool:
     if question is None:
         return False
     if question.kind != "choice":
-        return _understood(scene, question, figuring.plain(question, words, lists_of(scene)), words)
-    reading = _read(scene, question, words)
+        return readings.stands_alone(scene, question, readings.plain(scene, question, words), words)
+    reading = readings.letter(scene, question, words)
     return len(reading.result) == 1 or reading.result in KNOWN
 
 
@@ -33,13 +33,13 @@ def may_answer(scene: Scene, words: str) -> bool:
     """Whether the words may answer the open question, or with none open one that was laid aside, without naming it."""
     question = scene.conversation.question
     if question and question.kind != "choice":
-        return understood(question, figuring.plain(question, words, lists_of(scene)))
+        return understood(question, readings.plain(scene, question, words))
     named = _NUMBERED.fullmatch(words)
     if question and named and int(named[1]) == question.number:
         return False
     asked = (question,) if question else tuple(each for each in _earlier(scene) if each.kind == "choice")
-    readings = [_read(scene, each, words) for each in asked]
-    return any(each.number is None and _names_an_option(each) for each in readings)
+    read = [readings.letter(scene, each, words) for each in asked]
+    return any(each.number is None and _names_an_option(each) for each in read)
 
 
 def _names_an_option(reading: Reading) -> bool:
@@ -50,14 +50,14 @@ def is_meant_for(scene: Scene, question: Question | None, words: str) -> bool:
     """Whether the words answer the open question or may be meant to: what is asked back about is no plain sentence."""
     if question is None or question.kind != "choice":
         return answers(scene, question, words)
-    return _read(scene, question, words).result not in ("NONE", "HELP")
+    return readings.letter(scene, question, words).result not in ("NONE", "HELP")
 
 
 def to_question(scene: Scene, question: Question, words: str) -> Scene | None:
     """The open question's answer, or a command that was written while it is open; None where it is neither."""
     if question.kind != "choice":
         return _to_open_answer(scene, question, words)
-    reading = _read(scene, question, words)
+    reading = readings.letter(scene, question, words)
     if reading.result in KNOWN:
         return heeded(obey(scene, reading.result, reading.argument))
     if len(reading.result) == 1:
@@ -66,33 +66,12 @@ def to_question(scene: Scene, question: Question, words: str) -> Scene | None:
         return heeded(doubting.stop(scene))
     if reading.result == "AMBIGUOUS":
         return _confirm(scene, question, reading, words)
-    return _doubt(scene, question) if figuring.doubts(words, lists_of(scene)) else None
+    return _doubt(scene, question) if figuring.doubts(words, readings.lists_of(scene)) else None
 
 
 def _doubt(scene: Scene, question: Question) -> Scene | None:
     # With something else asked since, it is that which she does not know.
     return None if scene.conversation.prompt else heeded(menu.doubt(scene, question))
-
-
-def _understood(scene: Scene, question: Question, reply: str, words: str) -> bool:
-    """Whether `reply`, which is what was read in `words`, can answer a question that is not a choice."""
-    around = figuring.is_among_others(question, words, scene.catalogue.vocabulary, scene.language)
-    return understood(question, reply) and not around
-
-
-def lists_of(scene: Scene) -> figuring.Lists:
-    """The word lists of her language."""
-    return scene.catalogue.vocabulary.lists.get(scene.language, {})
-
-
-def _read(scene: Scene, question: Question, words: str) -> Reading:
-    return interpret(
-        words,
-        language=scene.language,
-        options=question.options,
-        vocabulary=scene.catalogue.vocabulary,
-        question=question.number,
-    )
 
 
 def _letter(scene: Scene, question: Question, reading: Reading, words: str) -> Scene | None:
@@ -131,7 +110,7 @@ def to_older(scene: Scene, words: str) -> Scene | None:
     if _is_joining(scene):
         return None  # what is laid aside is another's: she has not been asked anything yet
     for older in _earlier(scene):
-        reading = _read(scene, older, words) if older.kind == "choice" else NONE
+        reading = readings.letter(scene, older, words) if older.kind == "choice" else NONE
         place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
         if 0 <= place < len(older.options):
             if reading.number == older.number:
@@ -192,15 +171,15 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in KNOWN:
         return heeded(obey(scene, ordered.result, ordered.argument))
-    reply = figuring.plain(question, words, lists_of(scene))
+    reply = readings.plain(scene, question, words)
     free = question.kind not in ("number", "order", "rating")  # whatever is written may be the answer
-    if (free or not understood(question, reply)) and figuring.doubts(words, lists_of(scene), only=free):
+    if (free or not understood(question, reply)) and figuring.doubts(words, readings.lists_of(scene), only=free):
         return _doubt(scene, question)
-    if not _understood(scene, question, reply, words) or figuring.is_beside(question, reply):
+    if not readings.stands_alone(scene, question, reply, words) or figuring.is_beside(question, reply):
         return None
-    if is_asked_back(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+    if readings.asks_back(scene, words):
         return heeded(obey(scene, "HELP"))
-    marked = measuring.in_its_unit(question, words, reply, scene.catalogue.vocabulary, scene.language)
+    marked = readings.marked(scene, question, reply, words)
     if marked is None:
         return confirming.unit(scene, question, reply)
     return heeded(answering.answer(scene, question, reply=marked))

@@ -9,11 +9,10 @@ from bot.learning import lessons
 from bot.learning.marking import understood
 from bot.learning.serving import place_of, turned_to
 from bot.people import Learner
-from bot.talking import answering, figuring, joining, renaming
+from bot.talking import answering, joining, readings, renaming
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, interpret
+from bot.talking.understanding import command
 from bot.talking.understanding.folding import words as words_of
-from bot.talking.understanding.reading import Reading
 
 WHO = "who"
 ANSWER = "answer"  # in the prompt's data: what was written before it was known by whom
@@ -36,8 +35,17 @@ def with_answer(scene: Scene, words: str) -> Scene | None:
     for end in range(min(place + _MOST_NAMES, len(pieces) - 1), place, -1):
         named = renaming.called(scene, " ".join(pieces[place:end]))
         if len(named) == 1 and named[0].id != scene.conversation.learner:
-            return graded(turned_to(scene, named[0].id), " ".join(pieces[end:]))
+            return _answered(turned_to(scene, named[0].id), " ".join(pieces[end:]))
     return None
+
+
+def _answered(scene: Scene, words: str) -> Scene | None:
+    """Her answer, or her question once more where it is not clear what she answers."""
+    question = scene.conversation.question
+    found = graded(scene, words)
+    if found is None and question and question.learner == scene.conversation.learner:
+        return lessons.repeat(scene) if _may_answer(scene, question, words) else None
+    return found
 
 
 def asked(scene: Scene, words: str) -> Scene | None:
@@ -92,9 +100,9 @@ def graded(scene: Scene, words: str) -> Scene | None:
     if question is None or learner is None or question.learner != learner.id or not _is_taught(scene, learner):
         return None
     if question.kind != "choice":
-        reply = _plain(scene, question, words)
-        return answering.answer(scene, question, reply=reply) if understood(question, reply) else None
-    reading = _read(scene, question, words)
+        reply = readings.clear(scene, question, words)
+        return None if reply is None else answering.answer(scene, question, reply=reply)
+    reading = readings.letter(scene, question, words)
     choice = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
     clear = 0 <= choice < len(question.options) and reading.number in (None, question.number)
     return answering.answer(scene, question, choice=choice, reply=words) if clear else None
@@ -107,20 +115,6 @@ def _is_taught(scene: Scene, learner: Learner) -> bool:
 def _may_answer(scene: Scene, question: Question, words: str) -> bool:
     """Whether they are an answer that does not say to which question."""
     if question.kind != "choice":
-        return understood(question, _plain(scene, question, words))
-    reading = _read(scene, question, words)
+        return understood(question, readings.plain(scene, question, words))
+    reading = readings.letter(scene, question, words)
     return len(reading.result) == 1 and reading.number is None
-
-
-def _plain(scene: Scene, question: Question, words: str) -> str:
-    return figuring.plain(question, words, scene.catalogue.vocabulary.lists.get(scene.language, {}))
-
-
-def _read(scene: Scene, question: Question, words: str) -> Reading:
-    return interpret(
-        words,
-        language=scene.language,
-        options=question.options,
-        vocabulary=scene.catalogue.vocabulary,
-        question=question.number,
-    )

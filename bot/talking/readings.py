@@ -1,0 +1,56 @@
+"""How words read as the answer to a lesson's question: its letter, or its number, order or text as it is marked."""
+
+from __future__ import annotations
+
+from bot.conversation import Question
+from bot.learning.marking import understood
+from bot.talking import figuring, measuring
+from bot.talking.scene import Scene
+from bot.talking.understanding import interpret, is_asked_back
+from bot.talking.understanding.reading import Reading
+
+
+def lists_of(scene: Scene) -> figuring.Lists:
+    """The word lists of her language."""
+    return scene.catalogue.vocabulary.lists.get(scene.language, {})
+
+
+def letter(scene: Scene, question: Question, words: str) -> Reading:
+    """Which option of a choice is meant, if any."""
+    return interpret(
+        words,
+        language=scene.language,
+        options=question.options,
+        vocabulary=scene.catalogue.vocabulary,
+        question=question.number,
+    )
+
+
+def plain(scene: Scene, question: Question, words: str) -> str:
+    """The words as marking reads them, where the question is no choice."""
+    return figuring.plain(question, words, lists_of(scene))
+
+
+def stands_alone(scene: Scene, question: Question, reply: str, words: str) -> bool:
+    """Whether `reply`, which is what was read in `words`, can answer a question that is not a choice, and is no number
+    in a sentence of other things."""
+    around = figuring.is_among_others(question, words, scene.catalogue.vocabulary, scene.language)
+    return understood(question, reply) and not around
+
+
+def marked(scene: Scene, question: Question, reply: str, words: str) -> str | None:
+    """The reply in the unit of its question; None where it bears one that cannot be converted into it."""
+    return measuring.in_its_unit(question, words, reply, scene.catalogue.vocabulary, scene.language)
+
+
+def asks_back(scene: Scene, words: str) -> bool:
+    """Whether it is a question about a word, or says that she does not know it."""
+    return is_asked_back(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+
+
+def clear(scene: Scene, question: Question, words: str) -> str | None:
+    """What is marked of a reply to a question that is not a choice; None where she is to be asked what she means."""
+    reply = plain(scene, question, words)
+    if not stands_alone(scene, question, reply, words) or figuring.is_beside(question, reply):
+        return None
+    return None if asks_back(scene, words) else marked(scene, question, reply, words)
