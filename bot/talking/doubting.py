@@ -8,7 +8,7 @@ from bot.conversation import Prompt, micros
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, Inbound
-from bot.talking import joining, leaving, renaming
+from bot.talking import called, joining, leaving, renaming
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.talking.understanding.folding import words as words_of
@@ -28,7 +28,7 @@ def number(scene: Scene, argument: str) -> Scene:
     if argument != PERHAPS or not scene.record.learners or scene.record.state in ("wrong_number", "frozen"):
         return leaving.wrong_number(scene)
     said = scene.written
-    of_a_name = renaming.speaks_of_a_name(scene, said)
+    of_a_name = called.speaks_of_a_name(scene, said)
     if scene.shared and (of_a_name or _names_one(scene, said)):
         return joining.ask_who(scene, then="REPEAT")
     if of_a_name and scene.learner and scene.learner.name:

@@ -5,15 +5,13 @@ It will stand on her certificate. Once it is part of an official record, a perso
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import msgspec
 
 from bot.conversation import GRAVE, Conversation, Prompt, micros
 from bot.learning.offering import pointed
 from bot.messages import Heard, Inbound
 from bot.people import Learner
-from bot.talking import applying, gleaning, joining, naming, profile, surveying
+from bot.talking import applying, called, gleaning, joining, naming, profile, surveying
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
 from bot.talking.understanding.folding import words as words_of
@@ -28,7 +26,6 @@ _WAITS = frozenset({"consent", "guardian", "sex", surveying.SURVEY, *profile.FRE
 _FOR_HER_NAME = frozenset({"community", "cooperative", "phone"})  # free words that a name is no answer to
 _SOON = 3600 * 1_000_000  # microseconds
 _LOOKED_AT = 160  # characters
-_LONGEST_BARE = 4  # words of a name that stands alone
 _LONGEST_WISH = 8  # words: "quiero que corrijan mi nombre por favor"
 
 
@@ -36,18 +33,12 @@ def concerns(conversation: Conversation, event: Inbound, vocabulary: Vocabulary)
     """Whether a message may be about her name: only then is it looked up whether a certificate bears it."""
     if is_about(conversation.prompt):
         return True
-    return event.kind is Heard.TEXT and not _naming(vocabulary).isdisjoint(words_of(event.text[:_LOOKED_AT]))
+    return event.kind is Heard.TEXT and called.mentions_a_name(event.text, vocabulary)
 
 
 def is_about(prompt: Prompt | None) -> bool:
     """Whether it is her name that is being corrected."""
     return prompt is not None and prompt.data.get("then") == NAME
-
-
-@lru_cache(maxsize=8)
-def _naming(vocabulary: Vocabulary) -> frozenset[str]:
-    listed = (each for lists in vocabulary.lists.values() for each in lists.get("joining.naming", ()))
-    return frozenset(word for each in listed for word in words_of(each))
 
 
 # --- she asks to correct it ---
@@ -146,7 +137,7 @@ def _back(scene: Scene, prompt: Prompt, lead: str) -> Scene:
 
 def wished(scene: Scene, words: str) -> Scene | None:
     """ "Cambiar mi nombre a Rosa Huaman": a wish and its name in one, whatever letters are in it."""
-    if scene.learner is None or not speaks_of_a_name(scene, words) or _introduced(scene, words):
+    if scene.learner is None or not called.speaks_of_a_name(scene, words) or called.introduced(scene, words):
         return None
     name = _asked_for(scene, words)
     return _proposed(scene, name) if name else None
@@ -155,7 +146,7 @@ def wished(scene: Scene, words: str) -> Scene | None:
 def told(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
     """Her name where it or something else is asked in free words; None where the words are to be read as any others."""
     if is_about(prompt):
-        name = _introduced(scene, words)
+        name = called.introduced(scene, words)
         return answered(scene, prompt, name) if name else None
     return heard(scene, words) if prompt.kind in _FOR_HER_NAME else None
 
@@ -166,13 +157,13 @@ def heard(scene: Scene, words: str) -> Scene | None:
     learner, prompt = scene.learner, scene.conversation.prompt
     if not scene.record.learners or (prompt and prompt.kind in GRAVE):
         return None
-    if scene.shared and _says_another(scene, words):
+    if scene.shared and called.says_another(scene, words):
         return joining.ask_who(scene, then="REPEAT")
-    if learner and learner.name and _is_another(scene, words, learner):
+    if learner and learner.name and called.is_another(scene, words, learner):
         return joining.another(scene)
     name = _wanted(scene, words) if learner and scene.agreed else None
     if learner and not learner.name and name is None and scene.agreed:
-        name = _somebody(scene, words, capital=True)
+        name = called.somebody(scene, words, capital=True)
     if learner is None or not name:
         return None
     new, held = set(words_of(name)), set(words_of(learner.name))
@@ -190,127 +181,11 @@ def _proposed(scene: Scene, name: str) -> Scene:
     return scene.ask(IS_IT, asked, scene.yes_no(), listed=False, then=NAME, wanted=name, waits=waits)
 
 
-def is_new_here(scene: Scene, words: str) -> bool:
-    """Whether she says a name that nobody of this phone bears: "soy Juan", "me llamo Juan", "Juan Mamani"."""
-    said = set(words_of(says_she_is(scene, words)))
-    held = {word for each in scene.record.learners for word in words_of(each.name)}
-    return bool(said) and said.isdisjoint(held)
-
-
-def says_she_is(scene: Scene, words: str) -> str:
-    """The name in "soy Juan", "me llamo Juan Mamani" or "Juan", where it was asked who writes; empty where there is
-    none."""
-    return _introduced(scene, words) or _somebody(scene, words) or _am_called(scene, words) or _bare(scene, words)
-
-
-def called(scene: Scene, name: str) -> list[Learner]:
-    """Who of this phone is called so, by the whole name or a part of it."""
-    said = set(words_of(name))
-    return [each for each in scene.record.learners if said and each.name and said <= set(words_of(each.name))]
-
-
-def introduces(scene: Scene, word: str) -> bool:
-    """Whether it stands in front of a name: "soy", "nitwa"."""
-    return any(fold(word) in lists.get("intros", ()) for lists in _lists(scene))
-
-
-def _am_called(scene: Scene, words: str) -> str:
-    """The name behind "soy" where it is one of this phone's."""
-    name = _am(scene, words) or ""
-    return name if called(scene, name) else ""
-
-
-def _bare(scene: Scene, words: str) -> str:
-    """Nothing but a name: one of this phone's, one that people are given, or written like one."""
-    pieces = words[:_LOOKED_AT].split()
-    if not 0 < len(pieces) <= _LONGEST_BARE or "?" in words:
-        return ""
-    if called(scene, words):
-        return words.strip()
-    given = {word for lists in _lists(scene) for each in lists.get("people", ()) for word in words_of(each)}
-    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
-    capital = not words.isupper() and all(each[0].isupper() for each in pieces) and len(pieces) > 1
-    name = gleaning.name_in(words, lists) if capital or fold(pieces[0]) in given else None
-    ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-    return name if name and ordered is None and gleaning.is_name(name, lists) else ""
-
-
-def speaks_of_a_name(scene: Scene, words: str) -> bool:
-    """Whether a word for a name is among these, and they ask nothing."""
-    return "?" not in words and not _naming(scene.catalogue.vocabulary).isdisjoint(words_of(words[:_LOOKED_AT]))
-
-
-def _says_another(scene: Scene, words: str) -> bool:
-    """Whether she says that she is somebody else who is known here: by the whole name or the first."""
-    name = _introduced(scene, words) or _am(scene, words)
-    if not name:
-        return False
-    said, mine = set(words_of(name)), scene.learner
-    others = [set(words_of(each.name)) for each in scene.record.learners if each.name and each is not mine]
-    if said in others:
-        return True
-    return not (mine and _is_called(said, set(words_of(mine.name)))) and any(_is_called(said, each) for each in others)
-
-
-def _is_called(said: set[str], held: set[str]) -> bool:
-    return bool(held) and (said <= held or held <= said)
-
-
-def _is_another(scene: Scene, words: str, learner: Learner) -> bool:
-    """Whether she says that she is somebody who is not known here: "soy Juan", or "me llamo Juan y soy su hijo"."""
-    held = set(words_of(learner.name))
-    name = _introduced(scene, words)
-    if name:
-        return held.isdisjoint(words_of(name)) and _says_kin(scene, words)
-    other = _somebody(scene, words) if name is None else None
-    return other is not None and held.isdisjoint(words_of(other))
-
-
-def _somebody(scene: Scene, words: str, *, capital: bool = False) -> str | None:
-    """The name in "soy Juan", where no name was asked; with `capital`, only where it is written like one."""
-    introduced = (each for each in _lists(scene) if "?" not in words and gleaning.is_introduced(words, each))
-    name = next((gleaning.somebody_in(words, each) for each in introduced), None)
-    return None if name and capital and (words.isupper() or not name[0].isupper()) else name
-
-
-def _says_kin(scene: Scene, words: str) -> bool:
-    """Whether the words end by saying that another of her family writes."""
-    pieces = words[:_LOOKED_AT].split()
-    vocabulary = scene.catalogue.vocabulary
-    ends = (" ".join(pieces[start:]) for start in range(1, len(pieces) - 1))
-    said = (command(each, language=scene.language, vocabulary=vocabulary) for each in ends)
-    return any(each is not None and each.result == "ANOTHER" for each in said)
-
-
-def said_to_be(scene: Scene, words: str) -> str:
-    """Who she says that she is: the whole of "me llamo Juan" or "soy Juan"; empty where more or something else is
-    said."""
-    name = _introduced(scene, words) or _am(scene, words) or ""
-    said = words_of(name)
-    return name if said and words_of(words[:_LOOKED_AT])[-len(said) :] == said else ""
-
-
-def _am(scene: Scene, words: str) -> str | None:
-    """ "Soy Juan"."""
-    for lists in _lists(scene):
-        if gleaning.is_introduced(words, lists):
-            return gleaning.name_in(words, lists)
-    return None
-
-
 def _wanted(scene: Scene, words: str) -> str | None:
     """The name that the words give for hers; None where they give none."""
-    if not speaks_of_a_name(scene, words):
+    if not called.speaks_of_a_name(scene, words):
         return None
-    return _introduced(scene, words) or _asked_for(scene, words)
-
-
-def _introduced(scene: Scene, words: str) -> str | None:
-    for lists in _lists(scene):
-        name = gleaning.introduced_in(words, lists)
-        if name is not None:
-            return name
-    return None
+    return called.introduced(scene, words) or _asked_for(scene, words)
 
 
 def _asked_for(scene: Scene, words: str) -> str | None:
@@ -322,13 +197,6 @@ def _asked_for(scene: Scene, words: str) -> str | None:
         if wish is not None and wish.result == NAME:
             return gleaning.linked_in(pieces[end:], vocabulary.lists, scene.language)
     return None
-
-
-def _lists(scene: Scene) -> list[gleaning.Lists]:
-    """The word lists of her language, and of the others."""
-    lists = scene.catalogue.vocabulary.lists
-    ordered = (scene.language, *(each for each in lists if each != scene.language))
-    return [lists[each] for each in ordered if each in lists]
 
 
 def corrected(scene: Scene, prompt: Prompt, words: str) -> Scene | None:

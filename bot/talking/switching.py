@@ -7,7 +7,7 @@ from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.people import Learner
-from bot.talking import joining, questioned, renaming, whose
+from bot.talking import called, joining, questioned, whose
 from bot.talking.obeying import KNOWN
 from bot.talking.puzzling import PROMPTED
 from bot.talking.scene import Scene
@@ -65,7 +65,7 @@ def _named(scene: Scene, words: str) -> list[Learner]:
     first = {words_of(each.name)[:1] for each in scene.record.learners if each.name}
     if not any((word,) in first for word in words_of(words[:_LOOKED_AT])):
         return []  # as with most messages, whose reading would cost ten times the turn
-    said = words_of((renaming.said_to_be(scene, words) or words)[:_LOOKED_AT])
+    said = words_of((called.said_to_be(scene, words) or words)[:_LOOKED_AT])
     if not 0 < len(said) <= _LONGEST_NAME or "?" in words:
         return []
     named = [each for each in scene.record.learners if each.name and words_of(each.name)[: len(said)] == said]

@@ -9,7 +9,7 @@ from bot.learning import lessons
 from bot.learning.marking import understood
 from bot.learning.serving import place_of, turned_to
 from bot.people import Learner
-from bot.talking import answering, joining, readings, renaming
+from bot.talking import answering, called, joining, readings
 from bot.talking.scene import Scene
 from bot.talking.understanding import command
 from bot.talking.understanding.folding import words as words_of
@@ -30,10 +30,10 @@ def with_answer(scene: Scene, words: str) -> Scene | None:
     first = {words_of(each.name)[:1]: each for each in scene.record.learners if each.name}
     pieces = [each for each in _PARTS.split(words[:_LOOKED_AT]) if each]
     place = next((place for place, each in enumerate(pieces[:2]) if words_of(each) in first), None)
-    if place is None or (place and not renaming.introduces(scene, pieces[0])):
+    if place is None or (place and not called.introduces(scene, pieces[0])):
         return None
     for end in range(min(place + _MOST_NAMES, len(pieces) - 1), place, -1):
-        named = renaming.called(scene, " ".join(pieces[place:end]))
+        named = called.bearing(scene, " ".join(pieces[place:end]))
         if len(named) == 1 and named[0].id != scene.conversation.learner:
             return _answered(turned_to(scene, named[0].id), " ".join(pieces[end:]))
     return None
@@ -64,15 +64,15 @@ def asked(scene: Scene, words: str) -> Scene | None:
 
 def place_said(scene: Scene, prompt: Prompt, words: str) -> int:
     """The place in the list of who says who she is: "soy Rosa", "Rosa", "soy Juan", "su hijo"; -1 where it is none."""
-    name = renaming.says_she_is(scene, words)
-    named = [each.id for each in renaming.called(scene, name)] if name else []
+    name = called.says_she_is(scene, words)
+    named = [each.id for each in called.bearing(scene, name)] if name else []
     if named:
         return prompt.values.index(named[0]) if len(named) == 1 and named[0] in prompt.values else -1
     if prompt.kind != WHO or "other" not in prompt.values:
         return -1
     other = prompt.values.index("other")
     said = set(words_of(words)) - set(scene.catalogue.vocabulary.lists.get(scene.language, {}).get("articles", ()))
-    if renaming.is_new_here(scene, words) or (said and said < set(words_of(prompt.options[other]))):
+    if called.is_new_here(scene, words) or (said and said < set(words_of(prompt.options[other]))):
         return other
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     kin = ordered is not None and ordered.result == "ANOTHER"
@@ -81,14 +81,14 @@ def place_said(scene: Scene, prompt: Prompt, words: str) -> int:
 
 def new_name(scene: Scene, words: str) -> str:
     """The name that somebody gives who is not known here; empty where she says only that she is another."""
-    return renaming.says_she_is(scene, words) if renaming.is_new_here(scene, words) else ""
+    return called.says_she_is(scene, words) if called.is_new_here(scene, words) else ""
 
 
 def introduced(scene: Scene, words: str) -> Scene | None:
     """ "Soy Rosa", says one of those who learn here: it is hers that goes on."""
-    if not scene.shared or not (name := renaming.said_to_be(scene, words)):
+    if not scene.shared or not (name := called.said_to_be(scene, words)):
         return None
-    named = renaming.called(scene, name)
+    named = called.bearing(scene, name)
     if len(named) != 1 or named[0].id == scene.conversation.learner or not _is_taught(scene, named[0]):
         return None
     return lessons.repeat(turned_to(scene, named[0].id))
