@@ -88,17 +88,11 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _cost(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.record import Policy
     from cli import scripts
+    from cli.policies import who_we_are
 
-    policy = Policy(
-        organisation=settings.organisation,
-        coordinator=settings.coordinator,
-        country=settings.country,
-        telegram_username=settings.telegram_username,
-        public_url=settings.public_url,
-    )
-    return scripts.cost(Path(given.path) if given.path else settings.content_dir, given.json, sys.stdout, policy)
+    path = Path(given.path) if given.path else settings.content_dir
+    return scripts.cost(path, given.json, sys.stdout, who_we_are(settings))
 
 
 def _standards(given: argparse.Namespace, settings: Settings) -> int:

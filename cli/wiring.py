@@ -8,7 +8,7 @@ import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -21,6 +21,7 @@ from bot.messages import Channel
 from bot.record import Policy
 from bot.talking.wording import Wording
 from cli import speaking
+from cli.policies import who_we_are
 from cli.settings import ROOT, Settings, database_url
 from messaging.answering import Desk
 from messaging.at_once import keep_and_answer
@@ -95,16 +96,8 @@ def policy_of(settings: Settings, database: Database | None = None) -> Policy:
         price = read_price(settings.sms_price)
         prices = {NAME: price.amount, "simulator:sms": price.amount}
         currency = (price.after or price.before).strip() or currency
-    policy = Policy(
-        organisation=settings.organisation,
-        coordinator=settings.coordinator,
-        country=settings.country,
-        telegram_username=settings.telegram_username,
-        public_url=settings.public_url,
-        prices=prices,
-        currency=currency,
-        notice_money=Decimal(settings.approval_money),
-    )
+    money = Decimal(settings.approval_money)
+    policy = replace(who_we_are(settings), prices=prices, currency=currency, notice_money=money)
     if database is None:
         return policy
     with database.reading() as conn:
