@@ -1,6 +1,7 @@
 """Understand what a learner wrote: which option, which command, yes or no."""
 
 from bot.talking.understanding.agreeing import agreement
+from bot.talking.understanding.alone import yes_or_no
 from bot.talking.understanding.folding import fold
 from bot.talking.understanding.interpreting import (
     command,
@@ -8,7 +9,6 @@ from bot.talking.understanding.interpreting import (
     interpret,
     is_asked_back,
     nearly,
-    yes_or_no,
 )
 from bot.talking.understanding.reading import Reading
 from bot.talking.understanding.sharing import forget

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from bot.talking.understanding.alone import is_greeting, yes_or_no
 from bot.talking.understanding.amounts import amount
 from bot.talking.understanding.commands import (
     LOOKED_AT,
@@ -37,7 +38,6 @@ from bot.talking.understanding.wishing import wished_freely
 from bot.talking.vocabulary import Vocabulary
 
 _REPEATED = 24  # signs: what is longer is hardly ever written twice alike
-_LONGEST_YES = 12  # words, courtesies included
 _THUMBS = "👍👌👎✅✔☑🆗"
 
 
@@ -208,24 +208,9 @@ def _without_words(reply: str, this: Heard, among: Choices) -> Reading:
 
 
 def _greeted(this: Heard, known: Lexicon, opens_menu: bool) -> Reading:
-    if opens_menu and _is_greeting(this, known):
+    if opens_menu and is_greeting(this, known):
         return Reading(result="MENU")
     return NONE
-
-
-def _is_greeting(this: Heard, known: Lexicon) -> bool:
-    """Whether the message greets and says nothing else."""
-    said = this.words
-    position = 0
-    greeted = False
-    while position < len(said):
-        length = max(known.longest_at(said, position), 1)
-        part = said[position : position + length]
-        greeted = greeted or known.is_one_of(part, "greetings")
-        if not known.is_one_of(part, "greetings", "courtesies"):
-            return False
-        position += length
-    return greeted
 
 
 def command(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | None:
@@ -258,7 +243,7 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
     other = mistaken(this, commands, known, None) or unread(respelt(this, commands, known), commands, known, None)
     if other is not None:
         return other
-    if _is_greeting(this, known) or any(_is_greeting(this, lexicon(vocabulary, name)) for name in vocabulary.lists):
+    if is_greeting(this, known) or any(is_greeting(this, lexicon(vocabulary, name)) for name in vocabulary.lists):
         return Reading(result="MENU")
     agreed = yes_or_no(reply, language=language, vocabulary=vocabulary)
     if agreed is None or any(word.isdigit() for word in this.words):
@@ -290,39 +275,3 @@ def has_finished(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
     bare = without(said, known, "greetings", "courtesies", "weak_yes")
     listed = {words(each) for lists in vocabulary.lists.values() for each in lists.get("finished", ())}
     return bool(bare) and (said in listed or bare in listed)
-
-
-def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | None:
-    """Whether `reply` agrees: True for an explicit yes or "1", False for an explicit no or "2", None for all else.
-
-    Strict, because consent hangs on it: a thumb, "ok" and "ya" are None, and so is a yes with more behind it than
-    courtesies. Hard stop words are no agreement.
-    """
-    known = lexicon(vocabulary, language)
-    said = tuple(token.word for token in tokens(reply[:LOOKED_AT])[0])
-    if said in (("1",), ("2",)):
-        return said == ("1",)
-    if known.is_one_of(said, "agree", "disagree"):
-        return known.is_one_of(said, "agree")
-    if len(said) > _LONGEST_YES:
-        return None
-    for start in range(len(said) + 1):
-        for end in range(len(said), start, -1):
-            around = (*said[:start], *said[end:])
-            if around and _all_courtesies(said[:start], known) and _all_courtesies(said[end:], known):
-                part = said[start:end]
-                if known.is_one_of(part, "agree", "disagree"):
-                    return known.is_one_of(part, "agree")
-                if part in (("1",), ("2",)):
-                    return part == ("1",)
-    return None
-
-
-def _all_courtesies(said: Sequence[str], known: Lexicon) -> bool:
-    position = 0
-    while position < len(said):
-        length = max(known.longest_at(said, position), 1)
-        if not known.is_one_of(said[position : position + length], "greetings", "courtesies"):
-            return False
-        position += length
-    return True
