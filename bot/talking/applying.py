@@ -1,27 +1,27 @@
-"""Ask to be assessed, with or without a course: consent, who she is, what she can do by her own account, and a plan."""
+"""Ask to be assessed, with or without a course: consent, who she is, and a case of her own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.certifying import eligibility, judging
-from bot.certifying.cases import NO, OPEN, PARTLY, YES, Case, State
+from bot.certifying import eligibility
+from bot.certifying.cases import OPEN, Case
 from bot.certifying.guarding import is_pilot
-from bot.certifying.standards import Element, Standard, told
+from bot.certifying.standards import Standard
 from bot.conversation import Prompt
 from bot.learning.explaining import numbers
 from bot.record import CERTIFICATION
-from bot.talking import agreeing, certifying, examination, introducing, joining, puzzling
-from bot.talking.certifying import acted, current, hers, ours, owing, standard_of
-from bot.talking.objecting import APPEAL, WITHDRAW, appealed, case_asked, withdrawn
+from bot.talking import agreeing, certifying, examination, introducing, joining, orienting, puzzling
+from bot.talking.certifying import acted, current, hers, ours
+from bot.talking.objecting import APPEAL, WITHDRAW, appealed, withdrawn
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold, interpret, yes_or_no
 from bot.turn import CaseOpened, ThreadMoved
 
 CONSENT, PICK = "case_consent", "case_pick"
 NAME, YEAR, YEARS = introducing.NAME, introducing.YEAR, introducing.YEARS
-SELF, PLAN = "case_self", "case_plan"
+SELF, PLAN = orienting.SELF, orienting.PLAN
 PROMPTS = frozenset({CONSENT, PICK, NAME, YEAR, YEARS, SELF, PLAN, WITHDRAW, APPEAL, examination.EXAM})
 PURPOSE = CERTIFICATION
 GRAVE = frozenset({CONSENT, WITHDRAW})
@@ -35,7 +35,7 @@ def apply(scene: Scene, argument: str = "") -> Scene:
     """She wants to be assessed: against which standard, and whether she agrees. A case that is open is gone on with."""
     held = current(scene)
     if held is not None:
-        return go_on(scene, held)
+        return orienting.go_on(scene, held)
     offered = certifying.offered(scene)
     if not offered:
         return scene.say("case.none")
@@ -102,7 +102,7 @@ def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return _once_more(scene, prompt)
     scene = scene.changed(learner, **{field: value, "asked": (*learner.asked, field)}).turned(prompt=None)
     open_ = current(scene)
-    return go_on(scene, open_) if open_ else introducing.who_she_is(scene, code)
+    return orienting.go_on(scene, open_) if open_ else introducing.who_she_is(scene, code)
 
 
 def _once_more(scene: Scene, prompt: Prompt) -> Scene:
@@ -157,95 +157,7 @@ def _opened(scene: Scene, code: str, years: int) -> Scene:
     title = standard.title(scene.language)
     if refused:
         return scene.say("case.received.waits", number=case.number, course=title, n=scene.record.policy.answer_days)
-    return go_on(scene.say("case.received", number=case.number, course=title), case)
-
-
-def go_on(scene: Scene, case: Case) -> Scene:
-    """The next thing that an open case asks of her."""
-    standard = standard_of(scene, case)
-    if standard is None:
-        return certifying.status(scene)
-    if case.state is State.ELIGIBILITY_CHECK and not case.age:
-        return _now_of_age(scene, case)
-    if case.state is State.ORIENTED:
-        return _ask_self(scene, case, standard)
-    if case.state is State.SELF_ASSESSED:
-        return _ask_plan(scene, case, standard)
-    return certifying.status(scene)
-
-
-def _now_of_age(scene: Scene, case: Case) -> Scene:
-    """A case that waits because her year of birth was not known: it is asked, and goes on where that was all."""
-    learner = scene.learner
-    if learner is None or learner.birth_year is None:
-        return scene.ask(YEAR, scene.words("case.year.ask"), standard=case.standard)
-    act = eligibility.age_told(case, learner.birth_year, scene.now)
-    if act:
-        scene, case, _ = acted(scene, case, act)
-    scene, case, refused = acted(scene, case, ours("admit"))
-    return certifying.status(scene) if refused else go_on(scene, case)
-
-
-# --- what she says she can do ---
-
-
-def _elements(standard: Standard) -> list[Element]:
-    return [element for unit in standard.units if unit.offered for element in unit.elements]
-
-
-def _ask_self(scene: Scene, case: Case, standard: Standard) -> Scene:
-    left = judging.unanswered(case, standard)
-    elements = _elements(standard)
-    element = next((each for each in elements if each.code in left), None)
-    if element is None:
-        return _ask_plan(scene, case, standard)
-    place = [each.code for each in elements].index(element.code) + 1
-    text = scene.words("case.self.ask", done=place, of=len(elements), text=told(element.titles, scene.language))
-    options = [(value, scene.words(f"case.self.{value}")) for value in (YES, PARTLY, NO)]
-    scene = scene.fact(owing(case, "nudge", scene.when_awake(scene.now + examination.NUDGED)))
-    return scene.ask(SELF, text, options, case=case.id, element=element.code)
-
-
-def _self_said(scene: Scene, prompt: Prompt, value: str) -> Scene:
-    case = case_asked(scene, prompt)
-    standard = standard_of(scene, case) if case else None
-    scene = scene.turned(prompt=None)
-    if case is None or standard is None:
-        return scene.say("case.none")
-    act = hers("self_assess", element=prompt.data.get("element", ""), value=value)
-    scene, case, refused = acted(scene, case, act)
-    return certifying.status(scene) if refused else go_on(scene, case)
-
-
-def _ask_plan(scene: Scene, case: Case, standard: Standard) -> Scene:
-    gaps = judging.gaps(case, standard)
-    units = [unit for unit in judging.at_stake(case, standard) if unit.asks_by_message]
-    if gaps:
-        named = ", ".join(f"U{unit.code}" for unit in gaps)
-        options = [("advise", scene.words("case.plan.learn")), ("now", scene.words("case.plan.now"))]
-        return scene.ask(PLAN, scene.words("case.gaps", topics=named), options, case=case.id)
-    options = [("now", scene.words("case.plan.start")), ("later", scene.words("case.plan.later"))]
-    most = max((unit.policy.cap for unit in units), default=0)
-    least = min((unit.policy.minimum for unit in units), default=0)
-    text = scene.words("case.plan.ask", done=len(units), first=least, of=most)
-    return scene.ask(PLAN, text, options, case=case.id)
-
-
-def _planned(scene: Scene, prompt: Prompt, value: str) -> Scene:
-    case = case_asked(scene, prompt)
-    standard = standard_of(scene, case) if case else None
-    scene = scene.turned(prompt=None)
-    if case is None or standard is None:
-        return scene.say("case.none")
-    if value == "advise":
-        scene, case, refused = acted(scene, case, hers("advise"))
-        course = scene.catalogue.courses.get(standard.course)
-        word = course.join_word(scene.language) if course else "MENU"
-        return certifying.status(scene) if refused else scene.say("case.advised", word=word)
-    scene, case, refused = acted(scene, case, hers("plan"))
-    if refused:
-        return certifying.status(scene)
-    return examination.begin(scene, case, standard) if value == "now" else scene.say("case.later")
+    return orienting.go_on(scene.say("case.received", number=case.number, course=title), case)
 
 
 # --- replies ---
@@ -332,4 +244,8 @@ _GRAVE: dict[str, Callable[[Scene, Prompt, bool], Scene]] = {
     CONSENT: lambda scene, prompt, yes: _consented(scene, prompt, yes=yes),
     WITHDRAW: lambda scene, prompt, yes: withdrawn(scene, prompt, yes=yes),
 }
-_PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {PICK: _pick, SELF: _self_said, PLAN: _planned}
+_PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {
+    PICK: _pick,
+    SELF: orienting.self_said,
+    PLAN: orienting.planned,
+}
