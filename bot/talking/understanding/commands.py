@@ -246,6 +246,11 @@ def _denied(before: Sequence[str], commands: Commands, known: Lexicon) -> bool:
     return False
 
 
+def _is_idiom(said: Sequence[str], end: int, known: Lexicon) -> bool:
+    """Whether the last word of what was found and the next one mean something else together: "salir adelante"."""
+    return "idioms" in known.entries.get(tuple(said[end - 1 : end + 1]), ())
+
+
 def _gives_a_reason(before: Sequence[str], known: Lexicon) -> bool:
     """Whether the words before a phrase are an answer by its letter and a "because"."""
     label = next((index for index, word in enumerate(before[:4]) if len(word) == 1), None)
@@ -260,6 +265,8 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
         before = said[: found.start]
         if found.command == "STOP" and _gives_a_reason(before, known):
             doubted = True  # "b because I want to stop germs"
+            continue
+        if found.command == "STOP" and _is_idiom(said, found.end, known):
             continue
         if found.closed and not closes(this, found.end, commands, known):
             doubted = doubted or found.command in ("STOP", "ERASE")

@@ -155,10 +155,8 @@ def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
         same = [index for index, text in enumerate(among.joined) if text == joined]
     telling = "".join(by_ear(word, among.language) for word in meaningful(said, known))
     if not same and len(telling) >= 5 and all(len(word) > 1 or word in among.owners for word in said):
-        denied = {word for word in said if "negations" in known.roles(word)}  # "sin ceniza" is not "Ceniza"
-        same = [
-            index for index, text in enumerate(among.telling) if text == telling and denied <= set(among.texts[index])
-        ]
+        told = [index for index, text in enumerate(among.telling) if text == telling]
+        same = [index for index in told if _is_whole(said, index, known, among)]
     if not same:
         return None
     if len(same) == 1 and _labels_another(this, same[0], among):
@@ -166,6 +164,19 @@ def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
     if len(said) == 1 and len(said[0]) == 1:
         return None  # an option that is a letter: let the label rules look at it
     return letter(same[0]) if len(same) == 1 else AMBIGUOUS
+
+
+def _is_whole(said: Sequence[str], index: int, known: Lexicon, among: Choices) -> bool:
+    """Whether the small words that one of them has more of change nothing: "sin ceniza" is not "Ceniza", and "abono"
+    not "Sin abono"; "riega" is not "Riega más" where another option waters too."""
+    text = among.texts[index]
+    apart = set(said) ^ set(text)
+    if any("negations" in known.roles(word) for word in apart) or known.partings.puts_off(said, text):
+        return False
+    left_out = [word for word in text if word not in said and "articles" not in known.roles(word)]
+    shared = {word for word in meaningful(said, known) if word in among.content[index]}
+    others = (content for place, content in enumerate(among.content) if place != index)
+    return not (left_out and shared and any(shared <= content for content in others))
 
 
 def _labels_another(this: Heard, index: int, among: Choices) -> bool:
@@ -183,6 +194,8 @@ def _understood(
     """What is said about the options: by number, by label, or in their words."""
     if len(set(this.numbers)) > 1:
         return AMBIGUOUS  # answers to several questions at once
+    if known.partings.until_an_hour(this.words):
+        return NONE
     named = this.numbers[0] if this.numbers else None
     found = marks(this, known, among, question)
     reading = (

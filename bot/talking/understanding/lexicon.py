@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from bot.talking.understanding import hours, quantities, spans
+from bot.talking.understanding import hours, postponing, quantities, spans
 from bot.talking.understanding.ear import command_sound
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
@@ -52,6 +52,7 @@ _READ_ELSEWHERE = (
     "asking",
     "orderly",
     "disorderly",
+    *postponing.LISTS,
     *LISTS,
     *OF_NUMBERS,
     *spans.LISTS,
@@ -73,6 +74,7 @@ class Lexicon:
     entries: Mapping[tuple[str, ...], Roles]
     longest: Mapping[str, int]  # first word → words in the longest expression that starts with it
     numerals: Numerals
+    partings: postponing.Partings
     plain: Mapping[str, str]  # "q" → "que": short forms, undone before a command is looked for
     chatter: tuple[str, ...]  # single words around an answer, for undoing their typing slips
     label_words: tuple[str, ...]  # the long ones: what "rsta" and "altern" may be short for
@@ -141,6 +143,7 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         entries=entries,
         longest=longest,
         numerals=numerals_in(*(vocabulary.lists.get(source, {}) for source in sources)),
+        partings=postponing.partings_in(*(vocabulary.lists.get(source, {}) for source in sources)),
         plain=_short_forms(vocabulary, language),
         chatter=tuple(sorted(chatter)),
         label_words=tuple(

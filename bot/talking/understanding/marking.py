@@ -73,7 +73,9 @@ def _supports(said: Sequence[str], roles: Roles, known: Lexicon, among: Choices)
     if not found:
         return UNSUPPORTED
     options = frozenset.intersection(*(each.options for each in found))
-    return Support(options, sure=all(each.sure for each in found) and len(found) == len(supported))
+    # "Todo lo anterior" beside "Todas las anteriores"; a small denial ("nta") is too little.
+    begun = "alls" in roles or ("nones" in roles and len(said[0]) > 3)
+    return Support(options, sure=(begun or len(found) == len(supported)) and all(each.sure for each in found))
 
 
 def _stands_in(said: Sequence[str], among: Choices) -> bool:

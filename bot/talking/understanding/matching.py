@@ -199,18 +199,24 @@ def _likeness(said: str, meant: str, language: str) -> int:
     heard, sound = by_ear(said, language), by_ear(meant, language)
     slips = min(OSA.distance(said, meant), OSA.distance(heard, sound))
     same_start = heard[:1] == sound[:1]
-    if shorter >= 4 and slips == 1 and (same_start or len(said) != len(meant)):
+    if shorter >= 4 and slips == 1 and (same_start or len(heard) != len(sound)):
         # Four letters leave little: "mesa" and "pesa", "casa" and "cama" are other words, "watr" is not.
         if shorter >= 5 or len(heard) != len(sound) or sorted(said) == sorted(meant):
             return 2
         return 1
     if shorter >= 7 and slips == 2 and heard[:2] == sound[:2]:
         return 2
-    if _same_stem(said, meant, language) or (shorter >= 3 and said[-shorter:] == meant and said[:1] in "ld"):
-        return 2  # "leau" is "l'eau"
+    if _same_stem(said, meant, language) or _is_led(said, meant, language):
+        return 2
     if shorter >= 4 and OSA.normalized_similarity(heard, sound) >= 0.67:
         return 1
     return 1 if shorter >= 4 and (meant.startswith(said) or said.startswith(meant)) else 0
+
+
+def _is_led(said: str, meant: str, language: str) -> bool:
+    """Whether `said` is `meant` with an article written to it ("leau" is "l'eau"), or with a noun's vowel ("inzu")."""
+    leads = "aiu" if language == "rw" else "ld"
+    return len(meant) >= 3 and said[1:] == meant and said[0] in leads
 
 
 def _same_stem(said: str, meant: str, language: str) -> bool:

@@ -42,6 +42,7 @@ def heard(reply: str, known: Lexicon, among: Choices | None, marks: frozenset[st
     found, end = tokens("\n".join(kept))
     found = compounded(found, known.numerals)
     found = parted(found, known, among.units if among else (), among.count if among else len(LETTERS))
+    found = _written_together(found, among) if among else found
     while len(found) > 1 and found[0].word in marks and ":" in found[1].before:
         found = found[1:]
     found = _before_signature(found, known)
@@ -49,6 +50,19 @@ def heard(reply: str, known: Lexicon, among: Choices | None, marks: frozenset[st
     if among is not None:
         result = _without_options(result, known, among)
     return _without_question(result, known, among)
+
+
+def _written_together(found: Sequence[Token], among: Choices) -> list[Token]:
+    """Two words that only together are an option's: "medio dia" where one says "al mediodía"."""
+    result: list[Token] = []
+    for token in found:
+        last = result[-1] if result else None
+        whole = f"{last.word}{token.word}" if last and not token.before else ""
+        if last and whole in among.owners and not {last.word, token.word} & among.owners.keys():
+            result[-1] = Token(whole, f"{last.raw}{token.raw}", last.before)
+        else:
+            result.append(token)
+    return result
 
 
 def _own_lines(text: str, known: Lexicon) -> list[str]:

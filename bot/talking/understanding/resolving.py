@@ -54,7 +54,7 @@ def _weak_names(found: list[Mark], among: Choices) -> list[Mark]:
             owners = among.owners.get(mark.words[0], NOBODY)
             if not free or not led:
                 mark = replace(mark, part=Part.FUNCTION if "stop_words" in mark.roles else Part.UNKNOWN, value=-1)
-            elif owners and mark.value not in owners:
+            elif owners - {mark.value}:  # "de" where every option begins with "De"
                 mark = replace(mark, part=Part.SLIP)
             else:
                 mark = replace(mark, support=UNSUPPORTED)

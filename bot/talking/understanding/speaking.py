@@ -36,9 +36,17 @@ def spoken(found: Sequence[Mark], known: Lexicon, among: Choices) -> Reading | N
         return unclear(index)
     if any(mark.part in (Part.EXCEPTION, Part.ALTERNATIVE) and mark.part.value for mark in speaking):
         return unclear(index)
+    if _puts_off(row, speaking, index, known, among):
+        return NONE
     if _is_enough(row, speaking, index, known, among):
         return letter(index)
     return unclear() if _beside_one_word(row, speaking, index, among) > 1 else unclear(index)
+
+
+def _puts_off(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:
+    """Whether the option's words are only a time at which she will answer: "mañana le respondo"."""
+    times = all(any(word in known.partings.moments for word in mark.words) for mark in speaking)
+    return times and known.partings.puts_off([word for mark in row for word in mark.words], among.texts[index])
 
 
 def _beside_one_word(row: Sequence[Mark], speaking: Sequence[Mark], index: int, among: Choices) -> int:
@@ -112,7 +120,9 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
         return False
     if all(mark.part in (Part.ALL, Part.NONE) for mark in speaking) and not _opens(speaking, index, known, among):
         return False
-    strangers = [mark for mark in row if mark not in speaking and mark.part in (Part.UNKNOWN, Part.NUMBER, Part.OUT)]
+    if _addresses(row, speaking, known) or _is_any(row, speaking, among.texts[index]):
+        return False
+    strangers = [mark for mark in _without_named_days(row, speaking, known) if _is_strange(mark)]
     slips = [mark for mark in row if mark.part in (Part.SLIP, Part.ALL, Part.NONE) and mark not in speaking]
     if slips or any(mark.part is Part.OUT for mark in strangers):
         return False
@@ -124,6 +134,30 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
         return True
     whole = len(said) >= len(among.content[index]) >= 2
     return whole and len(strangers) <= 2 and all(mark.part is not Part.MEANING for mark in speaking)
+
+
+def _addresses(row: Sequence[Mark], speaking: Sequence[Mark], known: Lexicon) -> bool:
+    """Whether the one that is named is only spoken to: "gracias, tesorero", "buenos días presidenta"."""
+    titled = len(speaking) == 1 and set(speaking[0].words) <= known.partings.titles
+    polite = any(mark.roles.keys() & {"greetings", "courtesies"} for mark in row if mark not in speaking)
+    return titled and polite and not any(mark.part is Part.ARTICLE for mark in row)
+
+
+def _is_any(row: Sequence[Mark], speaking: Sequence[Mark], text: Sequence[str]) -> bool:
+    """Whether it is any of them where the option speaks of one: "cada día" is not "Al día siguiente"."""
+    pairs = [(one, two) for one, two in pairwise(row) if two in speaking and "quantities" in two.roles]
+    return any("indefinites" in one.roles and one.words[-1] not in text for one, _ in pairs)
+
+
+def _without_named_days(row: Sequence[Mark], speaking: Sequence[Mark], known: Lexicon) -> list[Mark]:
+    """What is said beside the option's words; "día" in "el día martes" is only what Tuesday is."""
+    named = [one for one, two in pairwise(row) if two in speaking and set(two.words) <= known.partings.moments]
+    return [mark for mark in row if mark not in speaking and not ("quantities" in mark.roles and mark in named)]
+
+
+def _is_strange(mark: Mark) -> bool:
+    """Whether it says something that no option says; a measure too ("la semana que viene" is no "año que viene")."""
+    return mark.part in (Part.UNKNOWN, Part.NUMBER, Part.OUT) or "quantities" in mark.roles
 
 
 def _is_common(mark: Mark) -> bool:
@@ -150,5 +184,7 @@ def _opens(speaking: Sequence[Mark], index: int, known: Lexicon, among: Choices)
     opening = meaningful(among.texts[index], known)[:1]
     # Another gender is the same word: "todos" opens "Todas las anteriores".
     return bool(opening) and any(
-        len(word) == len(opening[0]) and word[:3] == opening[0][:3] for mark in speaking for word in mark.words
+        abs(len(word) - len(opening[0])) < min(len(mark.words), 2) and word[:3] == opening[0][:3]
+        for mark in speaking
+        for word in mark.words
     )

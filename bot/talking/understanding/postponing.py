@@ -1,0 +1,51 @@
+"""Hear who will answer later or takes leave: "mañana le respondo" is no answer "En la mañana", "gracias, tesorero" none
+"El tesorero"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.talking.understanding.sharing import words
+
+LISTS = ("later", "moments", "titles", "clock")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partings:
+    """How people put something off or take leave, the words for a time, and those by which somebody is addressed."""
+
+    later: frozenset[Words]
+    longest: int  # words in the longest of `later`
+    moments: frozenset[str]
+    titles: frozenset[str]
+    clock: frozenset[Words]  # what stands before the number of an hour
+
+    def until_an_hour(self, said: Sequence[str]) -> bool:
+        """Whether she puts it off to an hour: the number in "nos vemos a la 1" is no option's."""
+        clock = [at for at in range(2, len(said)) if tuple(said[at - 2 : at]) in self.clock and said[at].isdigit()]
+        return bool(clock) and self.puts_off(said, ())
+
+    def puts_off(self, said: Sequence[str], meant: Sequence[str]) -> bool:
+        """Whether `said` holds one of `later` that `meant`, an option's text, does not hold."""
+        own = set(_runs(meant, self.longest))
+        return any(run in self.later and run not in own for run in _runs(said, self.longest))
+
+
+def partings_in(*lists: Mapping[str, Sequence[str]]) -> Partings:
+    """Those of all these lists together."""
+    later = frozenset(words(each) for own in lists for each in own.get("later", ()))
+    return Partings(
+        later=later,
+        longest=max(map(len, later), default=0),
+        moments=frozenset(word for own in lists for each in own.get("moments", ()) for word in words(each)),
+        titles=frozenset(word for own in lists for each in own.get("titles", ()) for word in words(each)),
+        clock=frozenset(words(each) for own in lists for each in own.get("clock", ())),
+    )
+
+
+def _runs(said: Sequence[str], longest: int) -> list[Words]:
+    places = range(len(said))
+    return [tuple(said[at : at + length]) for at in places for length in range(1, min(longest, len(said) - at) + 1)]
