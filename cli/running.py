@@ -41,6 +41,7 @@ _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channe
 def run(settings: Settings, *, role: str, host: str, port: int) -> int:
     """Serve until a signal. Returns the exit code; raises what wiring raises (StoreError, ContentError, ValueError)."""
     wiring.share_heap()
+    wiring.read_little()
     database = wiring.open_database(settings)
     with contextlib.ExitStack() as held:
         if database.path:

@@ -38,3 +38,38 @@ def test_threads_share_one_heap() -> None:
 
     assert heaps() >= 4, "they have heaps of their own where nothing is done"
     assert heaps("shared") == 0
+
+
+_READ = """
+import asyncio, sys
+from cli import wiring
+if sys.argv[1:]:
+    wiring.read_little()
+class Reading(asyncio.Protocol):
+    longest = 0
+    def data_received(self, data):
+        Reading.longest = max(Reading.longest, len(data))
+    def connection_lost(self, error):
+        over.set_result(None)
+async def main():
+    global over
+    loop = asyncio.get_running_loop()
+    over = loop.create_future()
+    server = await loop.create_server(Reading, "127.0.0.1", 0)
+    _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    writer.write(bytes(4 << 20))
+    await writer.drain()
+    writer.close()
+    await over
+    print(Reading.longest)
+asyncio.run(main())
+"""
+
+
+def test_a_socket_is_read_in_small_pieces() -> None:
+    def longest(*arguments: str) -> int:
+        run = [sys.executable, "-c", _READ, *arguments]
+        return int(subprocess.run(run, cwd=_ROOT, capture_output=True, text=True, check=True).stdout)
+
+    assert longest() > 16 * 1024, "so much is asked for where nothing is done"
+    assert longest("little") == 16 * 1024
