@@ -109,6 +109,8 @@ async def _serve(port: int, folder: Path) -> None:
     from messaging.working import answer_until
     from webhooks.limits import GuardedRunner
 
+    wiring.share_heap()
+    wiring.read_little()
     settings, _ = read(environment(folder, 1), folder)
     database, shelf = wiring.open_database(settings), Shelf(settings.content_dir)
     channels = wiring.channels_of(settings, shelf)
