@@ -16,7 +16,7 @@ from bot.talking import applying, consenting, figuring, noticing, profile, reply
 from bot.talking.obeying import obey
 from bot.talking.puzzling import PROMPTED as PROMPTED
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold, has_finished
+from bot.talking.understanding import fold, has_finished, is_put_off
 
 # Beside PROMPTED, what was said since something was last understood: a yes or no, what a consent is about.
 CONFIRMED, _EXPLAINED = 2, 4
@@ -34,6 +34,8 @@ def unclear(scene: Scene, words: str = "") -> Scene:
         return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
     if prompt and prompt.kind in replying.WHO:
         return _unclear_reply(scene, prompt)
+    if question and is_put_off(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+        return scene.say("unclear.later", number=question.number)
     if question and is_polite(scene, words):
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and is_polite(scene, words):

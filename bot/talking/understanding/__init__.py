@@ -8,6 +8,7 @@ from bot.talking.understanding.interpreting import (
     has_finished,
     interpret,
     is_asked_back,
+    is_put_off,
     nearly,
 )
 from bot.talking.understanding.reading import Reading
@@ -22,6 +23,7 @@ __all__ = [
     "has_finished",
     "interpret",
     "is_asked_back",
+    "is_put_off",
     "nearly",
     "prepare",
     "yes_or_no",

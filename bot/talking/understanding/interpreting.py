@@ -281,6 +281,16 @@ def is_asked_back(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
     return asked_back(this, known, None, vocabulary) is not None
 
 
+def is_put_off(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` says that she will answer later ("mañana le respondo") and nothing else."""
+    known = lexicon(vocabulary, language)
+    said = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks).words
+    if len(said) < 2 or not known.partings.puts_off(said, ()):
+        return False
+    others = [known.roles(word) for word in said if not known.partings.holds(word)]
+    return all(roles and "negations" not in roles for roles in others)
+
+
 def has_finished(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
     """Whether `reply` says that she is through ("listo, ya termine") and nothing else. It is no wish to stop."""
     known = lexicon(vocabulary, language)

@@ -23,6 +23,10 @@ class Partings:
     titles: frozenset[str]
     clock: frozenset[Words]  # what stands before the number of an hour
 
+    def holds(self, word: str) -> bool:
+        """Whether it is a time, or one of the words of `later`."""
+        return word in self.moments or any(word in run for run in self.later)
+
     def until_an_hour(self, said: Sequence[str]) -> bool:
         """Whether she puts it off to an hour: the number in "nos vemos a la 1" is no option's."""
         clock = [at for at in range(2, len(said)) if tuple(said[at - 2 : at]) in self.clock and said[at].isdigit()]
