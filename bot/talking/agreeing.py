@@ -15,6 +15,7 @@ def clearly(scene: Scene, text: str) -> bool | None:
     if ordered is not None and ordered.result not in _GOES_ON:
         return None
     own = scene.language
-    languages = dict.fromkeys((own, *scene.catalogue.wording.languages))
+    others = scene.catalogue.wording.languages if len(text.strip(" .!?")) > 1 else ()  # "y" is "and" in Spanish
+    languages = dict.fromkeys((own, *others))
     heard = (agreement(text, language=each, vocabulary=vocabulary, foreign=each != own) for each in languages)
     return next((said for said in heard if said is not None), None)

@@ -22,15 +22,17 @@ _WARM = 4  # sentences sunday.warm.1 and so on, in turn
 
 
 def sunday(scene: Scene, due: Due) -> Scene:
-    """Where she stands, what comes next and one warm sentence; nothing where nothing is under way, nor to who is
-    reminded of her open question on the same day."""
+    """Where she stands, what comes next and one warm sentence; nothing where nothing is under way, to who is reminded
+    of her open question on the same day, nor while another on her phone is asked for something."""
     learner = scene.record.learner(due.learner)
     found = _under_way(scene, due.learner)
     if learner is None or found is None or learner.guardian in ("needed", "refused"):
         return scene
     course, enrolment = found
-    scene = scene.turned(learner=learner.id)
-    asked = scene.conversation.question
+    asked, now = scene.conversation.question, scene.conversation.learner
+    if scene.conversation.prompt and now not in ("", learner.id):
+        return scene  # her answer would be taken for that of whom this is told
+    before, scene = scene, scene.turned(learner=learner.id)
     if asked and asked.learner == learner.id and ladder.is_near(scene, asked):
         return scene
     if asked is None and profile.name_comes_first(scene.turned(course=course.id)):
@@ -50,7 +52,7 @@ def sunday(scene: Scene, due: Due) -> Scene:
     texts = (_capital(scene.words("sunday.next", **values, warm=each)).strip() for each in (warm, ""))
     text = fitting(texts, course.sms_policy)
     if scene.conversation.question:  # of somebody else on this phone: a button would be pressed for her
-        return scene.tell(Content(text=text, policy=course.sms_policy), kind=SUNDAY)
+        return before.tell(Content(text=text, policy=course.sms_policy), kind=SUNDAY)
     return scene.turned(course=course.id).tell(with_next(scene, text, course.sms_policy), kind=SUNDAY)
 
 

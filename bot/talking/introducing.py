@@ -13,6 +13,7 @@ from bot.talking import ages, certifying, gleaning, menu, nameless, profile
 from bot.talking.ages import spoken
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
+from bot.talking.understanding.folding import words as words_of
 
 Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
@@ -78,7 +79,9 @@ def certified_name(scene: Scene, text: str) -> str | None:
     own = nameless.spoken_in(text, vocabulary.lists, vocabulary.lists.get(scene.language, {}))
     if nameless.is_none(text, vocabulary):
         return None
-    return gleaning.name_in(text, own) if gleaning.is_introduced(text, own) else name_in(text, own)
+    name = gleaning.name_in(text, own) if gleaning.is_introduced(text, own) else name_in(text, own)
+    asks = {words_of(each)[:1] for key in ("asking", "joining.questions") for each in own.get(key, ())}
+    return name if name and gleaning.is_name(name, own) and words_of(name)[:1] not in asks else None
 
 
 def year_in(text: str, year: int, lists: Lists) -> int | None:

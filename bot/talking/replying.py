@@ -106,7 +106,8 @@ def said_yes(scene: Scene, text: str) -> bool | None:
     """
     if any(sign.isdigit() for sign in text):
         return None
-    languages = dict.fromkeys((scene.language, *scene.catalogue.wording.languages))
+    others = scene.catalogue.wording.languages if len(fold(text)) > 1 else ()  # "y" is "and" in Spanish
+    languages = dict.fromkeys((scene.language, *others))
     heard = (yes_or_no(text, language=each, vocabulary=scene.catalogue.vocabulary) for each in languages)
     return next((said for said in heard if said is not None), None)
 

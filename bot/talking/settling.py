@@ -43,10 +43,13 @@ def _still_taught(scene: Scene, language: str) -> Scene:
 
 
 def pause(scene: Scene, days: str) -> Scene:
-    """No message unasked for N days (7 unless she says); everything stays where it is."""
+    """No message unasked for N days (7 unless she says); everything stays where it is. To "not today", how to ask for
+    it; who learns nothing here has nothing to rest from, so that hers is a stop."""
     learner = scene.learner
     if learner is None:
-        return scene.say("pause.nobody")
+        return leaving.stop(scene) if days == PERHAPS else scene.say("pause.nobody")
+    if days == PERHAPS:
+        return _awaiting(scene, "PAUSE").say("pause.instead")
     count = int(days) if days.isdigit() else _UNTOLD if not days else 0
     if not 1 <= count <= _LONGEST_PAUSE:
         return _awaiting(scene, "PAUSE").say("pause.how", most=_LONGEST_PAUSE)

@@ -25,8 +25,9 @@ _SENTENCE = 3  # words
 
 def about_us(scene: Scene, words: str) -> Scene | None:
     """To "who are you?", "are you a robot?": who writes and that it is free; to "how much is it?": what it costs. What
-    was asked stays asked. None where it is about anything else, or was asked in the same words before."""
-    if scene.learner is None or not _wonders(scene, words) or guard.is_repeated(scene.conversation.heard, words):
+    was asked stays asked. None where it is about anything else, or was asked in the same words a moment before."""
+    recent = guard.recent(scene.conversation.heard, int(scene.now.timestamp()))
+    if scene.learner is None or not _wonders(scene, words) or guard.is_repeated(recent, words):
         return None
     who = scene.words("about.us", organisation=scene.record.policy.organisation)
     said = costing.told(scene) if costing.is_about(scene, words) else who

@@ -32,7 +32,7 @@ from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
 from bot.talking.understanding.spelling import respelt
 from bot.talking.understanding.stopping import cries_stop, doubled_stop, hard_stop, has_stop_word, stops_in_a_clause
-from bot.talking.understanding.timing import at_another_hour
+from bot.talking.understanding.timing import at_another_hour, not_now
 from bot.talking.understanding.unread import unread
 from bot.talking.understanding.wishing import wished_freely
 from bot.talking.vocabulary import Vocabulary
@@ -111,7 +111,8 @@ def _commanded(
         if plain.words in among.texts:
             return letter(among.texts.index(plain.words))  # "vaja" where an option is "Baja"
         found = _wished(plain, commands, known, among) or found
-    found = at_another_hour(found, head, commands, known, vocabulary) or mistaken(head, commands, known, among)
+    found = not_now(at_another_hour(found, head, commands, known, vocabulary), head, commands, known)
+    found = found or mistaken(head, commands, known, among)
     found = found or unread(plain, commands, known, among)
     return weighed(found, plain.words, commands.strangers, commands.negations)
 
@@ -250,7 +251,7 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
     all_of_it = heard(reply, known, None, vocabulary.reply_marks)  # a notice is longer than a command
     for way, entire in _spellings(this, all_of_it, commands, known):
         found = _wished(way, commands, known, None, entire)
-        found = at_another_hour(found, way, commands, known, vocabulary)
+        found = not_now(at_another_hour(found, way, commands, known, vocabulary), way, commands, known)
         if found is not None and found.result != "AMBIGUOUS":
             return weighed(found, way.words, commands.strangers, commands.negations)
     other = mistaken(this, commands, known, None) or unread(respelt(this, commands, known), commands, known, None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.talking.understanding.sharing import words
 
-LISTS = ("later", "moments", "titles", "clock")
+LISTS = ("later", "moments", "titles", "clock", "goes_on", "for_now", "for_ever")
 
 Words = tuple[str, ...]
 
@@ -22,6 +22,9 @@ class Partings:
     moments: frozenset[str]
     titles: frozenset[str]
     clock: frozenset[Words]  # what stands before the number of an hour
+    goes_on: frozenset[str]  # to go on, behind "I cannot"
+    for_now: frozenset[str]
+    for_ever: frozenset[str]
 
     def holds(self, word: str) -> bool:
         """Whether it is a time, or one of the words of `later`."""
@@ -44,10 +47,17 @@ def partings_in(*lists: Mapping[str, Sequence[str]]) -> Partings:
     return Partings(
         later=later,
         longest=max(map(len, later), default=0),
-        moments=frozenset(word for own in lists for each in own.get("moments", ()) for word in words(each)),
-        titles=frozenset(word for own in lists for each in own.get("titles", ()) for word in words(each)),
+        moments=_single("moments", lists),
+        titles=_single("titles", lists),
         clock=frozenset(words(each) for own in lists for each in own.get("clock", ())),
+        goes_on=_single("goes_on", lists),
+        for_now=_single("for_now", lists),
+        for_ever=_single("for_ever", lists),
     )
+
+
+def _single(name: str, lists: Sequence[Mapping[str, Sequence[str]]]) -> frozenset[str]:
+    return frozenset(word for own in lists for each in own.get(name, ()) for word in words(each))
 
 
 def _runs(said: Sequence[str], longest: int) -> list[Words]:

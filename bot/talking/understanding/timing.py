@@ -1,4 +1,4 @@
-"""Tell a wish for another hour from a wish to stop: "no me manden de noche", "don't text me at night"."""
+"""Tell a wish for another hour, or for a rest, from a wish to stop: "no me manden de noche", "no puedo seguir hoy"."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def at_another_hour(
     if not timed or any(_stops(part, commands, known) for part in parts if part not in timed):
         return found
     return Reading(result="HOUR", argument=PERHAPS)
+
+
+def not_now(found: Reading | None, this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
+    """The reading; who only cannot go on today or this week ("no puedo seguir hoy") wishes for a pause, PERHAPS. A
+    stop word of its own, or of the kind that means for ever ("ya no puedo seguir"), stays a stop."""
+    if found is None or found.result != "STOP":
+        return found
+    said, partings = this.words, known.partings
+    if not set(said) & partings.goes_on or not set(said) & partings.for_now or set(said) & partings.for_ever:
+        return found
+    stops = any(word in commands.hard or listed((word,), commands) == "STOP" for word in said)
+    return found if stops else Reading(result="PAUSE", argument=PERHAPS)
 
 
 def _stops(part: Heard, commands: Commands, known: Lexicon) -> bool:

@@ -84,3 +84,14 @@ def test_a_name_where_the_year_is_asked_is_kept_and_the_year_asked_again(real: C
     assert not name or told == asks
     phone.write("1990")
     assert phone.record.learners[0].birth_year == 1990
+
+
+@pytest.mark.parametrize("said", ["cuanto cuesta", "para que", "no tengo apellido", "estoy en la chacra", "quien eres"])
+def test_a_question_or_a_sentence_is_no_name_for_a_certificate(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("POSTULAR", "SI")
+
+    phone.write(said)
+    assert phone.record.learners[0].name == ""
+    phone.write("Rosa del Carmen Quispe")
+    assert phone.record.learners[0].name == "Rosa del Carmen Quispe"
