@@ -183,3 +183,13 @@ def test_a_number_that_others_share_keeps_the_question_for_who_is_none_of_them(r
 
 def asked(phone: Phone) -> Content:
     return next(content for content in reversed(phone.said()) if content.token)
+
+
+@pytest.mark.parametrize("question", ["cuanto cuesta", "quien es"])
+def test_what_was_answered_is_answered_again_another_day(real: Catalogue, question: str) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO", "SI", "Rosa")
+    (first,) = rosa.write(question)
+
+    rosa.wait(days=2)
+    assert rosa.write(question) == [first]
