@@ -183,7 +183,7 @@ def _beside(scene: Scene, words: str) -> Scene:
     around = "" if question else scene.language  # what stands around the word may be an answer
     wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt), language=around)
     if wanted:
-        return heeded(joining.join(scene.turned(prompt=None), *wanted))
+        return heeded(joining.join_by_word(scene, *wanted))
     ordered = _ordered(scene, words) or nearly(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result == "ANOTHER" and prompt and prompt.kind == "guardian":
         ordered = ordered if asking.is_alone(scene, "ANOTHER") else None  # "I am the mother": it is her who is asked

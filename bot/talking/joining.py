@@ -25,6 +25,7 @@ _PREFIXES = {"+51": "PE", "+591": "BO", "+250": "RW"}
 _LOOKED_AT = 160  # characters
 _UNDER = re.compile(r"\n\s*--")  # the line under which a signature stands
 _AROUND = ("greetings", "wants", "pleases", "courtesies", "fillers", "articles")
+_SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
 _MOST_WORDS = 4  # "quiero el curso vivero" is a wish to join; a long sentence that holds the word is not
 
 
@@ -67,6 +68,21 @@ def join(scene: Scene, course: Course, language: str = "", *, by_menu: bool = Fa
     if len(learners) > 1 or any(scene.record.enrolment(learner.id, course.id) for learner in learners):
         return ask_who(scene, then="join", argument=course.id)
     return take_up(scene, learners[0], course)
+
+
+def join_by_word(scene: Scene, course: Course, language: str = "") -> Scene:
+    """A join word was written. Who has just been asked to agree is asked about this course, and none of the others."""
+    prompt, scene = scene.conversation.prompt, scene.turned(prompt=None)
+    if prompt is None or not _is_joining_here(scene, prompt):
+        return join(scene, course, language)
+    return ask_consent(scene, course, name=prompt.data.get("name", ""))
+
+
+def _is_joining_here(scene: Scene, prompt: Prompt) -> bool:
+    """Whether somebody whom this phone does not know yet is asked for a course, or to agree to it, and not long ago."""
+    asked = prompt.kind == "consent" or (prompt.kind == "menu" and "newcomer" in prompt.data)
+    others = scene.record.learners and scene.learner is None and scene.record.state != "wrong_number"
+    return bool(asked and others) and scene.now.timestamp() - scene.conversation.last_at <= _SESSION
 
 
 def ask_who(scene: Scene, *, then: str, argument: str = "", answer: str = "") -> Scene:

@@ -99,3 +99,28 @@ def test_a_refusal_names_the_word_of_a_language_in_which_the_course_was_shown(re
     phone.conversation = phone.conversation.moved(language="fr", chosen=True)
     phone.write("COURS", "1")
     assert "SAVINGS" in phone.write("non merci")[0]
+
+
+@pytest.mark.parametrize(("word", "course"), [("AHORRO", "coop-leader"), ("vivero", "coffee-nursery")])
+def test_a_join_word_of_who_was_asked_to_agree_is_not_of_her_who_learns_here(
+    real: Catalogue, word: str, course: str
+) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "OTRA PERSONA", "Luis", word)
+    assert [each.name for each in phone.record.learners] == ["Rosa"]
+
+    phone.write("SI")
+
+    rosa, luis = phone.record.learners
+    assert luis.name == "Luis"
+    assert phone.record.enrolment(luis.id, course)
+    assert len(phone.record.of(rosa.id)) == 1
+
+
+def test_a_join_word_long_after_another_was_asked_to_agree_asks_who_writes(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "OTRA PERSONA", "Luis")
+    phone.write("VIVERO", seconds=2 * 3600)
+
+    assert phone.conversation.prompt
+    assert phone.conversation.prompt.kind == "who"
