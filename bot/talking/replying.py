@@ -92,7 +92,12 @@ def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     options = tuple(naming.without_date(each) for each in prompt.options)
     reading = interpret(text, language=scene.language, options=options, vocabulary=scene.catalogue.vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
-    if place < 0 and prompt.kind in WHO:
+    left = whose.not_denied(scene, prompt, text) if prompt.kind in WHO else None
+    if left is not None and left < 0:
+        return scene.ask_again(prompt)
+    if left is not None:
+        place = left
+    elif place < 0 and prompt.kind in WHO:
         place = whose.place_said(scene, prompt, text)
     if prompt.kind == whose.WHO and 0 <= place < len(prompt.values) and prompt.values[place] == "other":
         return _who(scene, prompt, "other", name=whose.new_name(scene, text))

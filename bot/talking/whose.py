@@ -19,6 +19,8 @@ ANSWER = "answer"  # in the prompt's data: what was written before it was known 
 _SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
 _LOOKED_AT = 80  # characters
 _MOST_NAMES = 3  # words in front of an answer
+_STEM = 4  # letters of a name to which an ending may be joined
+_CLAUSES = re.compile(r"[,.;:!\n]+(?=.)")
 _PARTS = re.compile(r"[\s:;,.]+")
 
 
@@ -77,6 +79,39 @@ def place_said(scene: Scene, prompt: Prompt, words: str) -> int:
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     kin = ordered is not None and ordered.result == "ANOTHER"
     return other if kin and not scene.shared else -1
+
+
+def denied(scene: Scene, words: str) -> set[str]:
+    """Who of this phone she says that she is not: "no soy Rosa"; what stands behind a comma is said anew."""
+    against = {word for each in readings.lists_of(scene).get("joining.denials", ()) for word in words_of(each)}
+    found: set[str] = set()
+    for clause in _CLAUSES.split(words[:_LOOKED_AT]):
+        denies = False
+        for word in words_of(clause):
+            denies = denies or word in against
+            if denies:
+                found.update(each.id for each in scene.record.learners if _is_hers(word, each))
+    return found
+
+
+def _is_hers(word: str, learner: Learner) -> bool:
+    """Whether a word is her first name, or that with an ending: "Rosachu", "Rosakti"."""
+    first = words_of(learner.name)[:1]
+    return bool(first) and (word == first[0] or (len(first[0]) >= _STEM and word.startswith(first[0])))
+
+
+def not_denied(scene: Scene, prompt: Prompt, words: str) -> int | None:
+    """The place in the list that is left where she says who she is not; -1 where several are, None where she says no
+    such thing, or behind it who she is."""
+    gone = denied(scene, words).intersection(prompt.values)
+    if not gone:
+        return None
+    last = _CLAUSES.split(words[:_LOOKED_AT])[-1]
+    named = [each.id for each in called.bearing(scene, called.says_she_is(scene, last))]
+    if len(named) == 1 and named[0] in prompt.values and named[0] not in gone:
+        return prompt.values.index(named[0])
+    left = [place for place, value in enumerate(prompt.values) if value not in gone]
+    return left[0] if len(left) == 1 and prompt.values[left[0]] in ("other", "none") else -1
 
 
 def new_name(scene: Scene, words: str) -> str:

@@ -28,3 +28,49 @@ def test_what_is_no_clear_number_behind_her_name_is_graded_for_nobody(two: Phone
     two.write(said)
     after = {each.learner: each.tries for each in (two.conversation.question, *two.conversation.earlier) if each}
     assert after == before
+
+
+_ANOTHER = {
+    "es": "OTRA PERSONA",
+    "en": "ANOTHER PERSON",
+    "fr": "AUTRE PERSONNE",
+    "rw": "UNDI MUNTU",
+    "qu": "HUK RUNA",
+    "ay": "YAQHA JAQI",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        *(("es", said) for said in ("no soy Marie", "No es marie", "yo no soy Marie!", "no soy Marie, soy Pablo")),
+        *(("en", said) for said in ("I am not Marie", "not Marie")),
+        *(("fr", said) for said in ("je ne suis pas Marie", "pas marie")),
+        *(("rw", said) for said in ("si Marie", "sindi Marie", "ntabwo ndi Marie")),
+        *(("qu", said) for said in ("manam Mariechu kani", "no soy Marie")),
+        *(("ay", said) for said in ("janiw Mariekti", "no soy Marie")),
+    ],
+)
+def test_who_is_not_the_one_name_known_here_is_another(real: Catalogue, language: str, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.conversation = phone.conversation.moved(language=language, chosen=True)
+    phone.write("VIVERO", real.wording.say(language, "yes"), "Marie", _ANOTHER[language])
+    assert phone.conversation.prompt
+    assert phone.conversation.prompt.kind == "who"
+
+    phone.write(said)
+
+    assert not phone.conversation.learner
+
+
+@pytest.mark.parametrize("said", ["I am not Jeanne", "not Paul"])
+def test_who_is_not_one_of_two_is_asked_again(two: Phone, said: str) -> None:
+    two.write("ANOTHER PERSON", said)
+    assert two.conversation.prompt
+    assert two.conversation.prompt.kind == "who"
+
+
+@pytest.mark.parametrize("said", ["no, I am Jeanne", "not Paul, I am Jeanne", "Jeanne"])
+def test_a_no_before_her_name_denies_nothing(two: Phone, said: str) -> None:
+    two.write("ANOTHER PERSON", said)
+    assert two.conversation.learner == two.record.learners[0].id
