@@ -12,6 +12,7 @@ from bot.talking.understanding.folding import words as words_of
 from bot.talking.vocabulary import Vocabulary
 
 _LOOKED_AT = 160  # characters
+_INITIALS = 2  # letters that are no name yet: "Rp"
 _LONGEST_BARE = 4  # words of a name that stands alone
 
 
@@ -55,6 +56,25 @@ def speaks_of_a_name(scene: Scene, words: str) -> bool:
 def mentions_a_name(words: str, vocabulary: Vocabulary) -> bool:
     """Whether a word for a name ("nombre", "izina") is among these, in whichever language."""
     return not _naming(vocabulary).isdisjoint(words_of(words[:_LOOKED_AT]))
+
+
+def is_a_name(scene: Scene, word: str) -> bool:
+    """Whether a word is a name that people are given, or is written like one and is no word that we know otherwise."""
+    given, known = _given_and_known(scene.catalogue.vocabulary)
+    said = words_of(word)
+    if len(said) != 1 or not word.isalpha() or said[0] in known:
+        return False
+    return said[0] in given or (len(word) > _INITIALS and word.istitle())
+
+
+@lru_cache(maxsize=8)
+def _given_and_known(vocabulary: Vocabulary) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that people are given, and all the other words of the lists."""
+    given, known = set[str](), set[str]()
+    for lists in vocabulary.lists.values():
+        for key, listed in lists.items():
+            (given if key == "people" else known).update(word for each in listed for word in words_of(each))
+    return frozenset(given), frozenset(known)
 
 
 def says_another(scene: Scene, words: str) -> bool:

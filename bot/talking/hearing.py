@@ -124,7 +124,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
         replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
         if replied is not None:
             return heeded(replied)
-    somebody = minding.child(scene, words) or whose.with_answer(scene, words)
+    somebody = minding.child(scene, words) or whose.with_answer(scene, words) or whose.of_a_stranger(scene, words)
     if somebody is not None:
         return heeded(somebody)
     older = questioned.to_numbered(scene, words) or switching.held(scene, words) or whose.asked(scene, words)

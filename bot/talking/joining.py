@@ -91,12 +91,13 @@ def ask_who(scene: Scene, *, then: str, argument: str = "", answer: str = "") ->
     return scene.ask("who", scene.words("who.ask"), options, then=then, argument=argument, answer=answer)
 
 
-def another(scene: Scene) -> Scene:
-    """Somebody says that it is not the same person who writes, or that one more wants to learn on this phone."""
+def another(scene: Scene, answer: str = "") -> Scene:
+    """Somebody says that it is not the same person who writes, or that one more wants to learn on this phone. An
+    `answer` to a lesson waits meanwhile."""
     if not scene.record.learners:
         return scene.say("menu.none")
     courses = scene.catalogue.for_country(scene.country)
-    return ask_who(scene, then="REPEAT", argument=courses[0].id if len(courses) == 1 else "")
+    return ask_who(scene, then="REPEAT", argument=courses[0].id if len(courses) == 1 else "", answer=answer)
 
 
 def take_up(scene: Scene, learner: Learner, course: Course) -> Scene:

@@ -41,6 +41,22 @@ def with_answer(scene: Scene, words: str) -> Scene | None:
     return None
 
 
+def of_a_stranger(scene: Scene, words: str) -> Scene | None:
+    """ "Luis: b", where nobody of this phone is called so: who writes is asked, and the answer waits."""
+    question, learner = scene.conversation.question, scene.learner
+    name, colon, answer = words[:_LOOKED_AT].strip().partition(":")
+    pieces = name.split()
+    if not colon or question is None or scene.conversation.prompt or learner is None or not learner.name:
+        return None
+    asked = words_of(" ".join((question.text, *question.options)))
+    held = {word for each in scene.record.learners for word in words_of(each.name)}
+    if not 0 < len(pieces) <= _MOST_NAMES or not held.union(asked).isdisjoint(words_of(name)):
+        return None
+    if not all(called.is_a_name(scene, each) for each in pieces) or not _may_answer(scene, question, answer.strip()):
+        return None
+    return joining.another(scene, answer=answer.strip())
+
+
 def _answered(scene: Scene, words: str) -> Scene | None:
     """Her answer, or her question once more where it is not clear what she answers."""
     question = scene.conversation.question

@@ -74,3 +74,19 @@ def test_who_is_not_one_of_two_is_asked_again(two: Phone, said: str) -> None:
 def test_a_no_before_her_name_denies_nothing(two: Phone, said: str) -> None:
     two.write("ANOTHER PERSON", said)
     assert two.conversation.learner == two.record.learners[0].id
+
+
+@pytest.mark.parametrize("said", ["Luis: b", "luis: b", "Luis: B", "Wilmer: b", "Luis Mamani: b"])
+def test_an_answer_behind_the_name_of_a_stranger_is_not_graded_for_her(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", said)
+    assert phone.conversation.prompt
+    assert phone.conversation.prompt.kind == "who"
+    assert not phone.answers()
+
+
+@pytest.mark.parametrize("said", ["Respuesta: b", "opcion: b", "R: b", "profe: b", "Profe: b", "Rosa: b", "Tercio: b"])
+def test_an_answer_behind_another_word_is_graded(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", said)
+    assert [each.right for each in phone.answers()] == [True]
