@@ -164,7 +164,7 @@ def _money(desk: _Desk, given: argparse.Namespace) -> Rows:
         staff = Decimal(given.staff.replace(",", ".") or 0)
     except InvalidOperation:
         staff = Decimal(-1)
-    if not staff.is_finite() or staff < 0:
+    if not staff.is_finite() or not 0 <= staff < 10**12:
         raise _Refused(desk.names.t("results.money.staff.wrong"))
     with desk.database.reading() as conn:
         asked = reporting_money.Asked(

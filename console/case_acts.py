@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,8 @@ from console.entering import page
 from store import casework
 from store.casework import NotEntered
 from store.database import Connection
+
+_NUMBERS, _OLDEST = {"experience", "age"}, 110  # fields in years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +199,27 @@ async def enter(asked: Asked) -> web.Response:
 
 def _wrong(asked: Asked, fields: tuple[str, ...]) -> dict[str, str]:
     needed = {"reason", "assessor", "assigned", "unit", "result", "missing", "outcome", "note", "sure", "corrects"}
-    return {
+    wrong = {
         each: asked.t(f"cases.field.{each}_missing")
         for each in fields
         if each in needed and not asked.form.text(each, 1000)
     }
+    for name in _NUMBERS & set(fields):
+        written = asked.form.text(name, 80)
+        if written and not (written.isascii() and written.isdigit() and int(written) <= _OLDEST):
+            wrong[name] = asked.t("cases.field.years_wrong", most=_OLDEST)
+    if "date" in fields and asked.form.text("date", 80) and _day(asked) is None:
+        wrong["date"] = asked.t("cases.field.date_wrong")
+    return wrong
+
+
+def _day(asked: Asked) -> date | None:
+    """The day that was written, where it is one that is not over."""
+    try:
+        found = date.fromisoformat(asked.form.text("date", 80))
+    except ValueError:
+        return None
+    return found if found >= asked.now.date() - timedelta(days=1) else None
 
 
 def _read(asked: Asked, found: Found, kind: str) -> Act:

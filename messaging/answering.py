@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import structs
@@ -30,6 +30,8 @@ from store.errors import StoreError, Unavailable
 log = logging.getLogger(__name__)
 
 _BATCH = 128  # a batch costs some two dozen statements, however many turns it holds
+_NO_SENDER = timedelta(hours=1)  # after which what is owed is looked at again, where nothing can carry it yet
+NOBODY, ONE_WAY = "nobody could be answered", "only a sender that cannot hear reaches her"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def decided_on(desk: Desk, conn: Connection, events: Sequence[Waiting], now: dat
     for event in events:
         conversation, version, record = known[event.address]
         if not event.sender:
-            spoiled.append((event, "nobody could be answered"))
+            spoiled.append((event, ONE_WAY if _is_served(desk, event.address) else NOBODY))
             continue
         try:
             if isinstance(event.event, Due):
@@ -120,6 +122,11 @@ def decided_on(desk: Desk, conn: Connection, events: Sequence[Waiting], now: dat
         decided.append(_answering(event, version, turn))
     received = [each.event.received_at for each in events if isinstance(each.event, Inbound)]
     return Decided(now=now, turns=decided, spoiled=spoiled, received=received)
+
+
+def _is_served(desk: Desk, address: Address) -> bool:
+    """Whether one of our senders reaches this thread, though it may not hear what is answered."""
+    return desk.carriers is not None and any(str(address).startswith(each.serves) for each in desk.carriers())
 
 
 def _owed(desk: Desk, conn: Connection, found: list[directing.Owed]) -> list[directing.Owed]:
@@ -203,6 +210,8 @@ def _write(desk: Desk, now: datetime, decided: list[turns.Answering], spoiled: l
             for event, error in spoiled:
                 if event.inbox_id is not None:
                     inbox.spoil(conn, event.inbox_id, now, error)
+                elif isinstance(event.event, Due) and error == NOBODY:
+                    dues.owe(conn, [structs.replace(event.event, at=now + _NO_SENDER)])
                 elif isinstance(event.event, Due):
                     dues.drop(conn, event.event)
         if desk.memory:

@@ -146,8 +146,9 @@ async def _ask(request: web.Request, office: _Office) -> web.Response:
     """The form; what was written in it is answered here (an offline QR) or at the page of its code."""
     payload = request.query.get("payload", "").strip()[:400]
     written = request.query.get("code", "").strip()[:40]
-    if payload:
+    if payload and _is_printed(payload):
         return _printed(request, office, payload)
+    written = written or payload.rstrip("/").rpartition("/")[2][:40]  # a code, or the address in the first QR
     if written:
         language = pages.language_of(request, tuple(LANGUAGES))
         where = f"/verify/{quote(written, safe='')}?{urlencode({'lang': language})}"
@@ -187,6 +188,8 @@ def _is_printed(written: str) -> bool:
 def _printed(request: web.Request, office: _Office, payload: str) -> web.Response:
     from authoring.credentials import offline, signing
 
+    if not offline.is_whole(payload):
+        return _page(request, office, status=404, cut=True)
     try:
         said = offline.read(payload, office.ring().published())
     except (signing.Tampered, ValueError):
@@ -203,6 +206,7 @@ def _page(
     printed: offline.Printed | None = None,
     printed_state: str = "",
     forged: bool = False,
+    cut: bool = False,
     waits: bool = False,
 ) -> web.Response:
     language = pages.language_of(request, tuple(LANGUAGES))
@@ -215,6 +219,7 @@ def _page(
         printed=printed,
         printed_state=printed_state,
         forged=forged,
+        cut=cut,
         waits=waits,
     )
     response = pages.page(html, status=status)

@@ -49,6 +49,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "meaning": "Verificar dice que es auténtico y que está vigente. No dice que la persona trabaje bien hoy.",
         "printed": "Según lo impreso el {date}: la firma es auténtica. Sin conexión no se sabe si fue anulado después; "
         "para eso escriba el código.",
+        "cut": "El texto no está completo: copie todo el código QR, desde CQ1 hasta el final.",
         "forged": "La firma no corresponde: esta tarjeta fue falsificada o cambiada.",
         "initials": "Iniciales",
         "serial": "Número de serie",
@@ -95,6 +96,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "printed": "As printed on {date}: the signature is authentic. Offline nobody knows whether it was revoked "
         "since; "
         "write the code for that.",
+        "cut": "The text is not whole: copy all of the QR code, from CQ1 to its end.",
         "forged": "The signature does not fit: this card was forged or changed.",
         "initials": "Initials",
         "serial": "Serial number",
@@ -141,6 +143,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "printed": "Tel qu'imprimé le {date} : la signature est authentique. Hors ligne, on ne sait pas s'il a été "
         "annulé "
         "depuis ; écrivez le code pour le savoir.",
+        "cut": "Le texte n'est pas entier : copiez tout le code QR, de CQ1 jusqu'à la fin.",
         "forged": "La signature ne correspond pas : cette carte a été falsifiée ou modifiée.",
         "initials": "Initiales",
         "serial": "Numéro de série",
@@ -184,6 +187,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "signed": "Dosiye isinye (Open Badges 3.0)",
         "meaning": "Kugenzura bivuga ko ari umwimerere kandi igifite agaciro.",
         "printed": "Uko yacapwe ku wa {date}: umukono ni umwimerere. Nta interineti ntibimenyekana niba yarambuwe.",
+        "cut": "Inyandiko ntiyuzuye: mukoporore kode ya QR yose, guhera kuri CQ1 kugeza ku iherezo.",
         "forged": "Umukono ntuhuye: iyi karita yahinduwe cyangwa ni impimbano.",
         "initials": "Inyuguti z'izina",
         "serial": "Nomero",

@@ -22,6 +22,7 @@ from authoring.credentials.signing import Tampered
 from bot.certifying.credentials import COMPETENCE, COMPLETION, EXPIRED, VALID, Credential
 
 MARK = "CQ1"
+_PARTS = 8  # before the signature
 # QR's alphanumeric mode takes 5.5 bits a sign, and of these signs only; base32 fits it without loss of meaning.
 _FIT = re.compile(r"[^0-9A-Z \-.]")
 _KIND = {COMPETENCE: "C", COMPLETION: "F"}
@@ -66,12 +67,18 @@ def payload(credential: Credential, key: Key, printed_on: date) -> str:
     return f"{said}*{base64.b32encode(private.sign(said.encode())).decode().rstrip('=')}"
 
 
+def is_whole(text: str) -> bool:
+    """Whether the text has all the parts of a payload, whoever signed it."""
+    fields = text.strip().upper().split("*")
+    return len(fields) == _PARTS + 1 and fields[0] == MARK
+
+
 def read(text: str, published: Mapping[str, Any]) -> Printed:
     """What a payload says, if a key of this set (JWK set) signed it. Raises Tampered with a plain sentence, KeyTrouble
     for a set that is none."""
     said, _, signature = text.strip().upper().rpartition("*")
     fields = said.split("*")
-    if len(fields) != 8 or fields[0] != MARK:
+    if len(fields) != _PARTS or fields[0] != MARK:
         raise Tampered("This is no QR of a certificate.")
     key = public_keys(published).get(fields[1])
     public = key.public_key if key else None

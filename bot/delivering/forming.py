@@ -215,6 +215,9 @@ def _hour(value: str) -> str:
     return f"{int(match[1]):02d}:{match[2] or '00'}"
 
 
+_MOST_MONEY = 10**12
+
+
 def _money(value: str) -> Decimal | None:
     if value.casefold() in ("none", "no", "sin"):
         return None
@@ -222,7 +225,7 @@ def _money(value: str) -> Decimal | None:
         money = Decimal(value.replace(",", "."))
     except InvalidOperation:
         raise _Wrong("money") from None
-    if not money.is_finite() or money <= 0:
+    if not money.is_finite() or not 0 < money < _MOST_MONEY:
         raise _Wrong("money")
     return money
 

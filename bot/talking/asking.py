@@ -17,6 +17,16 @@ from bot.turn import HelpAsked, Say
 _LONGEST_WISH = 160  # characters
 
 
+def with_word(scene: Scene, words: str) -> str:
+    """Her question, where it stands behind the word for a person: "PERSONA tengo una duda"; empty where it does not."""
+    first, _, rest = words.strip().partition(" ")
+    commands = scene.catalogue.vocabulary.commands
+    printed = {each for found in commands.values() for each in found.get("PERSON", ())[:2]}
+    own = scene.catalogue.vocabulary.lists.values()
+    polite = any(fold(rest) in each.get(name, ()) for each in own for name in ("greetings", "courtesies"))
+    return rest.strip() if fold(first).strip(".,:;!") in set(map(fold, printed)) and not polite else ""
+
+
 def person(scene: Scene, text: str = "") -> Scene:
     """Tell a person that this learner wants her, and say when to expect an answer; `text`: her question, where it came
     with the command."""

@@ -171,6 +171,11 @@ def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scen
     switched = switching.by_name(scene, words)
     if switched is not None:
         return switched
+    asked = asking.with_word(scene, words) if question or not scene.conversation.prompt else ""
+    ordered = _ordered(scene, words) if asked else None
+    meant = ordered is None or ordered.result in ("HELP", "HINT")
+    if asked and meant and not questioned.answers(scene, question, words):
+        return obey(scene, "PERSON", asked)
     wished = renaming.wished(scene, words)
     if wished is not None and not questioned.answers(scene, question, words):
         return wished

@@ -76,6 +76,8 @@ async def test_a_case_goes_from_admission_to_a_certificate_in_the_console(place:
     path = place.path
     await olga.post(f"{path}/act/admit", {})
     place.answers()
+    for wrong in ("2026-02-31", "2020-01-01", "mañana"):
+        assert "Un día del calendario" in await olga.post(f"{path}/act/plan", {"date": wrong, "place": "Jaén"}, 422)
     await olga.post(f"{path}/act/plan", {"date": "2026-03-09", "place": "Jaén"})
     await olga.post(f"{path}/act/assign", {"assessor": "ana"})
     assert "Ana Mamani" in await olga.get(path)

@@ -206,6 +206,12 @@ async def test_the_form_leads_to_a_code_or_reads_an_offline_qr(client: Client, d
     async with client.get("/verify", params={"payload": payload.replace("RQ", "XX"), "lang": "es"}) as got:
         assert got.status == 404
         assert "falsificada" in await got.text()
+    async with client.get("/verify", params={"payload": payload[:20], "lang": "es"}) as got:
+        assert got.status == 404
+        assert "no está completo" in await got.text()
+    for written in (code, f"https://chasqui.example/verify/{code}"):
+        async with client.get("/verify", params={"payload": written}, allow_redirects=False) as got:
+            assert got.headers["Location"].startswith(f"/verify/{code}")
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_it_reads_a_form_and_places_every_fault() -> None:
         ("hour", "6pm", "hour"),
         ("budget", "-5", "money"),
         ("budget", "NaN", "money"),
+        ("budget", "1e999", "money"),
         ("event", "birthday+1", "event"),
         ("event", "session:x-1", "event"),
         ("zone", "Peru/Lima", "zone"),

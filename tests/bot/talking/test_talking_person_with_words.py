@@ -1,0 +1,28 @@
+"""Who writes the word for a person and her question in one message has asked it."""
+
+from __future__ import annotations
+
+import pytest
+from phones import Phone
+
+from bot.catalogue import Catalogue
+from bot.turn import HelpAsked
+
+
+@pytest.mark.parametrize("word", ["PERSONA", "tutor"])
+def test_the_question_behind_the_word_is_kept_for_the_person(real: Catalogue, word: str) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO", "SI", "Rosa")
+
+    (said,) = rosa.write(f"{word} tengo una duda con la semilla")
+    assert said.startswith("Anotado")
+    asked = [each.text for each in rosa.facts if isinstance(each, HelpAsked)]
+    assert asked == ["tengo una duda con la semilla"]
+    assert rosa.write("B")[0].startswith("¡Correcto!")
+
+
+def test_a_tutor_who_is_only_spoken_to_is_not_asked_for(real: Catalogue) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO", "SI", "Rosa")
+
+    assert rosa.write("tutor b")[0].startswith("¡Correcto!")
