@@ -82,6 +82,8 @@ EN: Mapping[str, str] = {
     "head.place": "place",
     "head.topic": "topic",
     "head.cancelled": "called off",
+    "head.credential": "credential",
+    "head.standards": "standards",
 }
 
 ES: Mapping[str, str] = {
@@ -162,4 +164,6 @@ ES: Mapping[str, str] = {
     "head.place": "lugar",
     "head.topic": "tema",
     "head.cancelled": "suspendida",
+    "head.credential": "credencial",
+    "head.standards": "normas",
 }

@@ -248,3 +248,17 @@ def join_and_answer(database: Database, number: int, first: str, second: str) ->
         Answered(learner=who, item=first, right=True, choice=0, **given),
         Answered(learner=who, item=second, right=number % 2 == 0, choice=number % 2, **given),
     )
+
+
+# --- assessors ---
+
+
+@pytest.mark.parametrize(("language", "heads"), [("en", "credential"), ("es", "credencial")])
+def test_the_assessors_are_listed_with_headings(chasqui: Terminal, language: str, heads: str) -> None:
+    chasqui.monkeypatch.setenv("LANG", f"{language}.UTF-8")
+    told = ("--credential", "C-1", "--until", "2030-01-01", "--standard", "CHQ-NURSERY")
+    chasqui("assessor", "add", "ana", "Ana Torres", *told)
+
+    shown = chasqui("assessor", "list")
+    assert heads in shown.splitlines()[0]
+    assert "Ana Torres" in shown
