@@ -255,7 +255,7 @@ def join_and_answer(database: Database, number: int, first: str, second: str) ->
 
 @pytest.mark.parametrize(("language", "heads"), [("en", "credential"), ("es", "credencial")])
 def test_the_assessors_are_listed_with_headings(chasqui: Terminal, language: str, heads: str) -> None:
-    chasqui.monkeypatch.setenv("LANG", f"{language}.UTF-8")
+    chasqui.monkeypatch.setenv("LC_ALL", f"{language}.UTF-8")
     told = ("--credential", "C-1", "--until", "2030-01-01", "--standard", "CHQ-NURSERY")
     chasqui("assessor", "add", "ana", "Ana Torres", *told)
 
