@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.certifying import codes, examining, judging
 from bot.certifying.cases import (
+    BEFORE_PLAN,
     CANDIDATE,
     CLOSED,
     FAILED,
@@ -304,12 +305,17 @@ def _ends(scene: Scene, case: Case) -> Scene:
     return scene.say("case.ending", number=case.number, date=day(scene, until)) if told_ else scene
 
 
+_VISIT = ("assign", "plan")  # who comes to see her work, and when
+
+
 def happened(scene: Scene, case: Case, seq: int) -> Scene:
     """What an entry means for her, and what comes next. An entry that a later move has overtaken is not said."""
     act = next((each for each in case.acts if each.seq == seq), None)
     if act is None:
         return scene
-    if act.kind in ("assign", "plan") and case.state in OPEN:
+    if act.kind in _VISIT and case.state in BEFORE_PLAN | GATHERING:
+        if any(each.kind in _VISIT and each.seq > seq for each in case.acts):
+            return scene  # the later one tells of both
         return scene.tell(Content(text=f"{_who(scene, case)} {scene.words('case.next.practice')}"))
     to = act.data.get("to", "")
     if not to or to != case.state.value:

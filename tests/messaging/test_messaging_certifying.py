@@ -77,6 +77,22 @@ async def test_the_whole_road_ends_with_a_certificate_and_she_hears_each_step(wo
     assert cases_hold(worker)
 
 
+async def test_two_assessors_are_told_of_in_one_message(worker: Worker) -> None:
+    await worker.applies()
+    await worker.writes("1")
+    await worker.answers(right=True)
+    worker.names("ana", "benito")
+    before = len(worker.phone.texts())
+    for name in ("ana", "benito"):
+        worker.enters("assign", "coordinator", "olga", value=name)
+    worker.clock.wait(minutes=30)
+    await settle(worker.house)
+
+    told = [each for each in worker.phone.texts()[before:] if "lugar y día" in each]
+    assert len(told) == 1
+    assert all(worker.case.people.assessors[each].name in told[0] for each in ("ana", "benito"))
+
+
 async def test_no_word_on_right_or_wrong_is_said_before_the_unit_is_over(worker: Worker) -> None:
     await worker.applies()
     await worker.writes("1")
