@@ -174,7 +174,7 @@ def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scen
     asked = asking.with_word(scene, words) if question or not scene.conversation.prompt else ""
     ordered = _ordered(scene, words) if asked else None
     meant = ordered is None or ordered.result in ("HELP", "HINT")
-    if asked and meant and not questioned.answers(scene, question, words):
+    if asked and meant and not questioned.is_meant_for(scene, question, words):
         return obey(scene, "PERSON", asked)
     wished = renaming.wished(scene, words)
     if wished is not None and not questioned.answers(scene, question, words):
@@ -221,7 +221,7 @@ def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None
     """What the words say to what awaits a short reply; None where they are meant for something else."""
     if prompt.kind == "person":
         asks = ordered is not None and ordered.result == "HELP" and len(fold(words).split()) > 1
-        meant_otherwise = (ordered and not asks) or questioned.answers(scene, scene.conversation.question, words)
+        meant_otherwise = (ordered and not asks) or questioned.is_meant_for(scene, scene.conversation.question, words)
         return None if meant_otherwise else replying.typed(scene, prompt, words)
     if prompt.kind == surveying.SURVEY:
         return surveying.typed(scene, prompt, words, ordered)

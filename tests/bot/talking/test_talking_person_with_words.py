@@ -26,3 +26,21 @@ def test_a_tutor_who_is_only_spoken_to_is_not_asked_for(real: Catalogue) -> None
     rosa.write("VIVERO", "SI", "Rosa")
 
     assert rosa.write("tutor b")[0].startswith("¡Correcto!")
+
+
+@pytest.mark.parametrize("said", [("PERSONA", "no entiendo la semilla"), ("PERSONA no entiendo la semilla",)])
+def test_what_she_does_not_understand_is_told_to_the_person_she_asked_for(
+    real: Catalogue, said: tuple[str, ...]
+) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO", "SI", "Rosa")
+
+    assert rosa.write(*said)[0].startswith("Anotado")
+    assert [each.text for each in rosa.facts if isinstance(each, HelpAsked)][-1] == "no entiendo la semilla"
+
+
+def test_an_answer_behind_the_word_for_a_person_is_graded(real: Catalogue) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO", "SI", "Rosa", "PERSONA")
+
+    assert rosa.write("del tercio medio")[0].startswith("¡Correcto!")
