@@ -20,6 +20,8 @@ _LONGEST_WISH = 160  # characters
 def with_word(scene: Scene, words: str) -> str:
     """Her question, where it stands behind the word for a person: "PERSONA tengo una duda"; empty where it does not."""
     first, _, rest = words.strip().partition(" ")
+    if not rest:
+        return ""
     commands = scene.catalogue.vocabulary.commands
     printed = {each for found in commands.values() for each in found.get("PERSON", ())[:2]}
     own = scene.catalogue.vocabulary.lists.values()
