@@ -26,7 +26,7 @@ from cli.settings import VAR, Settings, secret_key
 from cli.watching import Watch
 from cli.wiring import House
 from messaging.working import answer_until, send_until
-from scheduler.clock import clock
+from scheduler import clock as clocks
 from store.errors import StoreError
 from store.lock import hold
 from webhooks.limits import GuardedRunner
@@ -83,7 +83,7 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
     tasks = [asyncio.create_task(each()) for each in _loops(house, role, stop, watch)]
     watcher = asyncio.create_task(watching.watch_until(stop, watch, witness))
     watched = {name: (seconds, watch.job(name, job)) for name, (seconds, job) in jobs.jobs(house).items()}
-    scheduler = clock(watched, at_once=("sweep",)) if role in ("all", "clock") else None
+    scheduler = clocks.clock(watched, at_once=("sweep",)) if role in ("all", "clock") else None
     if scheduler:
         scheduler.start()
     # Holidays are read once, here rather than in somebody's turn.
@@ -99,7 +99,7 @@ async def _serve(house: House, role: str, host: str, port: int, watch: Watch, wi
     await stop.wait()
     print(greeting.farewell(), flush=True)
     if scheduler:
-        scheduler.shutdown(wait=False)
+        clocks.stop(scheduler)
     if runner:
         await runner.cleanup()  # nothing new comes in, and what was kept is answered at the next start
     house.inbox_bell.ring()

@@ -31,6 +31,16 @@ def clock(jobs: Mapping[str, tuple[float, Job]], at_once: Collection[str] = ()) 
     return scheduler
 
 
+def stop(scheduler: Any) -> None:
+    """End a running scheduler: no job begins any more, and one under way is left where it stands.
+
+    It is paused first because APScheduler ends at the loop's next turn: a job that began in that very turn would be
+    cancelled before its first step, and told of as an error with a traceback.
+    """
+    scheduler.pause()
+    scheduler.shutdown(wait=False)
+
+
 def _guarded(name: str, job: Job) -> Job:
     async def run() -> None:
         try:

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from scheduler.clock import clock
+from scheduler.clock import clock, stop
 
 
 async def test_a_job_that_raises_is_logged_and_runs_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -41,3 +41,23 @@ async def test_a_late_job_runs_once_and_never_beside_itself() -> None:
     scheduler.shutdown(wait=False)
 
     assert (job.coalesce, job.max_instances, job.misfire_grace_time) == (True, 1, None)
+
+
+async def test_stopped_in_the_turn_in_which_a_job_is_due_it_begins_none_and_says_nothing_of_an_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    begun = []
+
+    async def look() -> None:
+        begun.append("look")
+
+    scheduler = clock({"look": (5, look)}, at_once=("look",))
+    with caplog.at_level(logging.ERROR):
+        scheduler.start()
+        stop(scheduler)
+        while scheduler.running:
+            await asyncio.sleep(0)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+
+    assert not caplog.records
+    assert not begun
