@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from authoring import reports as files
@@ -16,6 +16,7 @@ from authoring.shelf import Shelf
 from bot.catalogue import Catalogue
 from bot.cooperating.members import day_of
 from bot.delivering.hours import zone_of
+from bot.delivering.spending import amount
 from bot.people import OPERATOR
 from bot.reporting import showing
 from bot.reporting.grouping import GROUPS, parted
@@ -160,11 +161,8 @@ def _groups(desk: _Desk, written: str) -> tuple[str, ...]:
 
 def _money(desk: _Desk, given: argparse.Namespace) -> Rows:
     policy = wiring.policy_of(desk.settings, desk.database)
-    try:
-        staff = Decimal(given.staff.replace(",", ".") or 0)
-    except InvalidOperation:
-        staff = Decimal(-1)
-    if not staff.is_finite() or not 0 <= staff < 10**12:
+    staff = amount(given.staff or "0")
+    if staff is None:
         raise _Refused(desk.names.t("results.money.staff.wrong"))
     with desk.database.reading() as conn:
         asked = reporting_money.Asked(

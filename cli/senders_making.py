@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+from bot.delivering.spending import amount
 from bot.messages import Allowance, Status
 from cli.senders import AndroidPhone, HttpSender, Senders, Sim, TelegramBot, TwilioNumber, Wrong
 
@@ -212,14 +212,10 @@ def price(key: str, written: str) -> str:
     """`0.05 USD` or `0.05`: what one segment costs. Raises Wrong."""
     if not written:
         return ""
-    amount, _, currency = written.strip().partition(" ")
-    try:
-        good = Decimal(amount.replace(",", ".")) >= 0
-    except InvalidOperation:
-        good = False
-    if not good or (currency and not re.fullmatch(r"[A-Za-z]{3}", currency.strip())):
+    each, _, currency = written.strip().partition(" ")
+    if amount(each) is None or (currency and not re.fullmatch(r"[A-Za-z]{3}", currency.strip())):
         raise Wrong(key, f"is {written!r}", "Write an amount and a currency, such as 0.05 USD")
-    return f"{amount.replace(',', '.')} {currency.strip().upper()}".strip()
+    return f"{each.replace(',', '.')} {currency.strip().upper()}".strip()
 
 
 def name_of(written: str) -> str:

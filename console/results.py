@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +13,7 @@ from aiohttp import web
 from authoring import reports as files
 from bot.cooperating.members import day_of
 from bot.cooperating.roles import Right
+from bot.delivering.spending import amount
 from bot.reporting import showing
 from bot.reporting.indicators import BY_CODE, INDICATORS, UNCOLLECTED, Indicator, Kind
 from bot.reporting.showing import LEVELS, Names
@@ -181,20 +182,11 @@ async def money(asked: Asked) -> web.Response:
     """What was spent, and what one person comes to."""
     given = asking.filters(asked)
     written = asked.query.text("staff", 20)
-    staff = amount(written)
+    staff = amount(written or "0")
     wrong = {**given.wrong, **({} if staff is not None else {"staff": asked.t("results.money.staff.wrong")})}
     costs = await costs_of(asked, given, staff or Decimal(0))
     currency = asked.office.policy().currency
     return asked.show("results/money.html.j2", given=given, costs=costs, staff=written, wrong=wrong, currency=currency)
-
-
-def amount(written: str) -> Decimal | None:
-    """An amount of money as people write it; nothing is none of it, None for what is no amount."""
-    try:
-        found = Decimal(written.replace(" ", "").replace(",", ".") or 0)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() and 0 <= found < 10**12 else None
 
 
 async def costs_of(asked: Asked, given: Filters, staff: Decimal) -> Costs:

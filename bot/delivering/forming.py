@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.delivering.campaigns import Campaign, Catchup, Kind, Schedule
 from bot.delivering.filling import filled
 from bot.delivering.planning import NOW
 from bot.delivering.sms import POLICIES
+from bot.delivering.spending import amount
 from bot.talking.wording import PLURALS
 
 # How people name the days: in English and Spanish, in full or short.
@@ -215,17 +216,11 @@ def _hour(value: str) -> str:
     return f"{int(match[1]):02d}:{match[2] or '00'}"
 
 
-_MOST_MONEY = 10**12
-
-
 def _money(value: str) -> Decimal | None:
     if value.casefold() in ("none", "no", "sin"):
         return None
-    try:
-        money = Decimal(value.replace(",", "."))
-    except InvalidOperation:
-        raise _Wrong("money") from None
-    if not money.is_finite() or not 0 < money < _MOST_MONEY:
+    money = amount(value)
+    if not money:
         raise _Wrong("money")
     return money
 

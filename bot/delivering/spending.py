@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from bot.delivering import sms
 from bot.delivering.campaigns import Campaign, Spent
@@ -12,6 +12,16 @@ from bot.messages import Address, Content
 from bot.occasion import Occasion
 
 _MILLION = 1_000_000
+_MOST = 10**12  # units of a currency
+
+
+def amount(written: str) -> Decimal | None:
+    """An amount of money as people write it, with a point or a comma, from zero up; None for what is none."""
+    try:
+        found = Decimal(written.replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and 0 <= found < _MOST else None
 
 
 def by_sms(address: Address) -> bool:

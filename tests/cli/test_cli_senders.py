@@ -135,6 +135,8 @@ async def test_each_sim_is_a_channel_with_its_own_pace(tmp_path: Path, shelf: Sh
         (WHOLE.replace('secret = "canary-path"', ""), 34, "secret is missing"),
         (WHOLE.replace('name = "tigo"', 'name = "sms"'), 35, "not sms or status"),
         (WHOLE.replace('price = "0.01 USD"', 'price = "cheap"'), 28, "0.05 USD"),
+        (WHOLE.replace('price = "0.01 USD"', 'price = "1e999 USD"'), 28, "0.05 USD"),
+        (WHOLE.replace('price = "0.01 USD"', 'price = "inf"'), 28, "0.05 USD"),
         (WHOLE.replace('country = "BO"', 'country = "XX"'), 42, "PE, BO, RW"),
         ("[android]\nurl = 1\n", 1, "[[android]]"),
         ("[[pigeon]]\n", 1, "pigeon is not known"),
