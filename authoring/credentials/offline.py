@@ -76,10 +76,10 @@ def is_whole(text: str) -> bool:
 def read(text: str, published: Mapping[str, Any]) -> Printed:
     """What a payload says, if a key of this set (JWK set) signed it. Raises Tampered with a plain sentence, KeyTrouble
     for a set that is none."""
+    if not is_whole(text):
+        raise Tampered("This is no QR of a certificate.")
     said, _, signature = text.strip().upper().rpartition("*")
     fields = said.split("*")
-    if len(fields) != _PARTS or fields[0] != MARK:
-        raise Tampered("This is no QR of a certificate.")
     key = public_keys(published).get(fields[1])
     public = key.public_key if key else None
     if not isinstance(public, Ed25519PublicKey):
