@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from bot.certifying.credentials import Award
-from bot.talking.certifying import CASE, COMPLETION
+from bot.talking.certifying import CASE
+from bot.talking.informing import COMPLETION
 from bot.turn import CodeTried, Completed, Due, FileHeard, WitnessAsked
 from store import case_files, credentials, dues, witnessing
 from store.database import Connection

@@ -19,7 +19,8 @@ from bot.certifying.standards import Standard
 from bot.cooperating.roles import Right, may, need
 from bot.people import Learner, Scope, new_id
 from bot.record import CERTIFICATION
-from bot.talking.certifying import CASE, ENDS
+from bot.talking.certifying import CASE
+from bot.talking.informing import ENDS
 from bot.turn import Due
 from store import cases, consenting, credentials, dues, exams, people, persons_behind
 from store import witnessing as witnesses

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select
 from bot.certifying.credentials import COMPLETION, REVOKED, SUSPENDED, Credential
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
-from bot.talking.certifying import AGAIN, CASE
-from bot.talking.certifying import COMPLETION as FINISHED
+from bot.talking.certifying import CASE
+from bot.talking.informing import AGAIN
+from bot.talking.informing import COMPLETION as FINISHED
 from bot.turn import Due
 from store import dues
 from store.tables import dues as waiting

@@ -25,7 +25,7 @@ from store import (
     linking,
     noticing,
     people,
-    surveys,
+    survey_replies,
 )
 from store.campaign_tables import misses, reviews, spendings, weeks
 from store.consenting import WORD
@@ -249,7 +249,7 @@ def _certificates(conn: Connection, rows: Rows, now: datetime) -> None:
     if rows.cases or rows.acts:
         cases.write(conn, rows.cases, rows.acts, now)
     if rows.surveyed:
-        surveys.write(conn, rows.surveyed, now)
+        survey_replies.write(conn, rows.surveyed, now)
     if rows.exams:
         exams.write(conn, list(rows.exams.values()))
     for each in rows.showed:

@@ -12,7 +12,7 @@ from bot.delivering.campaigns import DUE as CAMPAIGN
 from bot.occasion import Occasion
 from bot.talking.inviting import INVITATION
 from bot.turn import Due
-from store import cohorts, reviews, rhythm, surveys
+from store import cohorts, reviews, rhythm, survey_replies
 from store.campaign_occasions import of_campaigns
 from store.campaign_tables import weeks
 from store.columns import among
@@ -45,7 +45,7 @@ def load(conn: Connection, owed: Sequence[Due], now: datetime) -> Occasions:
         of_kind = {due: occasion for due, occasion in found.items() if due.kind == kind}
         if of_kind:
             found.update(add(conn, of_kind, now))
-    return surveys.with_surveys(conn, found)
+    return survey_replies.with_surveys(conn, found)
 
 
 def _a_week_before(now: datetime) -> str:

@@ -3,61 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.roles import Right, need
-from bot.messages import Address
-from bot.occasion import Occasion
 from bot.people import Scope
 from bot.reporting.surveys import COUNTS, NUMBER, Question, State, Survey, Tallies, Tally
-from bot.turn import Due, SurveyAnswered, SurveyAsked
 from store.columns import among
 from store.organisations import within
 from store.shapes import clean, dumps, loads
-from store.survey_tables import survey_answers, survey_replies, survey_tallies, surveys
+from store.survey_tables import survey_answers, survey_tallies, surveys
 
 Counting = tuple[tuple[int, tuple[int, ...]], ...]
 NOTHING: Counting = ()
 
 ASKED, BEGAN, ENDED = 0, 1, 2  # at place -1
-_PEOPLE, _SKIPPED, _WRITTEN = -1, -1, -2
+PEOPLE, SKIPPED, WRITTEN = -1, -1, -2
 
 _GET = select(surveys).where(surveys.c.id == bindparam("which"))
 _TALLIES = select(survey_tallies).where(survey_tallies.c.survey == bindparam("which"))
-_REPLY = insert(survey_replies).on_conflict_do_nothing()
-_ANSWER = (
-    insert(survey_answers)
-    .on_conflict_do_nothing(index_elements=["reply", "place"])
-    .returning(survey_answers.c.reply, survey_answers.c.place)
-)
-_TALLY = insert(survey_tallies)
-_ADD = _TALLY.on_conflict_do_update(
-    index_elements=["survey", "place", "choice"], set_={"n": survey_tallies.c.n + _TALLY.excluded.n}
-)
-_BEGUN = (
-    update(survey_replies)
-    .where(survey_replies.c.id == bindparam("which"), survey_replies.c.began_at.is_(None))
-    .values(began_at=bindparam("now"))
-)
-_OVER = (
-    update(survey_replies)
-    .where(survey_replies.c.id == bindparam("which"), survey_replies.c.ended_at.is_(None))
-    .values(ended_at=bindparam("now"))
-)
-_STANDS = (
-    select(survey_replies.c.survey, survey_replies.c.learner, survey_replies.c.id, func.max(survey_answers.c.place))
-    .select_from(survey_replies.outerjoin(survey_answers, survey_answers.c.reply == survey_replies.c.id))
-    .where(among(survey_replies.c.survey, "surveys"), among(survey_replies.c.learner, "learners"))
-    .group_by(survey_replies.c.survey, survey_replies.c.learner, survey_replies.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +60,7 @@ def get(conn: Connection, scope: Scope, id: str) -> Survey | None:
     """The survey of this id; None where there is none in the scope."""
     need(scope, Right.SEE_RESULTS)
     row = conn.execute(_GET.where(_seen(scope)), {"which": id}).mappings().first()
-    return _survey(dict(row)) if row else None
+    return survey_of(dict(row)) if row else None
 
 
 def listed(
@@ -100,9 +71,9 @@ def listed(
     query = select(surveys).where(_seen(scope)).order_by(surveys.c.created_at.desc(), surveys.c.id.desc()).limit(limit)
     if after:
         query = query.where(tuple_(surveys.c.created_at, surveys.c.id) < tuple_(*after))
-    found = [_survey(dict(row)) for row in conn.execute(query).mappings()]
+    found = [survey_of(dict(row)) for row in conn.execute(query).mappings()]
     counted = select(survey_tallies.c.survey, survey_tallies.c.choice, survey_tallies.c.n).where(
-        among(survey_tallies.c.survey, "ids"), survey_tallies.c.place == _PEOPLE
+        among(survey_tallies.c.survey, "ids"), survey_tallies.c.place == PEOPLE
     )
     counts = {(id, what): n for id, what, n in conn.execute(counted, {"ids": [each.id for each in found]})}
     return [
@@ -150,7 +121,7 @@ def tallies(conn: Connection, scope: Scope, survey: Survey) -> Tallies:
     need(scope, Right.SEE_RESULTS)
     counted = {(row.place, row.choice): row.n for row in conn.execute(_TALLIES, {"which": survey.id})}
     questions = tuple(_tally(conn, survey, place, question, counted) for place, question in enumerate(survey.questions))
-    people = {what: counted.get((_PEOPLE, what), 0) for what in (ASKED, BEGAN, ENDED)}
+    people = {what: counted.get((PEOPLE, what), 0) for what in (ASKED, BEGAN, ENDED)}
     return Tallies(asked=people[ASKED], began=people[BEGAN], ended=people[ENDED], questions=questions)
 
 
@@ -162,8 +133,8 @@ def _tally(
         place=place,
         kind=question.kind,
         counts=tuple(counted.get((place, step), 0) for step in range(question.steps)),
-        skipped=counted.get((place, _SKIPPED), 0),
-        answered=counted.get((place, _WRITTEN), 0),
+        skipped=counted.get((place, SKIPPED), 0),
+        answered=counted.get((place, WRITTEN), 0),
         total=sum(numbers, Decimal(0)),
     )
 
@@ -213,89 +184,6 @@ def pseudonym(reply: str) -> str:
     return "P-" + hashlib.sha256(reply.encode()).hexdigest()[:10]
 
 
-# --- written by turns, read for them ---
-
-
-def write(conn: Connection, said: Sequence[tuple[Address, SurveyAsked | SurveyAnswered]], now: datetime) -> None:
-    """Note who was asked and what was answered, and count it. An answer that is there already counts once."""
-    counted: Counter[tuple[str, int, int]] = Counter()
-    for address, effect in said:
-        if isinstance(effect, SurveyAsked):
-            conn.execute(_REPLY, _reply_row(address, effect, now))
-            counted[effect.survey, _PEOPLE, ASKED] += 1
-            continue
-        if conn.execute(_ANSWER, _answer_row(effect, now)).first() is None:
-            continue
-        counted[effect.survey, effect.place, _counts_as(effect)] += 1
-        key = {"which": effect.reply, "now": now}
-        if not effect.skipped:
-            counted[effect.survey, _PEOPLE, BEGAN] += conn.execute(_BEGUN, key).rowcount
-        if effect.last:
-            counted[effect.survey, _PEOPLE, ENDED] += conn.execute(_OVER, key).rowcount
-    rows = [{"survey": key[0], "place": key[1], "choice": key[2], "n": n} for key, n in sorted(counted.items()) if n]
-    if rows:
-        conn.execute(_ADD, rows)
-
-
-def _counts_as(effect: SurveyAnswered) -> int:
-    if effect.skipped:
-        return _SKIPPED
-    return effect.choice if effect.choice >= 0 else _WRITTEN
-
-
-def _reply_row(address: Address, effect: SurveyAsked, now: datetime) -> dict[str, Any]:
-    sms = address.scheme == "tel" or address.identity.startswith("sms:")
-    return {
-        "id": effect.reply,
-        "survey": effect.survey,
-        "learner": effect.learner,
-        "language": effect.language,
-        "channel": "sms" if sms else "telegram",
-        "asked_at": now,
-    }
-
-
-def _answer_row(effect: SurveyAnswered, now: datetime) -> dict[str, Any]:
-    return {
-        "reply": effect.reply,
-        "place": effect.place,
-        "survey": effect.survey,
-        "choice": effect.choice,
-        "value": effect.value,
-        "text": clean(effect.text),
-        "skipped": effect.skipped,
-        "at": now,
-    }
-
-
-def with_surveys(conn: Connection, found: Mapping[Due, Occasion]) -> dict[Due, Occasion]:
-    """The occasions with the survey that a campaign puts or that was left unfinished, and the reply that there is."""
-    wanted = {due: _wanted(due, occasion) for due, occasion in found.items()}
-    ids = sorted({id for id in wanted.values() if id})
-    if not ids:
-        return dict(found)
-    query = select(surveys).where(among(surveys.c.id, "ids"), surveys.c.state == State.RUNNING.value)
-    open_ = {row["id"]: _survey(dict(row)) for row in conn.execute(query, {"ids": ids}).mappings()}
-    people = sorted({due.learner for due in found})
-    stands = {
-        (survey, learner): (reply, -1 if place is None else place)
-        for survey, learner, reply, place in conn.execute(_STANDS, {"surveys": ids, "learners": people})
-    }
-    filled = dict(found)
-    for due, id in wanted.items():
-        if id:
-            reply = stands.get((id, due.learner))
-            next_ = (reply[0], reply[1] + 1) if reply else None
-            filled[due] = replace(found[due], survey=open_.get(id), reply=next_)
-    return filled
-
-
-def _wanted(due: Due, occasion: Occasion) -> str:
-    if due.kind == "survey":
-        return due.subject
-    return occasion.campaign.survey if occasion.campaign else ""
-
-
 # --- shapes ---
 
 
@@ -307,7 +195,8 @@ def _body(survey: Survey) -> str:
     return clean(dumps({"languages": list(survey.languages), "questions": questions}))
 
 
-def _survey(row: Mapping[str, Any]) -> Survey:
+def survey_of(row: Mapping[str, Any]) -> Survey:
+    """The survey that a row keeps."""
     held = loads(row["body"])
     columns = ("id", "title", "purpose", "cooperative", "campaign", "created_by", "created_at", "closed_at")
     return Survey(

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.certifying import codes, examining, judging
+from bot.certifying import examining, judging
 from bot.certifying.cases import (
-    BEFORE_PLAN,
     CANDIDATE,
     CLOSED,
     FAILED,
@@ -27,18 +26,13 @@ from bot.certifying.reading import stands
 from bot.certifying.standards import Standard, Unit, told
 from bot.conversation import Conversation
 from bot.delivering.sms import GSM_PART, fold_text, units
-from bot.learning import finishing
-from bot.learning.explaining import joined
-from bot.messages import Content, Heard, Inbound, Media
+from bot.messages import Content, Heard, Inbound
 from bot.talking import holding
 from bot.talking.joining import country_of
 from bot.talking.scene import Scene
-from bot.turn import CaseActed, Due, Effect, Owed, Say
+from bot.turn import CaseActed, Due, Owed
 
 CASE = "case"  # the kind of due
-AGAIN = "again"  # one that says a certificate of competence once more
-COMPLETION = "completion"  # how the subject of one begins that is about a finished course
-ENDS = {"end-90": 90, "end-30": 30, "end-7": 7, "end": 0}  # days before a credential ends at which she hears of it
 PROMPTED = ("case_", "exam")  # how the kinds of its prompts begin
 _THEN = frozenset({"STATUS", "APPLY", "EXAM", "WITHDRAW", "APPEAL", "NAME"})  # what goes on, once we know who writes
 _HERS = RESTS - {State.INTERESTED, State.APPLIED, State.ELIGIBILITY_CHECK, State.PENDING_MODERATION}  # she goes on
@@ -140,7 +134,7 @@ def in_words(scene: Scene, case: Case) -> str:
     state = scene.words(f"case.state.{case.state.value}")
     first = scene.words("case.status", course=title, number=case.number, text=state)
     held = holding.code_told(scene, case.standard) if case.state in (State.CERTIFIED, State.EXPIRING) else ""
-    middle = [each for each in (held, _dated(scene, case), *_lacks(scene, case, standard)) if each]
+    middle = [each for each in (held, dated(scene, case), *_lacks(scene, case, standard)) if each]
     last = [scene.words("case.person")]
     if case.state in (State.NOT_YET_COMPETENT, State.REVOKED, State.INELIGIBLE) and case.moved_at:
         last.insert(0, scene.words("case.how_appeal", date=day(scene, case.moved_at + APPEAL_TERM)))
@@ -151,7 +145,8 @@ def in_words(scene: Scene, case: Case) -> str:
     return " ".join([first, *middle, *last])
 
 
-def _dated(scene: Scene, case: Case) -> str:
+def dated(scene: Scene, case: Case) -> str:
+    """The day that counts in its state: until when it holds, by when an answer is due; empty where there is none."""
     if case.credential and case.credential.valid_until and case.state in (State.CERTIFIED, State.EXPIRING):
         return scene.words("case.until", date=day(scene, case.credential.valid_until))
     if case.state is State.APPEALED and case.appeal and case.appeal.due_at:
@@ -174,7 +169,7 @@ def _lacks(scene: Scene, case: Case, standard: Standard | None) -> list[str]:
         return [_units(scene, case, standard)]
     if case.state not in GATHERING:
         return []
-    return [_knowledge(scene, case, standard), _practice(scene, case, standard), _who(scene, case)]
+    return [_knowledge(scene, case, standard), _practice(scene, case, standard), who_comes(scene, case)]
 
 
 def _units(scene: Scene, case: Case, standard: Standard) -> str:
@@ -215,119 +210,11 @@ def _practice(scene: Scene, case: Case, standard: Standard) -> str:
     return scene.words("case.lacks.seen", topics="; ".join(found)) if found else ""
 
 
-def _who(scene: Scene, case: Case) -> str:
+def who_comes(scene: Scene, case: Case) -> str:
+    """Who assesses her, and on which day; or that nobody is named yet."""
     known = case.people.assessors
     names = [known[each].name for each in case.assigned if each in known]
     if not names:
         return scene.words("case.no_assessor")
     said = scene.words("case.assessor", name=", ".join(names))
     return f"{said} {case.planned['date']}" if case.planned.get("date") else said
-
-
-# --- what the clock says of a case ---
-
-
-def owed(scene: Scene, due: Due) -> Scene:
-    """What became of her case by somebody else's hand, or what waits for her: said once, and only while it is so. On a
-    phone that several share it carries her name, and whoever was writing there goes on undisturbed."""
-    after = _owed(scene, due)
-    learner = scene.record.learner(due.learner)
-    if not scene.shared or learner is None:
-        return after
-    said = len(scene.effects)
-    named = tuple(_named(each, learner.name) for each in after.effects[said:])
-    back = scene.knowing(after.record).standing(after.conversation).turned(learner=scene.conversation.learner)
-    return back.fact(*named)
-
-
-def _named(effect: Effect, name: str) -> Effect:
-    if not isinstance(effect, Say) or not name:
-        return effect
-    said = effect.content
-    content = Content(text=f"{name}: {said.text}", media=said.media, language=said.language)
-    return Say(content=content, kind=effect.kind, learner=effect.learner)
-
-
-def _owed(scene: Scene, due: Due) -> Scene:
-    id, _, what = due.subject.partition("/")
-    if id in (COMPLETION, AGAIN):
-        return _completed(scene.turned(learner=due.learner), what, competence=id == AGAIN)
-    case = next((each for each in scene.record.cases if each.id == id), None)
-    if case is None or case.candidate != due.learner:
-        return scene
-    scene = scene.turned(learner=case.candidate)
-    if what == "nudge":
-        waits = case.state in (State.ORIENTED, State.SELF_ASSESSED) or any(
-            each.case == case.id for each in scene.record.exams
-        )
-        said = "case.nudge.self" if case.state is State.ORIENTED else "case.nudge"
-        return scene.say(said, number=case.number) if waits and case.state in OPEN else scene
-    if what.startswith("again/"):
-        standard = standard_of(scene, case)
-        unit = standard.unit(what.removeprefix("again/")) if standard else None
-        if unit is None or standard is None or unit not in examining.open_now(case, standard, scene.now):
-            return scene
-        return scene.say("exam.again", unit=unit_name(scene, unit))
-    if what in ENDS:
-        return _ends(scene, case)
-    return happened(scene, case, int(what)) if what.isdecimal() else scene
-
-
-def _completed(scene: Scene, what: str, *, competence: bool) -> Scene:
-    """Her credential, once more or because a course is finished: its code, what it proves and what it does not, and on
-    Telegram the paper itself."""
-    code, _, course = what.partition("/")
-    taught = scene.catalogue.courses.get(course)
-    found = scene.catalogue.standards.get(course) if competence else taught
-    title = found.title(scene.language) if found else course
-    said = "competence.again" if competence else "completion.told"
-    how = finishing.how_certified(scene, taught) if taught and not competence else ""
-    text = joined(scene.words(said, course=title, code=codes.shown(code)), how)
-    return scene.tell(Content(text=text, media=(paper(codes.shown(code)),)))
-
-
-def paper(code: str) -> Media:
-    """A credential as a document, where the channel carries documents: drawn when it leaves."""
-    return Media(kind="document", made=f"credential/{code}", name=f"{code}.pdf")
-
-
-def _ends(scene: Scene, case: Case) -> Scene:
-    """The end of a credential comes near, or has come: entered in the case, and told with how to renew it."""
-    until = case.credential.valid_until if case.credential else None
-    if until is None:
-        return scene
-    if until <= scene.now:
-        scene, case, refused = acted(scene, case, ours("expire"))
-        return scene if refused else happened(scene, case, len(case.acts))
-    if case.state is State.CERTIFIED:
-        scene, case, _ = acted(scene, case, ours("expiring"))
-    told_ = case.state is State.EXPIRING
-    return scene.say("case.ending", number=case.number, date=day(scene, until)) if told_ else scene
-
-
-_VISIT = ("assign", "plan")  # who comes to see her work, and when
-
-
-def happened(scene: Scene, case: Case, seq: int) -> Scene:
-    """What an entry means for her, and what comes next. An entry that a later move has overtaken is not said."""
-    act = next((each for each in case.acts if each.seq == seq), None)
-    if act is None:
-        return scene
-    if act.kind in _VISIT and case.state in BEFORE_PLAN | GATHERING:
-        if any(each.kind in _VISIT and each.seq > seq for each in case.acts):
-            return scene  # the later one tells of both
-        return scene.tell(Content(text=f"{_who(scene, case)} {scene.words('case.next.practice')}"))
-    to = act.data.get("to", "")
-    if not to or to != case.state.value:
-        return scene
-    values = {
-        "number": case.number,
-        "ground": act.reason[:40] or "-",
-        "date": day(scene, scene.now + APPEAL_TERM),
-        "code": act.data.get("code", ""),
-    }
-    if act.kind == "certify":  # what it is, what it is not, and until when
-        said = (scene.words(f"case.told.{to}", **values), _dated(scene, case))
-        media = (paper(act.data["code"]),) if act.data.get("code") else ()
-        return scene.tell(Content(text=" ".join(each for each in said if each), media=media))
-    return scene.say(f"case.told.{to}", **values)

@@ -14,7 +14,7 @@ from bot.learning import ladder
 from bot.learning.ladder import REMINDER
 from bot.people import WANTING, Learner
 from bot.record import CERTIFICATION, NOTICES
-from bot.talking import certifying
+from bot.talking import certifying, informing
 from bot.talking.campaigning import announced, purpose_of
 from bot.talking.drip import LESSON, lesson
 from bot.talking.encouraging import SESSION, SUNDAY, session, sunday
@@ -205,6 +205,6 @@ _BY_KIND: Mapping[str, Callable[[Scene, Due], Scene]] = {
     SUNDAY: sunday,
     SESSION: session,
     campaigns.DUE: announced,
-    certifying.CASE: certifying.owed,
+    certifying.CASE: informing.owed,
     SURVEY: once_more,
 }

@@ -14,7 +14,7 @@ from bot.people import OPERATOR
 from bot.reporting.surveys import State
 from bot.turn import SurveyAnswered, SurveyAsked
 from cli.survey_words import WORDS
-from store import auditing, organisations, surveys
+from store import auditing, organisations, survey_replies, surveys
 from tests.cli.terminals import Terminal
 from tests.store.planned import people
 from tests.store.rows import NOW
@@ -60,7 +60,7 @@ def answered(chasqui: Terminal, id: str, answers: list[int]) -> None:
         for number, choice in enumerate(answers):
             of = {"survey": id, "reply": f"r{number}", "learner": f"l{number:07d}"}
             said = [SurveyAsked(**of, language="es"), SurveyAnswered(**of, place=0, choice=choice)]
-            surveys.write(conn, [(at, each) for each in said], NOW)
+            survey_replies.write(conn, [(at, each) for each in said], NOW)
 
 
 def test_a_survey_goes_from_its_table_to_its_answers_and_its_end(chasqui: Terminal, fair: str) -> None:

@@ -109,7 +109,7 @@ async def _answered(village: Console) -> None:
     from bot.people import OPERATOR
     from bot.reporting.surveys import made
     from bot.turn import SurveyAnswered, SurveyAsked
-    from store import surveys
+    from store import survey_replies, surveys
 
     survey = made(FORM, id="s-1", cooperative="", by="ana", now=village.clock())
     said: list[Any] = []
@@ -125,4 +125,4 @@ async def _answered(village: Console) -> None:
     with village.database.writing() as conn:
         surveys.create(conn, OPERATOR, survey)
         surveys.begin(conn, OPERATOR, "s-1", "")
-        surveys.write(conn, said, village.clock())
+        survey_replies.write(conn, said, village.clock())
