@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
-from bot.cooperating.accounts import Account, Standing, folded_login, login_for, wrong_login, wrong_reach
-from bot.cooperating.organisations import Cooperative
-from bot.cooperating.roles import ROLES, Right
+from bot.cooperating.accounts import Account, Standing, login_for
+from bot.cooperating.roles import Right
+from console import account_form
 from console.asked import Asked
 from console.confirming import confirmed
 from console.entering import page
-from console.me import languages
-from store import accounts, assessors, invitations, organisations
+from store import accounts, invitations, organisations
 from store.database import Connection
 
 BASE = "/console/accounts"
 _MOST = 50
-Wrong = dict[str, str]
 
 
 async def listed(asked: Asked) -> web.Response:
@@ -30,7 +27,7 @@ async def listed(asked: Asked) -> web.Response:
 
     def work(conn: Connection) -> tuple[list[Account], dict[str, str]]:
         found = accounts.listed(conn, asked.scope, after=after, limit=_MOST + 1)
-        return found, _names(organisations.all_cooperatives(conn, asked.scope))
+        return found, account_form.names_of(organisations.all_cooperatives(conn, asked.scope))
 
     found, cooperatives = await asked.look(work)
     more = f"{BASE}?{urlencode({'after': found[_MOST - 1].login})}" if len(found) > _MOST else ""
@@ -48,25 +45,21 @@ def _reach(account: Account, names: Mapping[str, str]) -> str:
     return ", ".join(names.get(each, each) for each in sorted(account.cooperatives or ()))
 
 
-def _names(known: list[Cooperative]) -> dict[str, str]:
-    return {each.id: each.name for each in known}
-
-
 # --- inviting ---
 
 
 async def invitation(asked: Asked) -> web.Response:
     """The form for somebody new."""
-    return await _form(asked, "accounts/new.html.j2", None, {}, 200)
+    return await account_form.show(asked, "accounts/new.html.j2", None, {}, 200)
 
 
 async def invite(asked: Asked) -> web.Response:
     """Make the account, and show its link: once, for it is kept nowhere."""
     if (ask := await confirmed(asked)) is not None:
         return ask
-    made, wrong = await _read(asked, None)
+    made, wrong = await account_form.read(asked, None)
     if wrong:
-        return await _form(asked, "accounts/new.html.j2", None, wrong, 422)
+        return await account_form.show(asked, "accounts/new.html.j2", None, wrong, 422)
     now, person = asked.office.wall(), asked.person
 
     def work(conn: Connection) -> tuple[Account, str] | None:
@@ -82,7 +75,9 @@ async def invite(asked: Asked) -> web.Response:
 
     done = await asked.do(work)
     if done is None:
-        return await _form(asked, "accounts/new.html.j2", None, {"login": asked.t("accounts.login_taken")}, 422)
+        return await account_form.show(
+            asked, "accounts/new.html.j2", None, {"login": asked.t("accounts.login_taken")}, 422
+        )
     return _link(asked, *done)
 
 
@@ -123,7 +118,7 @@ def _link(asked: Asked, account: Account, token: str) -> web.Response:
 
 async def one(asked: Asked) -> web.Response:
     """Somebody, and what can be done for her."""
-    return await _form(asked, "accounts/one.html.j2", await _one(asked), {}, 200)
+    return await account_form.show(asked, "accounts/one.html.j2", await _one(asked), {}, 200)
 
 
 async def change(asked: Asked) -> web.Response:
@@ -131,9 +126,9 @@ async def change(asked: Asked) -> web.Response:
     if (ask := await confirmed(asked)) is not None:
         return ask
     before = await _one(asked)
-    after, wrong = await _read(asked, before)
+    after, wrong = await account_form.read(asked, before)
     if wrong:
-        return await _form(asked, "accounts/one.html.j2", before, wrong, 422)
+        return await account_form.show(asked, "accounts/one.html.j2", before, wrong, 422)
 
     def work(conn: Connection) -> None:
         accounts.change(
@@ -150,7 +145,7 @@ async def change(asked: Asked) -> web.Response:
     try:
         await asked.do(work)
     except accounts.LastAdministrator:
-        return await _form(asked, "accounts/one.html.j2", before, {"role": asked.t("accounts.last")}, 422)
+        return await account_form.show(asked, "accounts/one.html.j2", before, {"role": asked.t("accounts.last")}, 422)
     return asked.go(_path(before), told="accounts.kept")
 
 
@@ -229,81 +224,6 @@ def _said(account: Account) -> dict[str, object]:
         "cooperatives": "*" if account.cooperatives is None else sorted(account.cooperatives),
         "assessor": account.assessor,
     }
-
-
-# --- the form ---
-
-
-async def _read(asked: Asked, before: Account | None) -> tuple[Account, Wrong]:
-    """The account as the form says, and what has to be mended in it, by the field."""
-    form, now = asked.form, asked.office.wall()
-    role, reach = form.text("role", 40), form.text("reach", 10)
-    known, judges = await asked.look(_choices(asked))
-    chosen = frozenset(form.texts("cooperatives")) & known.keys()
-    everywhere = role == "administrator" or (reach == "all" and role != "officer")
-    assessor = form.text("assessor", 60)
-    made = Account(
-        id=before.id if before else _new_id(asked),
-        login=before.login if before else folded_login(form.text("login", 200)),
-        name=form.text("name", 80),
-        role=role,
-        cooperatives=None if everywhere else chosen,
-        language=before.language if before else form.text("language", 5),
-        assessor=assessor if assessor in judges and role == "assessor" else "",
-        state=before.state if before else Standing.INVITED,
-        created_at=before.created_at if before else now,
-    )
-    wrong: Wrong = {}
-    if not made.name:
-        wrong["name"] = asked.t("signing.name_missing")
-    if made.login and (what := wrong_login(made.login)) != "":
-        wrong["login"] = asked.t(f"signing.login_{what}")
-    if (what := wrong_reach(role, made.cooperatives)) != "":
-        wrong["role" if what == "role" else "cooperatives"] = asked.t(f"accounts.reach_{what}")
-    return made, wrong
-
-
-def _new_id(asked: Asked) -> str:
-    """The form's own number, so that a double click makes one account."""
-    once = asked.form.text("once", 40)
-    return once if re.fullmatch("[0-9a-f]{32}", once) else accounts.new_account_id(asked.office.wall())
-
-
-def _choices(asked: Asked) -> Callable[[Connection], tuple[dict[str, str], dict[str, str]]]:
-    def work(conn: Connection) -> tuple[dict[str, str], dict[str, str]]:
-        known = organisations.all_cooperatives(conn, asked.scope, closed=False)
-        judges = {each.id: each.name for each in assessors.known(conn).values() if each.closed_at is None}
-        return _names(known), judges
-
-    return work
-
-
-async def _form(asked: Asked, template: str, account: Account | None, wrong: Wrong, status: int) -> web.Response:
-    known, judges = await asked.look(_choices(asked))
-    form = asked.form
-    given = bool(wrong)
-    everywhere = account is None or account.cooperatives is None
-    link = None
-    if account is not None:
-        now = asked.office.wall()
-        link = await asked.look(lambda conn: invitations.waiting(conn, account.id, now))
-    return asked.show(
-        template,
-        status=status,
-        account=account,
-        wrong=wrong,
-        roles=[(role, asked.t(f"accounts.role_{role}"), asked.t(f"accounts.about_{role}")) for role in ROLES],
-        cooperatives=sorted(known.items(), key=lambda each: each[1].casefold()),
-        judges=sorted(judges.items(), key=lambda each: each[1].casefold()),
-        languages=languages(asked),
-        link_until=link,
-        name=form.text("name", 80) if given else (account.name if account else ""),
-        login=form.text("login", 200),
-        role=form.text("role", 40) if given else (account.role if account else "coordinator"),
-        reach=(form.text("reach", 10) if given else ("all" if everywhere else "some")) or "all",
-        chosen=form.texts("cooperatives") if given else sorted((account and account.cooperatives) or ()),
-        assessor=form.text("assessor", 60) if given else (account.assessor if account else ""),
-    )
 
 
 PAGES = [
