@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.delivering import guard
 from bot.messages import Content
-from bot.talking import leaving, mourning
+from bot.talking import erasing, leaving, mourning
 from bot.talking.scene import Scene
 from bot.talking.understanding import command
 from bot.talking.understanding.folding import tokens
@@ -38,7 +38,7 @@ def heard(scene: Scene, words: str) -> Scene | None:
     stops = ordered is not None and ordered.result == "STOP" and before.record.state == "open"
     if stops and scene.record.state == "open" and found.kind != DEATH:
         return leaving.stop(scene)
-    return leaving.interrupted(scene)
+    return erasing.interrupted(scene)
 
 
 def _answers(scene: Scene, found: Peril, words: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from bot.learning.explaining import joined
@@ -12,21 +14,22 @@ from bot.people import Learner
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.vocabulary import Vocabulary
 from bot.turn import HelpAsked, Say
 
 _LONGEST_WISH = 160  # characters
 
 
-def with_word(scene: Scene, words: str) -> str:
-    """Her question, where it stands behind the word for a person: "PERSONA tengo una duda"; empty where it does not."""
+def with_word(words: str, vocabulary: Vocabulary) -> str:
+    """What stands behind the word for a person: "PERSONA tengo una duda"; empty where nothing does."""
     first, _, rest = words.strip().partition(" ")
-    if not rest:
-        return ""
-    commands = scene.catalogue.vocabulary.commands
-    printed = {each for found in commands.values() for each in found.get("PERSON", ())[:2]}
-    own = scene.catalogue.vocabulary.lists.values()
-    polite = any(fold(rest) in each.get(name, ()) for each in own for name in ("greetings", "courtesies"))
-    return rest.strip() if fold(first).strip(".,:;!") in set(map(fold, printed)) and not polite else ""
+    return rest.strip() if rest and fold(first).strip(".,:;!") in _printed(vocabulary) else ""
+
+
+@lru_cache(maxsize=8)
+def _printed(vocabulary: Vocabulary) -> frozenset[str]:
+    """The words for a person that messages and documents name, in every language: the first two of each list."""
+    return frozenset(fold(each) for found in vocabulary.commands.values() for each in found.get("PERSON", ())[:2])
 
 
 def person(scene: Scene, text: str = "") -> Scene:

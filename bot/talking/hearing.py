@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from bot.conversation import GRAVE, Prompt, Question
 from bot.talking import (
     alarming,
     amending,
     asking,
+    awaiting,
     checking,
     confirming,
     consenting,
+    erasing,
     examination,
     freezing,
-    gleaning,
     introducing,
     joining,
     lapsing,
@@ -45,8 +44,7 @@ from bot.talking import (
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.reprompting import heeded, is_polite, unclear
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, fold, nearly
-from bot.talking.understanding.reading import Reading
+from bot.talking.understanding import fold, nearly
 
 _GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT}) | introducing.PROMPTS
 _UNREAD = (
@@ -70,7 +68,7 @@ def text(scene: Scene, words: str) -> Scene:
 
 def _unlapsed(scene: Scene, words: str) -> Scene:
     """As `_heard`, but a yes to erasing that comes too late, or after something else was said, erases nothing."""
-    if leaving.has_lapsed(scene):
+    if erasing.has_lapsed(scene):
         scene = scene.turned(prompt=None)
         agreed = replying.said_yes(scene, words)
         if agreed is not None and not questioned.answers(scene, scene.conversation.question, words):
@@ -79,7 +77,7 @@ def _unlapsed(scene: Scene, words: str) -> Scene:
     heard = _heard(scene, words)
     left = heard.conversation.prompt
     if asked and left and asked.token == left.token and heard.effects and not heard.conversation.confused:
-        return leaving.interrupted(heard)
+        return erasing.interrupted(heard)
     return heard
 
 
@@ -121,7 +119,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     if at_first is not None:
         return at_first
     if prompt and not _meant_for_question(prompt.kind, question, words):
-        replied = _to_prompt(scene, prompt, words, _ordered(scene, words))
+        replied = awaiting.replied(scene, prompt, words, readings.ordered(scene, words))
         if replied is not None:
             return heeded(replied)
     somebody = minding.child(scene, words) or whose.with_answer(scene, words) or whose.of_a_stranger(scene, words)
@@ -171,15 +169,24 @@ def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scen
     switched = switching.by_name(scene, words)
     if switched is not None:
         return switched
-    asked = asking.with_word(scene, words) if question or not scene.conversation.prompt else ""
-    ordered = _ordered(scene, words) if asked else None
-    meant = ordered is None or ordered.result in ("HELP", "HINT")
-    if asked and meant and not questioned.is_meant_for(scene, question, words):
+    asked = _asked_a_person(scene, question, words)
+    if asked and not questioned.is_meant_for(scene, question, words):
         return obey(scene, "PERSON", asked)
     wished = renaming.wished(scene, words)
     if wished is not None and not questioned.answers(scene, question, words):
         return wished
-    return wondering.for_a_person(scene, words, _ordered(scene, words)) if scene.conversation.person_at else None
+    return (
+        wondering.for_a_person(scene, words, readings.ordered(scene, words)) if scene.conversation.person_at else None
+    )
+
+
+def _asked_a_person(scene: Scene, question: Question | None, words: str) -> str:
+    """The question behind "PERSONA", where nothing else waits for words and the whole is no other command."""
+    asked = asking.with_word(words, scene.catalogue.vocabulary)
+    if not asked or (scene.conversation.prompt and not question) or is_polite(scene, asked):
+        return ""
+    ordered = readings.ordered(scene, words)
+    return asked if ordered is None or ordered.result in ("HELP", "HINT") else ""
 
 
 def _beside(scene: Scene, words: str) -> Scene:
@@ -189,7 +196,9 @@ def _beside(scene: Scene, words: str) -> Scene:
     wanted = joining.course_named(scene.catalogue, words, exactly=bool(question or prompt), language=around)
     if wanted:
         return heeded(joining.join_by_word(scene, *wanted))
-    ordered = _ordered(scene, words) or nearly(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
+    ordered = readings.ordered(scene, words) or nearly(
+        words, language=scene.language, vocabulary=scene.catalogue.vocabulary
+    )
     if ordered and ordered.result == "ANOTHER" and prompt and prompt.kind == "guardian":
         ordered = ordered if asking.is_alone(scene, "ANOTHER") else None  # "I am the mother": it is her who is asked
     if ordered and ordered.result in KNOWN and not (question and ordered.result == "MENU"):
@@ -208,46 +217,8 @@ def _beside(scene: Scene, words: str) -> Scene:
 
 def _wants_another_language(scene: Scene, words: str) -> bool:
     said = fold(words[:60]).split()
-    first = _ordered(scene, said[0]) if 1 < len(said) <= 3 else None
+    first = readings.ordered(scene, said[0]) if 1 < len(said) <= 3 else None
     return first is not None and first.result == "LANGUAGE"
-
-
-def _ordered(scene: Scene, words: str) -> Reading | None:
-    # Looked for only where it matters: most messages are a letter, and reading that takes a twentieth of the time.
-    return command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-
-
-def _to_prompt(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:
-    """What the words say to what awaits a short reply; None where they are meant for something else."""
-    if prompt.kind == "person":
-        asks = ordered is not None and ordered.result == "HELP" and len(fold(words).split()) > 1
-        meant_otherwise = (ordered and not asks) or questioned.is_meant_for(scene, scene.conversation.question, words)
-        return None if meant_otherwise else replying.typed(scene, prompt, words)
-    if prompt.kind == surveying.SURVEY:
-        return surveying.typed(scene, prompt, words, ordered)
-    if prompt.kind not in profile.FREE_TEXT:
-        replied = replying.typed(scene, prompt, words)
-        if replied is None and prompt.kind in replying.CONSENTS and consenting.asks(scene, words, ordered):
-            return consenting.explained(replace(scene, exempt=True), prompt, words)
-        if replied is None and prompt.kind == renaming.IS_IT and not ordered:
-            answers = questioned.answers(scene, scene.conversation.question, words)
-            return None if answers else renaming.corrected(scene, prompt, words)
-        if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
-            return wondering.about_us(scene, words) or scene.say("profile.why")
-        return replied
-    named = switching.instead_of_a_place(scene, prompt, words) or renaming.told(scene, prompt, words)
-    if named is not None and not questioned.answers(scene, scene.conversation.question, words):
-        return named
-    declined = _declines(scene, words)
-    # "No soy socia" declines the question after a cooperative; it does not say that the number is wrong.
-    mistaken = ordered is not None and ordered.result == "WRONG_NUMBER" and declined and prompt.kind != "name"
-    if ordered and ordered.result in KNOWN and not mistaken:
-        return replying.skipped(scene, prompt) if ordered.result == "NEXT" else None
-    if declined:
-        return replying.skipped(scene, prompt)
-    if ordered or is_polite(scene, words) or questioned.answers(scene, scene.conversation.question, words):
-        return None
-    return _said_of_herself(scene, prompt, words)
 
 
 def _greets(scene: Scene, words: str) -> bool:
@@ -255,38 +226,17 @@ def _greets(scene: Scene, words: str) -> bool:
     return any(fold(words) in each.get("greetings", ()) for each in scene.catalogue.vocabulary.lists.values())
 
 
-def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
-    """Her name, village and so on; to her question, why it is asked. The word that she joined by is no name."""
-    if prompt.kind == "name" and joining.course_named(scene.catalogue, words, exactly=True):
-        return scene.ask_again(prompt)
-    own = scene.catalogue.vocabulary.lists.get(scene.language, {})
-    asks = prompt.kind != "phone" and consenting.is_question(scene, words) and not gleaning.is_introduced(words, own)
-    replied = None if asks and prompt.kind != "birth_year" else replying.typed(scene, prompt, words)
-    if replied is None and asks:
-        about = wondering.about_us(scene, words)
-        return about or scene.say("name.why" if prompt.kind == "name" else "profile.why")
-    return replied
-
-
-def _declines(scene: Scene, words: str) -> bool:
-    """Whether a reply to "where do you live?" begins with a no, or says none."""
-    said = fold(words).split()
-    lists = readings.lists_of(scene)
-    said = said[1:] if said and said[0] in lists.get("weak_yes", ()) else said  # "ya no soy socia"
-    return bool(said) and (said[0] in lists.get("no", ()) or said[0] in lists.get("nones", ()))
-
-
 def _while_stopped(scene: Scene, words: str) -> Scene:
     """One who has stopped is answered only what she may still ask, and how to come back."""
     prompt = scene.conversation.prompt
-    ordered = _ordered(scene, words)
+    ordered = readings.ordered(scene, words)
     allowed = _WHILE_STOPPED | {"PERSON", "ANOTHER"} if scene.record.state == "stopped" else _WHILE_STOPPED
     if prompt:
         # "Quiero saber mi nota" is refused as a command, so it is what she wants to tell the person.
         refused = ordered and ordered.result not in allowed and len(words.split()) > 1
         if prompt.kind == "person" and refused:
             return heeded(asking.person_text(scene, words))
-        replied = _to_prompt(scene, prompt, words, ordered)
+        replied = awaiting.replied(scene, prompt, words, ordered)
         if replied is not None:
             return heeded(replied)
     wanted = joining.course_named(scene.catalogue, words, language=scene.language)

@@ -1,4 +1,4 @@
-"""Leave and come back: stop, start again, erase, wrong number; on a shared phone, who."""
+"""Leave and come back: stop, start again, wrong number; on a shared phone, who."""
 
 from __future__ import annotations
 
@@ -16,12 +16,9 @@ from bot.record import CERTIFICATION
 from bot.talking import menu as menus
 from bot.talking import naming, profile
 from bot.talking.scene import Scene
-from bot.turn import Consented, Erased, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
+from bot.turn import Consented, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
 
 CONFIRMATION = "confirmation"
-FAREWELL = "farewell"
-ERASING = frozenset({"erase_who", "erase_first", "erase_second"})
-_GRACE = 3 * 3600  # seconds within which a yes still means the erasing that was asked about
 
 
 def stop(scene: Scene, *, method: str = "keyword") -> Scene:
@@ -229,65 +226,6 @@ def _welcome_back(scene: Scene, learner: Learner, back: Sequence[Learner]) -> st
         return hers
     names = ", ".join(naming.said(scene, each) for each in back)
     return fitting((scene.words("start.done.all", names=names), scene.words("start.done", name="")), "gsm")
-
-
-def erase(scene: Scene) -> Scene:
-    """Ask twice. On a shared phone, first who."""
-    scene = replace(scene, exempt=True)
-    if scene.shared:
-        return scene.ask("erase_who", scene.words("erase.who"), _who(scene), at=_second(scene))
-    return erase_who(scene, "all")
-
-
-def erase_who(scene: Scene, who: str) -> Scene:
-    """The first of the two questions."""
-    chosen = [naming.said(scene, learner) for learner in scene.record.learners if who in (learner.id, "all")]
-    named = scene.words("erase.first.of", name=", ".join(chosen)) if scene.shared else ""
-    asked = named or scene.words("erase.first")
-    return scene.ask("erase_first", asked, scene.yes_no(), listed=False, who=who, at=_second(scene))
-
-
-def erase_again(scene: Scene, who: str) -> Scene:
-    """The second of the two questions."""
-    second = scene.words("erase.second")
-    return scene.ask("erase_second", second, scene.yes_no(), listed=False, who=who, at=_second(scene))
-
-
-def interrupted(scene: Scene) -> Scene:
-    """Something else was said while it was asked whether to erase: a yes that comes now may be meant for that."""
-    prompt = scene.conversation.prompt
-    if prompt is None or prompt.kind not in ERASING:
-        return scene
-    return scene.turned(prompt=prompt.changed(data={**prompt.data, "interrupted": "yes"}))
-
-
-def has_lapsed(scene: Scene) -> bool:
-    """Whether erasing was half agreed to so long ago, or so much else was said since, that a yes no longer erases."""
-    prompt = scene.conversation.prompt
-    if prompt is None or prompt.kind not in ERASING:
-        return False
-    asked = int(prompt.data.get("at", "0"))
-    return "interrupted" in prompt.data or scene.now.timestamp() - asked > _GRACE
-
-
-def _second(scene: Scene) -> str:
-    return str(int(scene.now.timestamp()))
-
-
-def erase_now(scene: Scene, who: str) -> Scene:
-    """Done at once. Others on the same phone keep what is theirs."""
-    everybody = tuple(learner.id for learner in scene.record.learners)
-    chosen = everybody if who == "all" else (who,)
-    alone = set(everybody) <= set(chosen)
-    names = ", ".join(naming.said(scene, each) for each in scene.record.learners if each.id in chosen)
-    done = scene.words("erase.done") if alone else scene.words("erase.done.of", name=names)
-    content = Content(text=done, language=scene.language)
-    left = scene.conversation.without_people(chosen)
-    fresh = Conversation(language=left.language) if alone else left
-    silenced = (Silenced(),) if alone else tuple(Silenced(learner=each) for each in chosen)
-    return replace(scene, conversation=fresh).fact(
-        *silenced, Erased(learners=chosen), Say(content=content, kind=FAREWELL)
-    )
 
 
 def wrong_number(scene: Scene) -> Scene:

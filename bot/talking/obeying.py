@@ -9,6 +9,7 @@ from bot.talking import (
     asking,
     checking,
     doubting,
+    erasing,
     examination,
     guiding,
     introducing,
@@ -61,7 +62,7 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "NAME": renaming.ask,
     "STOP": lambda scene, argument: leaving.stop(scene),
     "START": lambda scene, argument: leaving.start_again(scene),
-    "ERASE": lambda scene, argument: leaving.erase(scene),
+    "ERASE": lambda scene, argument: erasing.ask(scene),
     "WRONG_NUMBER": doubting.number,
 }
 KNOWN = frozenset(_COMMANDS)

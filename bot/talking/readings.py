@@ -6,13 +6,19 @@ from bot.conversation import Question
 from bot.learning.marking import understood
 from bot.talking import figuring, measuring
 from bot.talking.scene import Scene
-from bot.talking.understanding import interpret, is_asked_back
+from bot.talking.understanding import command, interpret, is_asked_back
 from bot.talking.understanding.reading import Reading
 
 
 def lists_of(scene: Scene) -> figuring.Lists:
     """The word lists of her language."""
     return scene.catalogue.vocabulary.lists.get(scene.language, {})
+
+
+def ordered(scene: Scene, words: str) -> Reading | None:
+    """The command that the words are, if any. Asked only where it matters: most messages are a letter, and reading
+    them for a command takes a twentieth of a turn."""
+    return command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
 
 
 def letter(scene: Scene, question: Question, words: str) -> Reading:

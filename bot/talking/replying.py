@@ -13,19 +13,18 @@ from bot.learning.serving import aside, place_of, reopen, still_open, turned_to
 from bot.messages import Content
 from bot.people import Learner
 from bot.talking import (
-    ages,
     agreeing,
     answering,
     applying,
     asking,
+    describing,
     doubting,
+    erasing,
     gleaning,
     joining,
     leaving,
     linking,
     menu,
-    minding,
-    nameless,
     naming,
     noticing,
     profile,
@@ -40,7 +39,7 @@ from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.talking.understanding.folding import words as words_of
-from bot.turn import Consented, Linked
+from bot.turn import Linked
 
 YES_NO = GRAVE | {"confirm", renaming.IS_IT, redating.IS_IT} | doubting.PROMPTS
 CONSENTS = frozenset({"consent", "guardian"})
@@ -72,7 +71,7 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         return applying.typed(scene, prompt, text)
     if prompt.kind == noticing.CONFIRM:
         return None  # its PIN has been looked for already
-    return _written(scene, prompt, text)
+    return describing.written(scene, prompt, text)
 
 
 def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
@@ -140,20 +139,8 @@ def picked(scene: Scene, prompt: Prompt, place: int) -> Scene | None:
     if prompt.kind in YES_NO:
         return _yes_no(scene, prompt, yes=value == "yes")
     if prompt.kind in profile.FREE_TEXT:
-        return skipped(scene, prompt)
+        return describing.skipped(scene, prompt)
     return _PICKED[prompt.kind](scene, prompt, value)
-
-
-def skipped(scene: Scene, prompt: Prompt) -> Scene:
-    """She would rather not say; go on with what was to follow."""
-    if renaming.is_about(prompt):
-        return renaming.kept(scene, prompt)
-    scene = profile.declined(scene.turned(prompt=None), prompt.kind)
-    if (taken := prompt.data.get("taken")) and scene.learner:  # the name that she gave, though another has it too
-        scene = scene.changed(scene.learner, name=taken)
-    if prompt.data.get("then") == "start":
-        return joining.start(scene)
-    return menu.go_on(scene)
 
 
 def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
@@ -162,11 +149,11 @@ def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
             heard = joining.consented(scene, yes=yes)
             return heard if prompt.data.get("course") or not yes else menu.menu(heard)
         case "guardian":
-            return _guardian(scene.turned(prompt=None), prompt, yes=yes)
+            return describing.guardian(scene.turned(prompt=None), prompt, yes=yes)
         case "erase_first" if yes:
-            return leaving.erase_again(scene, prompt.data.get("who", "all"))
+            return erasing.again(scene, prompt.data.get("who", "all"))
         case "erase_second" if yes:
-            return leaving.erase_now(scene, prompt.data.get("who", "all"))
+            return erasing.now(scene, prompt.data.get("who", "all"))
         case kind if kind in doubting.PROMPTS:
             return doubting.settled(scene.turned(prompt=None), prompt, yes=yes)
         case renaming.IS_IT:
@@ -192,84 +179,6 @@ def _confirmed(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     if question is open_:
         return answering.answer(scene, question, choice=choice, reply=reply)
     return answering.late(scene, question, choice=choice, reply=reply)
-
-
-def _guardian(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
-    learner = scene.learner
-    if learner is None:
-        return menu.menu(scene)
-    consent = Consented(
-        learner=learner.id,
-        granted=yes,
-        text=prompt.data.get("shown", ""),
-        language=scene.language,
-        method="button" if scene.pressed else "reply",
-        guardian="guardian",
-    )
-    scene = scene.changed(learner, guardian="given" if yes else "refused").fact(consent)
-    return joining.start(scene) if yes else scene.say("guardian.no")
-
-
-def _written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
-    learner = scene.learner
-    if learner is None:
-        return None
-    lists = scene.catalogue.vocabulary.lists
-    own = lists.get(scene.language, {})
-    if prompt.kind == "birth_year":
-        value: str | int | None = ages.born_in_any(text, scene.now.year, lists, scene.language)
-        number = ages.doubtful(text, own) if value is None else None
-        if number is not None:
-            return scene.say("birth_year.which", number=number)
-        name = nameless.clearly(text, scene.catalogue.vocabulary, own) if value is None and not learner.name else None
-        if name and not naming.namesake(scene, learner, name):
-            return scene.changed(learner, name=name).ask_again(prompt)
-    elif prompt.kind == "name":
-        if ages.is_number_in_any(text, lists, scene.language):
-            return minding.for_name(scene, learner, text, kept=not renaming.is_about(prompt))
-        value = _name_in(scene, text)
-    else:
-        intros = own.get("joining.place_intros" if prompt.kind == "community" else "joining.member_intros", ())
-        value = profile.written(prompt.kind, text, scene.now.year, intros)
-    if value is None:
-        return None
-    if renaming.is_about(prompt):
-        return renaming.written(scene, prompt, str(value))
-    said: dict[str, object] = {}
-    if prompt.kind == "name" and learner.birth_year is None:
-        born = ages.told_in_any(text, scene.now.year, lists)
-        said = minding.told(scene, learner, text, born) if born else {}
-    if prompt.kind == "name" and naming.namesake(scene, learner, str(value)) and "taken" not in prompt.data:
-        scene = scene.changed(learner, **said) if said else scene
-        return profile.ask_name_apart(scene, str(value), then=prompt.data.get("then", ""))
-    if prompt.kind == "birth_year":
-        said = minding.told(scene, learner, text, int(value))
-    said[prompt.kind] = value
-    return _after_profile(scene.changed(learner, **said).turned(prompt=None), prompt)
-
-
-def _name_in(scene: Scene, text: str) -> str | None:
-    """The name that is said; None for a yes or a courtesy in any language, and for a sentence without one."""
-    vocabulary = scene.catalogue.vocabulary
-    text = nameless.without_request(text, vocabulary)
-    own = nameless.spoken_in(text, vocabulary.lists, vocabulary.lists.get(scene.language, {}))
-    return None if nameless.is_none(text, vocabulary) else gleaning.name_in(text, own)
-
-
-def _after_profile(scene: Scene, prompt: Prompt) -> Scene:
-    learner = scene.learner
-    if learner and not learner.guardian and profile.needs_guardian(learner, scene.now.year):
-        return profile.ask_guardian(scene.changed(learner, guardian="needed"))
-    if prompt.data.get("then") == "start":
-        return joining.start(scene)
-    return offer(scene)
-
-
-def _sex(scene: Scene, prompt: Prompt, value: str) -> Scene:
-    learner = scene.learner
-    if learner is None:
-        return menu.menu(scene)
-    return _after_profile(scene.changed(learner, sex=value).turned(prompt=None), prompt)
 
 
 def _who(scene: Scene, prompt: Prompt, value: str, *, name: str = "") -> Scene:
@@ -315,9 +224,9 @@ _PICKED: dict[str, Callable[[Scene, Prompt, str], Scene]] = {
     "who": _who,
     "stop_who": lambda scene, prompt, value: leaving.stop_some(scene, value),
     "start_who": lambda scene, prompt, value: leaving.come_back(scene, value),
-    "erase_who": lambda scene, prompt, value: leaving.erase_who(scene, value),
+    "erase_who": lambda scene, prompt, value: erasing.chosen(scene, value),
     "language": lambda scene, prompt, value: settling.language(scene, value),
-    "sex": _sex,
+    "sex": describing.sex,
     "phone_who": _phone_who,
     linking.WHO: linking.picked,
     noticing.WHICH: noticing.picked,

@@ -13,7 +13,7 @@ from bot.delivering import guard
 from bot.learning import ladder
 from bot.messages import Heard, Inbound
 from bot.record import Record
-from bot.talking import amending, binding, hearing, leaving, pressing
+from bot.talking import amending, binding, erasing, hearing, leaving, pressing
 from bot.talking.owing import owed
 from bot.talking.scene import Scene
 from bot.turn import Completed, Due, Erased, HelpAsked, Say, ThreadMoved, Turn
@@ -47,7 +47,7 @@ def step(
     if isinstance(event, Due):
         said = owed(scene, event)
         unasked = any(isinstance(effect, Say) for effect in said.effects)
-        return (amending.once(scene, leaving.interrupted(said)) if unasked else said).turn()
+        return (amending.once(scene, erasing.interrupted(said)) if unasked else said).turn()
     if _is_outdated(scene, event):
         return scene.turn()
     heard = _closed(_hear(scene, event), event)

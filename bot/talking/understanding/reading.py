@@ -14,9 +14,9 @@ class Reading:
 
     result: str  # "A".."H", "AMBIGUOUS", "NONE", or a command: STOP, START, HELP, MENU …
     argument: str = (
-        ""  # PAUSE, HOUR: the number, UNREAD where there is one that we cannot read, PERHAPS where she wished not to be
-        # written to at some hour; VERIFY: the code; NOTICE: the text; LANGUAGE: a code, if one was named; WRONG_NUMBER:
-        # PERHAPS, where it may mean something else; AMBIGUOUS: STOP, where only that is in doubt
+        ""  # PAUSE, HOUR: the number, UNREAD where there is one that we cannot read; LANGUAGE: a code, if one is named;
+        # VERIFY: the code; NOTICE: the text; PAUSE, HOUR, WRONG_NUMBER: PERHAPS, where it may mean something else ("not
+        # today", an hour at which not to be written to); AMBIGUOUS: STOP, where only that is in doubt
     )
     guess: str = ""  # AMBIGUOUS: the letter worth confirming with one yes or no, "" when none stands out
     number: int | None = None  # the question number that the reply named ("p3 b"), when it named one

@@ -145,8 +145,10 @@ def _addresses(row: Sequence[Mark], speaking: Sequence[Mark], known: Lexicon) ->
 
 def _is_any(row: Sequence[Mark], speaking: Sequence[Mark], text: Sequence[str]) -> bool:
     """Whether it is any of them where the option speaks of one: "cada día" is not "Al día siguiente"."""
-    pairs = [(one, two) for one, two in pairwise(row) if two in speaking and "quantities" in two.roles]
-    return any("indefinites" in one.roles and one.words[-1] not in text for one, _ in pairs)
+    return any(
+        "indefinites" in one.roles and one.words[-1] not in text and two in speaking and "quantities" in two.roles
+        for one, two in pairwise(row)
+    )
 
 
 def _without_named_days(row: Sequence[Mark], speaking: Sequence[Mark], known: Lexicon) -> list[Mark]:
