@@ -3,11 +3,13 @@ person, the menu."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation import Prompt
 from bot.delivering import guard
-from bot.learning.explaining import joined
+from bot.learning.explaining import fitting, joined
 from bot.messages import Content
-from bot.talking import costing, introducing, joining, profile
+from bot.talking import inquiring, introducing, joining, profile
 from bot.talking.agreeing import clearly
 from bot.talking.replying import CONSENTS, said_yes
 from bot.talking.scene import Scene
@@ -24,10 +26,11 @@ _LONGEST_QUESTION = 160  # characters
 
 def asks(scene: Scene, words: str, ordered: Reading | None) -> bool:
     """Whether she asks, rather than answers: who writes, what it costs, where we have her number from."""
+    about = inquiring.topic(scene, words)
     if ordered is not None and ordered.result not in ("HELP", "YES", "NO"):
-        return False
+        return bool(about) and ordered.result == "STATUS"  # "how many lessons are there?", of who has none yet
     helped = ordered is not None and ordered.result == "HELP"
-    return helped or is_question(scene, words) or costing.is_about(scene, words)
+    return helped or is_question(scene, words) or bool(about)
 
 
 def is_question(scene: Scene, words: str) -> bool:
@@ -41,10 +44,11 @@ def is_question(scene: Scene, words: str) -> bool:
 
 
 def explained(scene: Scene, prompt: Prompt, words: str = "") -> Scene:
-    """Who writes, that it is free, how to leave, whom to ask (of a guardian: why), or what it costs where the words ask
-    that; and the question again. What was shown first stays what is agreed to."""
-    if costing.is_about(scene, words):
-        return _priced(scene, prompt)
+    """Who writes, that it is free, how to leave, whom to ask (of a guardian: why), or what the words ask of the course
+    itself; and the question again. What was shown first stays what is agreed to."""
+    about = inquiring.told(scene, inquiring.topic(scene, words))
+    if about:
+        return _informed(scene, prompt, about)
     if prompt.kind == "guardian":
         return _asked_again(scene, prompt, scene.words("guardian.why", organisation=scene.record.policy.organisation))
     course = scene.catalogue.courses.get(prompt.data.get("course", ""))
@@ -55,12 +59,12 @@ def explained(scene: Scene, prompt: Prompt, words: str = "") -> Scene:
     return _asked_again(scene, prompt, text)
 
 
-def _priced(scene: Scene, prompt: Prompt) -> Scene:
+def _informed(scene: Scene, prompt: Prompt, about: Sequence[str]) -> Scene:
     course = scene.catalogue.courses.get(prompt.data.get("course", ""))
     if prompt.kind != "consent" or course is None:
-        return scene.tell(Content(text=costing.told(scene))).ask_again(prompt)
+        return scene.tell(Content(text=about[0])).ask_again(prompt)
     again = scene.words("consent.again", course=course.title(scene.language))
-    return _asked_again(scene, prompt, joined(costing.told(scene), again))
+    return _asked_again(scene, prompt, fitting([joined(each, again) for each in about], course.sms_policy))
 
 
 def _asked_again(scene: Scene, prompt: Prompt, text: str) -> Scene:

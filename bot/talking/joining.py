@@ -12,6 +12,7 @@ from bot.conversation import Prompt
 from bot.delivering.hours import ZONES
 from bot.learning import lessons
 from bot.learning.explaining import fitting
+from bot.learning.progress import lessons_in
 from bot.learning.serving import aside, reopen, waiting
 from bot.people import Enrolment, Learner
 from bot.talking import naming, profile
@@ -205,12 +206,11 @@ def start(scene: Scene) -> Scene:
         return lessons.go_on(scene)  # she has begun long ago
     unsigned = "" if course.reviewers else f" {scene.words('welcome.unsigned')}"
     name = f", {learner.name}" if learner.name else ""
-    total = sum(len(unit.lessons) for unit in course.units)
     taught = course.in_language(scene.language)
     if taught != scene.language and scene.conversation.taught.get(learner.id) != taught:  # else she has been told
         other = scene.catalogue.wording.say(taught, "language.name")
         scene = scene.say("language.but", language=scene.words("language.name"), taught=other)
-    scene = scene.say("welcome", name=name, n=total, unsigned=unsigned)
+    scene = scene.say("welcome", name=name, n=lessons_in(course), unsigned=unsigned)
     return lessons.go_on(scene)
 
 

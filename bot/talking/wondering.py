@@ -1,14 +1,16 @@
-"""What she asks of us in the middle of a lesson: who writes and what it costs, and what she wants to ask a person."""
+"""What she asks of us in the middle of a lesson: who writes, what it costs, how long it is, what stands at its end; and
+what she wants to ask a person."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.delivering import guard
 from bot.learning.explaining import fitting, joined, letters
 from bot.learning.serving import still_open
 from bot.messages import Content
-from bot.talking import asking, costing, joining, profile, questioned
+from bot.talking import asking, inquiring, joining, profile, questioned
 from bot.talking.reprompting import is_polite
 from bot.talking.scene import Scene
 from bot.talking.understanding.closing import SMALL_WORDS
@@ -21,24 +23,37 @@ from bot.talking.understanding.reading import Reading
 _LONGEST = 10  # words of a question about us
 _PROMISE = timedelta(days=3)  # for so long her question for a person is waited for
 _SENTENCE = 3  # words
+# What a question is about → the lists of its words, with the list of what may stand beside them.
+_ABOUT: tuple[tuple[Mapping[str, str], str], ...] = (
+    ({"us": "joining.us"}, "joining.us_beside"),
+    ({each: inquiring.LISTS[each] for each in (inquiring.CERTIFICATE, inquiring.LENGTH)}, "joining.inquiring_beside"),
+)
 
 
 def about_us(scene: Scene, words: str) -> Scene | None:
-    """To "who are you?", "are you a robot?": who writes and that it is free; to "how much is it?": what it costs. What
-    was asked stays asked. None where it is about anything else, or was asked in the same words a moment before."""
+    """To "who are you?", "are you a robot?": who writes and that it is free; to "how much is it?", "is there a
+    certificate?": that. What was asked stays asked. None where it is about anything else, was asked in the same words a
+    moment before, or who asks is neither a learner nor choosing what to learn."""
     recent = guard.recent(scene.conversation.heard, int(scene.now.timestamp()))
-    if scene.learner is None or not _wonders(scene, words) or guard.is_repeated(recent, words):
+    prompt = scene.conversation.prompt
+    chooses = prompt is not None and prompt.kind == "menu"
+    if not (scene.learner or chooses) or not _wonders(scene, words) or guard.is_repeated(recent, words):
         return None
     who = scene.words("about.us", organisation=scene.record.policy.organisation)
-    said = costing.told(scene) if costing.is_about(scene, words) else who
+    said = inquiring.told(scene, inquiring.topic(scene, words)) or (who,)
+    texts = [joined(each, end) for end in _endings(scene) for each in said]
+    return scene.tell(Content(text=fitting(texts, "gsm")))
+
+
+def _endings(scene: Scene) -> tuple[str, ...]:
+    """How what was asked of her is called to mind behind an answer, the fullest form first."""
     question, prompt = scene.conversation.question, scene.conversation.prompt
     if question is None:
-        waits = prompt.data.get("shown", "") if prompt and prompt.kind in profile.FREE_TEXT else ""
-        return scene.tell(Content(text=fitting((joined(said, waits), said), "gsm")))
-    choices = letters(scene, len(question.options)) if question.kind == "choice" else ""
-    how = scene.words("how.letters", letters=choices) if choices else ""
-    texts = (joined(said, still_open(scene, question, named=False)), joined(said, how), said)
-    return scene.tell(Content(text=fitting(texts, "gsm")))
+        return (prompt.data.get("shown", "") if prompt and prompt.kind in profile.FREE_TEXT else "", "")
+    if question.kind != "choice":
+        return still_open(scene, question, named=False), ""
+    how = scene.words("how.letters", letters=letters(scene, len(question.options)))
+    return still_open(scene, question, named=False), how, ""
 
 
 def _wonders(scene: Scene, words: str) -> bool:
@@ -52,10 +67,12 @@ def _wonders(scene: Scene, words: str) -> bool:
         lists = vocabulary.lists.get(language, {})
         if any(said == words_of(each) for each in lists.get("strangers", ())):
             return True
-        field = field_of(lists, {"us": "joining.us", "beside": "joining.us_beside", "asks": "joining.questions"})
-        own = {word for name in field.lists for word in field.holds(name, said)}
-        if field.holds("us", said) and all(word in own or known.roles(word).keys() & SMALL_WORDS for word in said):
-            return True
+        for about, beside in _ABOUT:
+            field = field_of(lists, {**about, "beside": beside, "asks": "joining.questions"})
+            own = {word for name in field.lists for word in field.holds(name, said)}
+            speaks = any(field.holds(name, said) for name in about)
+            if speaks and all(word in own or known.roles(word).keys() & SMALL_WORDS for word in said):
+                return True
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.catalogue import Catalogue
+from bot.delivering import sms
 from bot.messages import Content, Heard
 from bot.people import Learner
 from tests.bot.phones import Phone
@@ -67,6 +68,42 @@ def test_what_she_asks_about_us_is_answered_while_a_profile_question_is_open(sma
     assert rosa.conversation.prompt.kind == "sex"
     rosa.write("1")
     assert rosa.record.learners[0].sex == "f"
+
+
+@pytest.mark.parametrize(
+    ("address", "word", "question", "id"),
+    [
+        ("tel:+51900000001", "VIVERO", "¿dan certificado?", "proof.about"),
+        ("tel:+51900000001", "VIVERO", "y al terminar entregan constancia", "proof.about"),
+        ("tel:+51900000001", "VIVERO", "cuanto dura el curso", "length.about"),
+        ("tel:+51900000001", "VIVERO", "cuantas lecciones son", "length.about"),
+        ("tel:+250788000001", "SAVINGS", "do we get a certificate at the end", "proof.about"),
+        ("tel:+250788000001", "SAVINGS", "how many lessons are there?", "length.about"),
+    ],
+)
+def test_what_the_course_leads_to_and_how_long_it_is_is_told_before_she_agrees(
+    real: Catalogue, address: str, word: str, question: str, id: str
+) -> None:
+    phone = Phone(catalogue=real, address=address)
+    phone.write(word)
+    (said,) = phone.write(question)
+
+    language = "es" if "+51" in address else "en"
+    course = next(each for each in real.courses.values() if word == each.join_word(language))
+    total = len(list(course.ordered_lessons()))
+    assert said.startswith(real.wording.say(language, id, n=total, course=course.title(language)))
+    assert said.endswith("SI o NO." if language == "es" else "YES or NO.")
+    assert sms.segments(sms.fold_text(said, "gsm")) == 1
+    assert consent(phone) == []
+
+
+@pytest.mark.parametrize("answer", ["cuánto tiempo dura la semilla", "certificado de semilla", "me dan la semilla"])
+def test_what_is_about_the_lesson_is_no_question_about_the_course(real: Catalogue, answer: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "si", "Rosa")
+
+    (said,) = phone.write(answer)
+    assert not said.startswith((real.wording.say("es", "proof.about"), "Vivero"))
 
 
 @pytest.mark.parametrize("steps", [("English",), ("IDIOMA", "2"), ("PERSONA", "es gratis?"), ("PERSONA",), ("MENU",)])

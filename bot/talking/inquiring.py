@@ -1,0 +1,50 @@
+"""What people ask of a course before they take it up, or in the middle: what it costs, how long it is, and whether a
+certificate stands at its end."""
+
+from __future__ import annotations
+
+from bot.catalogue import Course
+from bot.learning.explaining import joined
+from bot.learning.finishing import how_certified
+from bot.learning.progress import lessons_in
+from bot.talking import joining
+from bot.talking.scene import Scene
+from bot.talking.understanding.fields import field_of
+from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.lexicon import NEIGHBOURS
+
+COST, CERTIFICATE, LENGTH = "cost", "certificate", "length"
+LISTS = {COST: "joining.costs", CERTIFICATE: "joining.certificates", LENGTH: "joining.lengths"}
+_LOOKED_AT = 160  # characters
+
+
+def topic(scene: Scene, words: str) -> str:
+    """Which of the three these words speak of, in her language or in one that is spoken beside it; empty where none."""
+    said = words_of(words[:_LOOKED_AT])
+    lists = scene.catalogue.vocabulary.lists
+    fields = [field_of(lists.get(each, {}), LISTS) for each in (scene.language, *NEIGHBOURS.get(scene.language, ()))]
+    return next((each for each in LISTS if any(field.holds(each, said) for field in fields)), "")
+
+
+def told(scene: Scene, about: str) -> tuple[str, ...]:
+    """What it costs (by SMS her operator's tariff, in a chat her internet), how long it is, or what stands at its end,
+    the fullest form first; none where it is not known which course she means."""
+    if about == COST:
+        return (scene.words("cost.internet" if scene.record.buttons else "cost.sms"),)
+    course = _meant(scene)
+    if about == CERTIFICATE:
+        proof = scene.words("proof.about")
+        return (joined(proof, how_certified(scene, course)), proof) if course else (proof,)
+    if about == LENGTH and course:
+        return (scene.words("length.about", n=lessons_in(course), course=course.title(scene.language)),)
+    return ()
+
+
+def _meant(scene: Scene) -> Course | None:
+    """The course that is offered, or that she is in; the only one where there is one."""
+    prompt = scene.conversation.prompt
+    asked = scene.catalogue.courses.get(prompt.data.get("course", "")) if prompt else None
+    if asked or scene.course:
+        return asked or scene.course
+    here = scene.catalogue.for_country(joining.country_of(scene.record.address.phone, scene.record.policy.country))
+    return here[0] if len(here) == 1 else None
