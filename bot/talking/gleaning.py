@@ -11,7 +11,7 @@ from bot.talking.understanding.folding import words as words_of
 Lists = Mapping[str, tuple[str, ...]]
 """The small words of her language, by the part that they play (bot.talking.vocabulary)."""
 
-_LONGEST_NAME = 6  # words
+_LONGEST_NAME, _WITH_PARTICLES = 6, 10  # words
 _BARE_NAME = 2  # words that are a name though no capital shows it
 _AROUND = " .,;:!¡¿?()\"'-"
 _PARTS = ".,;:"
@@ -27,7 +27,7 @@ def name_in(text: str, lists: Lists) -> str | None:
     start = start or _greeted(said, lists) or _agreed(pieces, said, lists)
     end = _end(pieces, said, start, lists, parted=introduced)
     rest = said[start:end]
-    if set(rest) & set(lists.get("joining.no_name", ())) or len(rest) > _LONGEST_NAME:
+    if set(rest) & set(lists.get("joining.no_name", ())) or is_too_long(rest, lists):
         return None
     if len(rest) > 1 and rest[0] in lists.get("articles", ()) and rest[1] in lists.get("stop_words", ()):
         return None  # "la del medio"
@@ -37,6 +37,16 @@ def name_in(text: str, lists: Lists) -> str | None:
         return None  # "soy de San Ignacio"
     found = profile.written("name", " ".join(pieces[start:end]), 0, ())
     return str(found) if found else None
+
+
+def is_too_long(said: Sequence[str], lists: Lists) -> bool:
+    """Whether so many words are no name: "de" and "los" count only together with the others in María del Carmen de los
+    Ángeles Quispe Huamán."""
+    if len(said) <= _LONGEST_NAME:
+        return False
+    own = [each for each in said if each not in _small(lists)]
+    reads = said[0] in own and is_name(" ".join(said), lists)
+    return not reads or len(own) > _LONGEST_NAME or len(said) > _WITH_PARTICLES
 
 
 def is_introduced(text: str, lists: Lists) -> bool:

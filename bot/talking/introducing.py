@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bot.certifying.standards import Standard
 from bot.conversation import Prompt
 from bot.record import CERTIFICATION
-from bot.talking import ages, certifying, gleaning, menu, nameless, profile
+from bot.talking import ages, certifying, gleaning, menu, nameless, naming, profile
 from bot.talking.ages import spoken
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
@@ -23,7 +23,6 @@ PROMPTS = frozenset({NAME, YEAR, YEARS})
 
 _MOST_YEARS = 80  # of work
 _AGES = range(10, 100)
-_LONGEST_NAME = 6  # words
 _NUMBER = re.compile(r"\d+")
 
 
@@ -64,7 +63,8 @@ def is_unknown(text: str, lists: Lists) -> bool:
 
 def name_in(text: str, lists: Lists) -> str | None:
     """Her name as it goes on the certificate; None for a question, a figure or a whole sentence."""
-    if "?" in text or _NUMBER.search(text) or len(text.split()) > _LONGEST_NAME or is_unknown(text, lists):
+    said = [fold(each) for each in text.split()]
+    if "?" in text or _NUMBER.search(text) or gleaning.is_too_long(said, lists) or is_unknown(text, lists):
         return None
     if ages.is_number(text, lists):
         return None
@@ -81,7 +81,9 @@ def certified_name(scene: Scene, text: str) -> str | None:
         return None
     name = gleaning.name_in(text, own) if gleaning.is_introduced(text, own) else name_in(text, own)
     asks = {words_of(each)[:1] for key in ("asking", "joining.questions") for each in own.get(key, ())}
-    return name if name and gleaning.is_name(name, own) and words_of(name)[:1] not in asks else None
+    if not name or not gleaning.is_name(name, own) or words_of(name)[:1] in asks:
+        return None
+    return naming.as_written(scene, name)
 
 
 def year_in(text: str, year: int, lists: Lists) -> int | None:

@@ -171,7 +171,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     scene = _told_of_language(_enrolled(scene, course), course)
     learner = scene.learner
     if learner and not learner.name and prompt.data.get("name"):
-        scene = scene.changed(learner, name=prompt.data["name"])
+        scene = scene.changed(learner, name=naming.as_written(scene, prompt.data["name"]))
         return start(scene)
     if learner is None or learner.name or _name_later(learner, prompt):
         return start(scene)

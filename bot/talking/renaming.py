@@ -82,7 +82,7 @@ def written(scene: Scene, prompt: Prompt, name: str) -> Scene | None:
 
 def answered(scene: Scene, prompt: Prompt, name: str) -> Scene:
     """What she is called. Nobody is given the name of another on her phone."""
-    learner = scene.learner
+    learner, name = scene.learner, naming.as_written(scene, name)
     if learner is None:
         return scene.turned(prompt=None).say("pause.nobody")
     if name == learner.name:
@@ -175,7 +175,7 @@ def heard(scene: Scene, words: str) -> Scene | None:
 
 
 def _proposed(scene: Scene, name: str) -> Scene:
-    held = scene.learner.name if scene.learner else ""
+    name, held = naming.as_written(scene, name), scene.learner.name if scene.learner else ""
     asked = scene.words("name.is.held" if held else "name.is", name=name, held=held)
     waits = _waiting(scene)
     return scene.ask(IS_IT, asked, scene.yes_no(), listed=False, then=NAME, wanted=name, waits=waits)

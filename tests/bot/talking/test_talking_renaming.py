@@ -345,3 +345,39 @@ def test_what_is_held_of_her_shows_the_new_name(rosa: Phone) -> None:
     rosa.write("MI NOMBRE", "Rosa Quispe")
 
     assert "Rosa Quispe" in rosa.write("MIS DATOS")[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("rosa mamani", "Rosa Mamani"),
+        ("ROSA ÑAHUI DE LA CRUZ", "Rosa Ñahui de la Cruz"),
+        ("me llamo ana-maría quispe", "Ana-María Quispe"),
+        ("rosa t'ika", "Rosa T'ika"),
+        ("J.P. QUISPE", "J.P. Quispe"),
+        ("maria del carmen de los angeles quispe huaman", "Maria del Carmen de los Angeles Quispe Huaman"),
+        ("Rosa MAMANI", "Rosa MAMANI"),
+        ("de la Cruz Rosa", "de la Cruz Rosa"),
+    ],
+)
+def test_a_name_stands_on_the_certificate_with_the_capitals_of_a_name(small: Catalogue, said: str, name: str) -> None:
+    first, later = Phone(catalogue=small), Phone(catalogue=small)
+    first.write("VIVERO", "SI", said)
+    assert name_of(first) == name
+
+    later.write("VIVERO", "SI", "Juana", "MI NOMBRE", said)
+    assert name_of(later) == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "la señora de la casa de la esquina",
+        "quisiera que me mande la leccion de ayer otra vez",
+        "maria carmen angeles quispe huaman mamani condori",
+    ],
+)
+def test_a_sentence_of_many_words_is_no_name(small: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=small)
+    phone.write("VIVERO", "SI", said)
+    assert phone.record.learners[0].name == ""
