@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.certifying import codes
 from bot.talking.understanding.closing import closes
-from bot.talking.understanding.lexicon import Commands, Lexicon
+from bot.talking.understanding.lexicon import NO_STOP, Commands, Lexicon
 from bot.talking.understanding.matching import Choices, resembles, support
 from bot.talking.understanding.mistaking import MISTAKEN, is_named
 from bot.talking.understanding.quoting import Heard
@@ -23,6 +23,7 @@ _SIGNS = frozenset(codes.ALPHABET)
 _GROUP = 4  # signs of a code between two hyphens
 _VERIFIES = 5  # letters of a word that only asks for a certificate's worth: "ver" asks for much else
 _ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
+_GRAVE = ("STOP", "ERASE", "WRONG_NUMBER")
 _TWO_SENTENCES = 4  # words: fewer are one sentence
 
 
@@ -261,7 +262,11 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
     """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
     said = this.words
     doubted = False
-    for found in commands.phrases.anywhere(said):
+    heard = commands.phrases.anywhere(said)
+    harmless = [found for found in heard if found.command == NO_STOP]
+    for found in heard:
+        if found in harmless or (found.command in _GRAVE and any(found.meets(each) for each in harmless)):
+            continue
         before = said[: found.start]
         if found.command == "STOP" and _gives_a_reason(before, known):
             doubted = True  # "b because I want to stop germs"

@@ -204,6 +204,7 @@ class Commands:
 
 # STOP comes first: a wish to stop beats whatever else the same message holds.
 _ORDER = ("STOP", "ERASE", "WRONG_NUMBER", "HELP")
+NO_STOP = "NO_STOP"  # among the phrases: what sounds like one of the first three, and is none
 
 # Commands that answer and change nothing. A stop word is never guessed at, nor is what begins, erases or pauses.
 _HARMLESS = ("HELP", "MENU", "NEXT", "REPEAT", "STATUS", "HINT", "LANGUAGE", "PERSON")
@@ -274,8 +275,9 @@ def _spelt(vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
         for listed in vocabulary.commands.get(name, {}).values():
             found.update(dict.fromkeys(word for written in listed for word in words(written)))
         for source in (vocabulary.patterns, vocabulary.phrases):
-            for listed in source.get(name, {}).values():
-                found.update(dict.fromkeys(word for written in listed for word in whole_words(written)))
+            for command, listed in source.get(name, {}).items():
+                written = () if command == NO_STOP else listed
+                found.update(dict.fromkeys(word for each in written for word in whole_words(each)))
         for role, listed in vocabulary.lists.get(name, {}).items():
             if role in _SPELT or role.startswith((FIELD, spans.SPAN)):
                 said = (words(written) for written in listed if "*" not in written)

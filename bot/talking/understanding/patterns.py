@@ -23,6 +23,10 @@ class Found:
     end: int
     closed: bool  # nothing may follow that it does not speak of: "quiero cancelar", and not "quiero cancelar mi deuda"
 
+    def meets(self, other: Found) -> bool:
+        """Whether the two have a word in common."""
+        return self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
