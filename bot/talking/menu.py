@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.catalogue import Course
-from bot.conversation import Question
+from bot.conversation import Prompt, Question
 from bot.delivering.sms import segments, sms_text
 from bot.learning import finishing, lessons
 from bot.learning.explaining import fitting, joined, letters
@@ -14,7 +14,13 @@ from bot.learning.progress import is_ready, lessons_done, lessons_in, next_step,
 from bot.messages import Choice, Content
 from bot.people import Enrolment
 from bot.talking import asking, certifying, holding, joining
+from bot.talking.agreeing import clearly
+from bot.talking.readings import lists_of
 from bot.talking.scene import Scene
+from bot.talking.understanding import command, interpret
+from bot.talking.understanding.folding import words as words_of
+
+_LOOKED_AT = 160  # characters
 
 
 def menu(scene: Scene) -> Scene:
@@ -57,6 +63,28 @@ def _welcome(scene: Scene, newcomer: str = "") -> Scene:
     courses = scene.catalogue.for_country(country) or scene.catalogue.for_country("")
     options = [(f"join:{each.id}", each.title(scene.language)) for each in courses[:6]] + _certified(scene)
     return scene.ask("menu", _greeting(scene, [words for _, words in options]), options, newcomer=newcomer)
+
+
+def wanted(scene: Scene, prompt: Prompt, text: str, *, agrees: bool | None) -> int:
+    """The place of the course that somebody at the menu wants, in her own words: the one that there is ("me interesa",
+    "how do I join?"), or the one that she names ("quiero aprender de café"). -1 where she says no such thing."""
+    courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
+    vocabulary, only = scene.catalogue.vocabulary, len(courses) == 1 and prompt.values[0] == courses[0]
+    if only:
+        ordered = command(text, language=scene.language, vocabulary=vocabulary)
+        joins = ordered is not None and ordered.result == "START" and not scene.record.learners
+        if joins or agrees or (agrees is None and clearly(scene, text)):
+            return 0
+    said = words_of(text[:_LOOKED_AT])
+    around = {word for each in lists_of(scene).get("joining.to_learn", ()) for word in words_of(each)}
+    named = [word for word in said if word not in around]
+    if not courses or len(named) == len(said) or "?" in text:
+        return -1
+    if not named:  # "quiero el curso"
+        return 0 if only and len(said) > 1 else -1
+    reading = interpret(" ".join(named), language=scene.language, options=prompt.options, vocabulary=vocabulary)
+    place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
+    return place if 0 <= place < len(prompt.values) and prompt.values[place] in courses else -1
 
 
 def _greeting(scene: Scene, options: Sequence[str]) -> str:

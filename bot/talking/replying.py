@@ -80,9 +80,9 @@ def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     # Behind a lesson "b" may be her answer once more, and would say that she is a man.
     if (any(asked) or prompt.kind == "sex") and _FOR_A_QUESTION.fullmatch(" ".join(words_of(text))):
         return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
-    courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
-    if len(courses) == 1 and prompt.values[0] == courses[0] and said_yes(scene, text):
-        return picked(scene, prompt, 0)  # one course, and she wants it
+    wanted = menu.wanted(scene, prompt, text, agrees=said_yes(scene, text))
+    if wanted >= 0:
+        return picked(scene, prompt, wanted)
     if prompt.kind == "menu" and scene.enrolment and joining.course_named(scene.catalogue, text, exactly=True):
         return None  # the word by which one joins may be somebody else's, and it asks
     if "all" in prompt.values and _says_all(scene, prompt, text):

@@ -124,3 +124,37 @@ def test_a_join_word_long_after_another_was_asked_to_agree_asks_who_writes(real:
 
     assert phone.conversation.prompt
     assert phone.conversation.prompt.kind == "who"
+
+
+@pytest.mark.parametrize(
+    ("address", "hello", "said"),
+    [
+        ("tel:+51900000001", "hola", "quiero aprender de cafe"),
+        ("tel:+51900000001", "hola", "quiero estudiar vivero"),
+        ("tel:+51900000001", "hola", "me interesa el vivero"),
+        ("tel:+51900000001", "hola", "me interesa"),
+        ("tel:+51900000001", "hola", "quiero el curso"),
+        ("tel:+51900000001", "hola", "cómo me inscribo?"),
+        ("tel:+250788000001", "hello", "i am interested"),
+        ("tel:+250788000001", "hello", "I want to learn about savings"),
+        ("tel:+250788000001", "hello", "how do i join"),
+    ],
+)
+def test_a_newcomer_says_in_her_own_words_what_she_wants_to_learn(
+    real: Catalogue, address: str, hello: str, said: str
+) -> None:
+    phone = Phone(catalogue=real, address=address)
+    phone.write(hello)
+    phone.write(said)
+    assert phone.conversation.prompt
+    assert phone.conversation.prompt.kind == "consent"
+
+
+@pytest.mark.parametrize(
+    "said", ["no", "quiero saber más", "a qué hora es?", "quiero hablar con alguien", "estoy en la chacra"]
+)
+def test_what_wants_no_course_chooses_none(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("hola")
+    phone.write(said)
+    assert not phone.conversation.prompt or phone.conversation.prompt.kind != "consent"
