@@ -15,6 +15,7 @@ MISTAKEN = "WRONG_NUMBER"
 LISTS = ("people", "states", "phones", "mistakes", "alike")  # they are read here and play no part around an answer
 
 _SHORTEST = 3  # letters of a name
+_ANSWER = 4  # digits: a telephone number has more
 _ENDINGS = ("chu", "ti", "kti", "qa", "x", "xa")  # Quechua and Aymara write the denial to the name: "Juanchu"
 
 
@@ -61,10 +62,12 @@ def weighed(
 ) -> Reading | None:
     """The reading; a wrong number is PERHAPS one unless the number is spoken of, and called wrong or denied.
 
-    "Wrong number" says it; "no soy Juan", "se equivoco" may be said by the one whom we mean.
+    "Wrong number" says it; "no soy Juan", "se equivoco" may be said by the one whom we mean, and so may "sorry, wrong
+    number, it is 15": that corrects an answer.
     """
     if found is None or found.result != MISTAKEN:
         return found
     spoken = any(strangers["phones"].hold(word) for word in said)
-    sure = spoken and any(word in denials or strangers["mistakes"].hold(word) for word in said)
+    called_wrong = any(word in denials or strangers["mistakes"].hold(word) for word in said)
+    sure = spoken and called_wrong and not any(word.isdigit() and len(word) <= _ANSWER for word in said)
     return found if sure else replace(found, argument=PERHAPS)
