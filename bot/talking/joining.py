@@ -141,7 +141,12 @@ def _with_its_language(scene: Scene, course: Course) -> str:
     title, taught = course.title(scene.language), course.in_language(scene.language)
     if taught == scene.language:
         return title
-    return scene.words("consent.taught", course=title, taught=scene.catalogue.wording.say(taught, "language.name"))
+    return scene.words("consent.taught", course=title, taught=scene.words(f"language.in.{taught}"))
+
+
+def languages(scene: Scene, taught: str) -> dict[str, str]:
+    """Her language and that of her lessons, as her own language calls both."""
+    return {"language": scene.words(f"language.in.{scene.language}"), "taught": scene.words(f"language.in.{taught}")}
 
 
 def consented(scene: Scene, *, yes: bool) -> Scene:
@@ -208,8 +213,7 @@ def start(scene: Scene) -> Scene:
     name = f", {learner.name}" if learner.name else ""
     taught = course.in_language(scene.language)
     if taught != scene.language and scene.conversation.taught.get(learner.id) != taught:  # else she has been told
-        other = scene.catalogue.wording.say(taught, "language.name")
-        scene = scene.say("language.but", language=scene.words("language.name"), taught=other)
+        scene = scene.say("language.but", **languages(scene, taught))
     scene = scene.say("welcome", name=name, n=lessons_in(course), unsigned=unsigned)
     return lessons.go_on(scene)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.conversation import Awaited, micros
 from bot.learning import lessons
-from bot.talking import leaving
+from bot.talking import joining, leaving
 from bot.talking.scene import Scene
 from bot.talking.understanding.reading import PERHAPS
 from bot.turn import Due, Forgiven, Owed
@@ -31,9 +31,8 @@ def language(scene: Scene, code: str = "") -> Scene:
     scene = scene.turned(language=code, chosen=True, prompt=None)
     if course and code not in course.languages:
         scene = _still_taught(scene, taught)
-        name = scene.catalogue.wording.say(taught, "language.name")
-        return lessons.say_translated(scene.say("language.but", language=scene.words("language.name"), taught=name))
-    return lessons.say_translated(scene.say("language.done", language=scene.words("language.name")))
+        return lessons.say_translated(scene.say("language.but", **joining.languages(scene, taught)))
+    return lessons.say_translated(scene.say("language.done", language=scene.words(f"language.in.{code}")))
 
 
 def _still_taught(scene: Scene, language: str) -> Scene:

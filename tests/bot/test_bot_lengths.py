@@ -145,7 +145,12 @@ def test_a_question_for_consent_is_one_sms_and_names_the_language_of_the_lessons
         asked, taught = phone.said()[-1], course.in_language(language)
 
         assert segments(sms_text(asked)) == 1
-        assert taught == language or real.wording.say(taught, "language.name") in asked.text
+        assert taught == language or real.wording.say(language, f"language.in.{taught}") in asked.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_a_name_in_every_language(real: Catalogue, language: str) -> None:
+    assert all(f"language.in.{each}" in real.wording.sentences[language] for each in LANGUAGES)
 
 
 @pytest.mark.parametrize(("word", "language", "yes"), [("VIVERO", "es", "SI"), ("NURSERY", "en", "YES")])

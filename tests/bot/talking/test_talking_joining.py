@@ -38,7 +38,7 @@ def test_a_join_word_joins_whatever_stands_around_it(small: Catalogue, written: 
 
 def test_who_agrees_to_lessons_in_another_language_has_been_told_which(real: Catalogue) -> None:
     phone = Phone(catalogue=real)
-    assert "Grupo de ahorro (lecciones en English)" in phone.write("AHORRO")[0]
+    assert "Grupo de ahorro (lecciones en inglés)" in phone.write("AHORRO")[0]
     phone.write("SI")
 
     assert not any("Le escribimos en" in said for said in phone.write("Rosa"))
@@ -48,7 +48,7 @@ def test_who_agrees_to_lessons_in_another_language_has_been_told_which(real: Cat
 def test_who_learns_already_is_told_once_of_the_language_of_another_course(real: Catalogue) -> None:
     phone = Phone(catalogue=real)
     phone.write("VIVERO", "SI", "Rosa")
-    told = real.wording.say("es", "language.but", language="Español", taught="English")
+    told = real.wording.say("es", "language.but", language="español", taught="inglés")
 
     assert phone.write("AHORRO").count(told) == 1
     assert told not in [*phone.write("VIVERO"), *phone.write("AHORRO")]
