@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from store.errors import StoreError
+
 # How long SQLite waits by itself for a foreign process's write lock; `Database.do` tries a few times on top.
 BUSY_MS = 500
 PG_CONNECTIONS = 8
@@ -122,6 +124,7 @@ def sqlite_engines(url: URL) -> tuple[Engine, Engine]:
     readers = create_engine(url, pool_size=4, max_overflow=4, pool_timeout=10, pool_use_lifo=True, hide_parameters=True)
     for engine in (writer, readers):
         event.listen(engine, "do_connect", lambda *_: _made_private(path))
+        event.listen(engine, "handle_error", _refuse_too_large)
     event.listen(writer, "connect", _prepare_sqlite)
     event.listen(readers, "connect", _prepare_sqlite_reader)
     # The driver's own BEGIN comes only before the first write, and then a read-modify-write loses updates.
@@ -173,6 +176,13 @@ def _prepare_sqlite_reader(connection: Any, record: object) -> None:
     connection.execute("PRAGMA query_only=ON")
     # Each reader fills a cache of its own, and the system's holds the same pages once for all of them.
     connection.execute("PRAGMA cache_size=-1500")
+
+
+def _refuse_too_large(context: Any) -> None:
+    """SQLite's driver has no error of its own for a number of more than 64 bits: whoever asks for one is answered, as
+    by PostgreSQL, that there is none. Raises StoreError."""
+    if isinstance(context.original_exception, OverflowError):
+        raise StoreError("Nothing here has so large a number. The lists show the numbers that there are.")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -65,3 +65,11 @@ def test_a_file_that_is_no_database_can_be_opened_by_nobody(terminal: Terminal, 
     (tmp_path / "folder.db").mkdir()
     terminal.monkeypatch.setenv("CHASQUI_DATABASE_URL", f"sqlite:///{tmp_path}/folder.db")
     assert f"Can this user read and write {tmp_path}/folder.db" in terminal("inbox", refused=True)
+
+
+@pytest.mark.parametrize("typed", ["session cancel {}", "inbox answer {} hola"])
+@pytest.mark.parametrize("number", ["77", str(2**63), "9" * 40])
+def test_a_number_that_nothing_has_is_refused_however_large_it_is(terminal: Terminal, typed: str, number: str) -> None:
+    said = terminal(*typed.format(number).split(), refused=True)
+    assert said.count("\n") == 1
+    assert number in said or "so large a number" in said
