@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.catalogue import Catalogue, Course
-from cli import speaking, wiring
+from cli import reaching, speaking, wiring
 from cli.settings import Settings
 from cli.wiring import House
 
@@ -95,7 +95,7 @@ def text(house: House, role: str, host: str, port: int, first: str = "") -> str:
     is made, where there is none; it is said here and nowhere else."""
     said = _TEXTS[language()]
     settings = house.settings
-    here = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', '') else host}:{port}"  # noqa: S104
+    here = reaching.listens(host, port)
     courses = ", ".join(f"{each.title(language())} ({each.join_word(language())})" for each in _courses(house))
     lines = [said["title"], ""]
     if role in ("all", "web"):

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.certifying.badges import Place
 from bot.certifying.credentials import Credential
+from cli import reaching
 from cli.settings import VAR, Settings
 from cli.wiring import House
 from messaging import papering
@@ -23,12 +24,11 @@ from webhooks import verify
 if TYPE_CHECKING:
     from authoring.credentials.keys import Ring
 
-_LOCAL = "http://127.0.0.1:8080"
 
-
-def place_of(settings: Settings) -> Place:
-    """Where the world reaches us; this machine where no public URL is set, for trying things out."""
-    return Place(base=settings.public_url or _LOCAL)
+def place_of(settings: Settings, here: str = "") -> Place:
+    """Where the world reaches us; this machine where no public URL is set, for trying things out. `here`: where this
+    process listens."""
+    return Place(base=reaching.base_of(settings, here))
 
 
 def folder_of(settings: Settings) -> Path:
@@ -68,7 +68,7 @@ def routes(house: House) -> Sequence[web.RouteDef]:
         find=_finder(database),
         revoked=revoked,
         ring=ring,
-        place=place_of(house.settings),
+        place=place_of(house.settings, house.here),
         organisation=house.settings.organisation,
         clock=house.clock,
     )
@@ -79,7 +79,7 @@ def draws(house: House) -> None:
     draw = papering.drawing(
         house.database,
         lambda: ring_of(house.settings, house.clock()),
-        place_of(house.settings),
+        place_of(house.settings, house.here),
         house.clock,
     )
     for channel in house.channels.values():

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from aiohttp import web
 
 from authoring.shelf import Shelf
 from bot.delivering.hours import holidays_of
-from cli import governing, greeting, issuing, jobs, rehearsing, speaking, users, watching, wiring
+from cli import governing, greeting, issuing, jobs, reaching, rehearsing, speaking, users, watching, wiring
 from cli.later import Loaded
 from cli.senders import AndroidPhone, TelegramBot
 from cli.serving import PAGES, application
@@ -40,16 +41,18 @@ _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channe
 
 def run(settings: Settings, *, role: str, host: str, port: int) -> int:
     """Serve until a signal. Returns the exit code; raises what wiring raises (StoreError, ContentError, ValueError)."""
+    here = reaching.listens(host, port) if role in ("all", "web") else ""
     wiring.share_heap()
     wiring.read_little()
     database = wiring.open_database(settings)
     with contextlib.ExitStack() as held:
         if database.path:
-            held.callback(hold(database.path).release)
+            held.callback(hold(database.path, here).release)
         shelf = Shelf(settings.content_dir)
         channels = wiring.channels_of(settings, shelf)
         secret = secret_key(settings)
         house = wiring.build(settings, database, shelf, channels, secret=secret, at_once=role == "all")
+        house = replace(house, here=here)
         issuing.draws(house)
         held.callback(rehearsing.begin(house))
         watch = Watch(database=database, tally=house.tally)

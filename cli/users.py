@@ -14,7 +14,7 @@ from bot.cooperating.accounts import Account, Standing, folded_login, login_for,
 from bot.cooperating.roles import ROLES, Right
 from bot.delivering.hours import zone_of
 from bot.people import OPERATOR
-from cli import naming
+from cli import naming, reaching
 from cli.organising import Action, carried_out, listed, named
 from cli.people_words import say
 from cli.settings import Settings
@@ -38,12 +38,6 @@ def user(settings: Settings, given: argparse.Namespace) -> int:
         "roles": _roles,
     }
     return carried_out(settings, given, actions)
-
-
-def base_of(settings: Settings, host: str = "127.0.0.1", port: int = 8080) -> str:
-    """The address under which people reach this installation."""
-    here = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
-    return settings.public_url or f"http://{here}:{port}"
 
 
 def wall_of(settings: Settings, clock: Callable[[], datetime]) -> Callable[[], datetime]:
@@ -206,6 +200,6 @@ def _roles(settings: Settings, given: argparse.Namespace, database: Database) ->
 
 def _say_link(settings: Settings, account: Account, token: str, now: datetime, kind: Kind) -> None:
     until = (now + invitations.FOR[kind]).astimezone(zone_of("", settings.country)).strftime("%Y-%m-%d %H:%M")
-    url = f"{base_of(settings)}/console/welcome/{token}"
+    url = f"{reaching.base_of(settings)}/console/welcome/{token}"
     print(say("user.link", name=account.name, login=account.login, until=until, url=url))
     print(say("user.link.secret"))

@@ -61,6 +61,7 @@ class House:
     inbox_bell: Bell
     outbox_bell: Bell
     tally: Tally
+    here: str = ""  # where a browser on this machine finds our pages, once they are served
 
 
 def console_words(settings: Settings) -> Wording:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 BASE = "/console/cases/credentials"
 _MOST = 50
-_LOCAL = "http://127.0.0.1:8080"
 _KINDS = {"valid": "good", "expired": "warn", "suspended": "warn", "revoked": "bad", "not_yet": "info"}
 
 
@@ -171,7 +170,7 @@ async def paper(asked: Asked) -> web.Response:
 
 
 def _place(asked: Asked) -> Place:
-    return Place(base=asked.office.public_url or _LOCAL)
+    return Place(base=asked.office.public_url or f"{asked.request.scheme}://{asked.request.host}")
 
 
 def _ring(asked: Asked) -> Ring:

@@ -17,6 +17,7 @@ import aiohttp
 import pytest
 
 from authoring.shelf import Shelf
+from cli import reaching
 from cli.greeting import commands
 
 CHASQUI = [sys.executable, "-W", "error", "-m", "cli.main"]
@@ -124,6 +125,26 @@ async def test_a_second_one_on_the_same_database_is_refused_by_name_of_the_first
         assert second.returncode == 1
         assert str(first.pid) in said.decode()
         assert "Traceback" not in said.decode()
+
+
+async def test_a_link_that_another_command_prints_leads_to_the_port_that_is_served(tmp_path: Path) -> None:
+    port = free_port()
+    new = ["user", "add", "Rosa", "--role", "administrator"]
+    async with running(tmp_path, port) as serving:
+        await greeting(serving)
+        told = await asyncio.to_thread(lambda: command(*new, folder=tmp_path).stdout)
+        await ended(serving)
+
+    assert f"http://127.0.0.1:{port}/console/welcome/" in told
+    assert "http://127.0.0.1:8080/console/welcome/" in command(*new, "--login", "rosa2", folder=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("oficina", "oficina")],
+)
+def test_an_address_is_one_that_a_browser_opens(host: str, address: str) -> None:
+    assert reaching.listens(host, 9000) == f"http://{address}:9000"
 
 
 async def test_a_port_that_is_taken_is_said_and_another_is_offered(tmp_path: Path) -> None:
