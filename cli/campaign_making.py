@@ -108,8 +108,11 @@ def test(desk: Desk, given: argparse.Namespace) -> Iterable[str]:
         raise Refused(desk.say("test.drip"))
     address, now = _own(desk, given), desk.database.now()
     contents = list(trials(held, address, desk.actor, desk.say("test.mark"), desk.policy, now))
-    with desk.database.writing() as conn:
-        n = trying.queue(conn, OPERATOR, desk.carrying.sender(address), address, contents, now)
+    try:
+        with desk.database.writing() as conn:
+            n = trying.queue(conn, OPERATOR, desk.carrying.sender(address), address, contents, now)
+    except trying.NotWanted:
+        raise Refused(desk.say("test.closed", number=given.phone or given.telegram)) from None
     return [desk.say("tested", n=n, where=address.identity.rpartition(":")[2])]
 
 
@@ -120,7 +123,8 @@ def _own(desk: Desk, given: argparse.Namespace) -> Address:
             return own_phone(given.phone, desk.settings.country, desk.carrying)
         if given.telegram:
             return own_chat(given.telegram, desk.carrying)
-    except ValueError:
+    except ValueError as error:
         key, number = ("test.phone", given.phone) if given.phone else ("test.chat", given.telegram)
+        key = f"test.{error}" if given.phone and str(error) in ("abroad", "landline") else key
         raise Refused(desk.say(key, number=number)) from None
     raise Refused(desk.say("test.where"))

@@ -62,6 +62,10 @@ _EN = {
     "test.mark": "Test: ",
     "test.where": "Say where: --phone +51900000001 or --telegram 123456789 (the number of your chat).",
     "test.phone": "{number!r} is not a phone number. Write it like +51900000001.",
+    "test.abroad": "{number} is of a country that we do not send to: Peru, Bolivia and Rwanda only.",
+    "test.landline": "{number} is a landline, which receives no messages. Use a mobile number.",
+    "test.closed": "Nothing is sent to {number}: whoever is reached there said no or STOP, or cannot be reached. "
+    "Written from there, START lets messages in again.",
     "test.chat": "{number!r} is not the number of a Telegram chat. It has digits only.",
     "test.drip": "A drip sends the lessons of its course. Read them on a phone of your own: chasqui chat",
     "name": "Name:      ",
@@ -167,6 +171,10 @@ _ES = {
     "test.mark": "Prueba: ",
     "test.where": "Diga adónde: --phone +51900000001 o --telegram 123456789 (el número de su chat).",
     "test.phone": "{number!r} no es un número de teléfono. Escríbalo así: +51900000001.",
+    "test.abroad": "{number} es de un país al que no se envía: solo Perú, Bolivia y Ruanda.",
+    "test.landline": "{number} es un teléfono fijo y no recibe mensajes. Use un celular.",
+    "test.closed": "No se envía nada a {number}: quien lo usa dijo que no o escribió BAJA, o no se le puede alcanzar. "
+    "Con ALTA, escrito desde allí, vuelve a recibir mensajes.",
     "test.chat": "{number!r} no es el número de un chat de Telegram. Solo tiene cifras.",
     "test.drip": "Un goteo envía las lecciones de su curso. Léalas en un teléfono propio: chasqui chat",
     "name": "Nombre:    ",

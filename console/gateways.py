@@ -7,6 +7,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.cooperating.accounts import Pace
+from bot.cooperating.numbers import BadNumber
 from bot.cooperating.roles import Right
 from bot.delivering.trying import Carrying, own_chat, own_phone
 from bot.messages import Address, Content, masked
@@ -54,9 +55,9 @@ async def send(asked: Asked) -> web.Response:
         return await _page(asked, {"sender": asked.t("settings.try_which")}, 422)
     try:
         address = _address(asked, sender, number)
-    except ValueError:
+    except ValueError as error:
         key = "settings.try_no_chat" if sender.startswith("telegram:") else "settings.try_no_number"
-        return await _page(asked, {"number": asked.t(key)}, 422)
+        return await _page(asked, {"number": wrong_phone(asked, error, key)}, 422)
     text = asked.t("settings.try_text", organisation=asked.office.policy().organisation, name=asked.person.name)
     now = asked.now
 
@@ -68,7 +69,10 @@ async def send(asked: Asked) -> web.Response:
         trials.queue(conn, asked.scope, sender, address, [Content(text=text, language=asked.language)], now)
         asked.audit(conn, "settings.tried", f"sender:{masked(sender)}", to=masked(str(address)))
 
-    await asked.do(work)
+    try:
+        await asked.do(work)
+    except trials.NotWanted:
+        return await _page(asked, {"number": asked.t("parts.phone_closed")}, 422)
     asked.office.ring()
     return asked.go(BASE, told="settings.tried")
 
@@ -79,6 +83,12 @@ def _address(asked: Asked, sender: str, number: str) -> Address:
     if sender.startswith("telegram:") or sender == "simulator:chat":
         return own_chat(number, only)
     return own_phone(number, asked.office.policy().country, only)
+
+
+def wrong_phone(asked: Asked, error: ValueError, key: str) -> str:
+    """Why nothing is sent to a phone of one's own; `key` says it of what is no number at all."""
+    known = isinstance(error, BadNumber) and str(error) in ("abroad", "landline")
+    return asked.t(f"parts.phone_{error}" if known else key)
 
 
 PAGES = [

@@ -17,6 +17,7 @@ from console import campaigns as pages
 from console.asked import Asked
 from console.composing import foresee, left
 from console.entering import page
+from console.gateways import wrong_phone
 from store import campaigns, launching
 from store import trials as queueing
 from store.database import Connection
@@ -206,9 +207,9 @@ async def send_trial(asked: Asked) -> web.Response:
             address = own_phone(phone, policy.country, office.carrying)
         else:
             address = own_chat(chat, office.carrying)
-    except ValueError:
+    except ValueError as error:
         key = "campaigns.try.bad_phone" if phone or not chat else "campaigns.try.bad_chat"
-        return await _try_form(asked, held, asked.t(key), 422)
+        return await _try_form(asked, held, wrong_phone(asked, error, key), 422)
     contents = list(trials(held, address, asked.person.name, asked.t("campaigns.try.mark"), policy, asked.now))
 
     def work(conn: Connection) -> int:
@@ -217,7 +218,10 @@ async def send_trial(asked: Asked) -> web.Response:
         asked.audit(conn, "campaigns.tried", f"campaign:{held.id}", messages=n)
         return n
 
-    n = await asked.do(work)
+    try:
+        n = await asked.do(work)
+    except queueing.NotWanted:
+        return await _try_form(asked, held, asked.t("parts.phone_closed"), 422)
     office.ring()
     return asked.go(f"{BASE}/{held.id}", told="campaigns.told.tried", n=n, where=address.identity.rpartition(":")[2])
 

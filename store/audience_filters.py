@@ -43,7 +43,7 @@ Condition = ColumnElement[bool]
 _ONE: ColumnElement[Any] = literal_column("1")
 _LIKE = {"telegram": TELEGRAM, "sms": SMS}
 _REACHED = thread_learners.join(threads, threads.c.address == thread_learners.c.address)
-_SUPPRESSED = exists(_ONE).where(
+SUPPRESSED = exists(_ONE).where(
     unreachable.c.address == threads.c.address,
     unreachable.c.suppressed_at.is_not(None),
     # Whoever has written since is there after all.
@@ -116,7 +116,7 @@ def agreed(purpose: str) -> Condition:
 
 def reachable() -> Condition:
     """There is an open thread, and no provider has said that nobody can be reached there."""
-    return _thread(threads.c.state == literal_column("'open'"), not_(_SUPPRESSED))
+    return _thread(threads.c.state == literal_column("'open'"), not_(SUPPRESSED))
 
 
 def why_not(purpose: str, now: datetime, *, urgent: bool = False) -> Case[Any]:
@@ -126,7 +126,7 @@ def why_not(purpose: str, now: datetime, *, urgent: bool = False) -> Case[Any]:
     closed = [(_thread(threads.c.state == each), each) for each in ("stopped", "frozen", "blocked", "wrong_number")]
     return case(
         (not_(linked), "no_address"),
-        (and_(not_(reachable()), _thread(_SUPPRESSED)), "unreachable"),
+        (and_(not_(reachable()), _thread(SUPPRESSED)), "unreachable"),
         *((and_(not_(reachable()), condition), name) for condition, name in closed),
         (and_(not_(agreed(purpose)), refused), "stopped"),
         (not_(agreed(purpose)), "no_consent"),

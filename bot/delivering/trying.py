@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import phonenumbers
 from msgspec.structs import replace
 
+from bot.cooperating.numbers import e164
 from bot.delivering.campaigns import Campaign
 from bot.delivering.previewing import Someone, worded
 from bot.messages import Address, Content
@@ -45,15 +45,12 @@ class Carrying:
 
 
 def own_phone(number: str, country: str, carrying: Carrying) -> Address:
-    """Her own phone; the simulator's where no sender of SMS is set. Raises ValueError for what is no number."""
-    try:
-        found = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError(number) from error
-    e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    """Her own phone; the simulator's where no sender of SMS is set. Raises BadNumber for what is no mobile number of a
+    country that is sent to."""
+    found, _ = e164(number, country)
     if carrying.has_sms:
-        return Address(scheme="tel", identity=e164)
-    return Address(scheme="simulator", identity=f"sms:{e164}")
+        return Address(scheme="tel", identity=found)
+    return Address(scheme="simulator", identity=f"sms:{found}")
 
 
 def own_chat(number: str, carrying: Carrying) -> Address:

@@ -11,12 +11,14 @@ from sqlalchemy import insert
 
 from authoring.shelf import Shelf
 from bot.delivering.campaigns import MISSES
+from bot.record import LEARNING
 from cli.campaign_words import WORDS
 from cli.main import main
 from cli.settings import ROOT
 from store.campaign_tables import misses
 from store.database import Database
 from store.organisation_tables import cohort_members, cohorts
+from store.tables import consents
 from tests.store.planned import people
 from tests.store.rows import NOW, rows
 
@@ -233,6 +235,22 @@ def test_a_test_goes_to_ones_own_phone_in_every_text_and_counts_nowhere(desk: De
     assert rows(desk.database, "SELECT count(*) FROM spendings") == [(0,)]
     assert "is not a phone number" in desk.is_refused("test", id, "--phone", "Rosa")
     assert "Say where" in desk.is_refused("test", id)
+
+
+def test_a_test_goes_by_the_rules_of_every_other_message(desk: Desk) -> None:
+    id = desk.makes(*SIMPLE)
+    assert "Peru, Bolivia and Rwanda only" in desk.is_refused("test", id, "--phone", "+1 415 555 2671")
+    assert "is a landline" in desk.is_refused("test", id, "--phone", "+51 1 6155555")
+
+    said = {"address": "simulator:sms:+51900000098", "purpose": LEARNING, "at": NOW}
+    for granted in (True, False, True):
+        with desk.database.writing() as conn:
+            conn.execute(insert(consents), {**said, "granted": granted})
+        if granted:
+            desk.types("test", id, "--phone", "+51900000098")
+        else:
+            assert "said no or STOP" in desk.is_refused("test", id, "--phone", "+51900000098")
+    assert rows(desk.database, "SELECT count(*) FROM outbox WHERE kind = 'test'") == [(2,)]
 
 
 def test_a_form_for_the_telegram_chat_of_a_rehearsal(desk: Desk) -> None:

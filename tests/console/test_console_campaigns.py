@@ -17,7 +17,7 @@ from store import campaigns
 from store.account_tables import audit_entries
 from store.campaign_tables import occurrences
 from store.organisations import add_cooperative
-from store.tables import dues, outbox
+from store.tables import dues, outbox, threads
 from tests.console.consoles import Console, Visitor
 from tests.store.planned import make, people
 
@@ -306,6 +306,19 @@ async def test_a_test_goes_to_ones_own_phone_and_counts_nowhere(village: Console
     with village.database.reading() as conn:
         (row,) = conn.execute(select(outbox.c.address, outbox.c.kind, outbox.c.campaign)).all()
     assert tuple(row) == ("simulator:sms:+51900000099", "test", "")
+
+
+async def test_a_test_goes_neither_abroad_nor_to_who_has_stopped(village: Console) -> None:
+    visitor = await village.signed_in("coordinator")
+    path = await write(visitor)
+    with village.database.writing() as conn:
+        stopped = {"address": "simulator:sms:+51900000098", "sender": "simulator:sms", "state": "stopped"}
+        conn.execute(insert(threads), {**stopped, "updated_at": village.clock()})
+
+    assert "solo Perú, Bolivia y Ruanda" in await visitor.post(f"{path}/try", {"phone": "+14155552671"}, 422)
+    assert "No se envía nada a ese teléfono" in await visitor.post(f"{path}/try", {"phone": "900000098"}, 422)
+    with village.database.reading() as conn:
+        assert conn.execute(select(outbox.c.id).where(outbox.c.kind == "test")).all() == []
 
 
 async def test_a_coordinator_of_one_cooperative_reaches_its_members_and_sees_its_campaigns_only(
