@@ -8,9 +8,11 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
+from authoring.heading_rows import ABOVE, heading_place, is_heading
 from authoring.workbooks import UnreadableList, workbook_rows, written_workbook
 
 MOST_BYTES = 20 * 2**20
@@ -19,6 +21,13 @@ MOST_COLUMNS = 60
 _MOST_IN_A_CELL = 64 * 2**10  # characters
 _MOST_IN_A_LINE = 2**20
 _SEPARATORS = ";,\t|"
+# What cannot be a list, by how its name ends and by what stands in it: PDF, pictures, and what Word, PowerPoint and
+# LibreOffice write.
+_TEXTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".pages", ".html", ".htm", ".json", ".xml")
+_OTHERS = (".zip", ".rar", ".7z", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic")
+_SPREADSHEETS = (".xls", ".xlsm", ".ods", ".numbers", ".xlsb")
+_BEGIN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"<!DOCTYPE", b"<html", b"<?xml")
+_PARTS = (b"word/document.xml", b"ppt/presentation.xml", b"mimetypeapplication/vnd.oasis")
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 # What a spreadsheet takes for the beginning of a formula. Source: OWASP, CSV injection.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -57,11 +66,15 @@ def read_kept(name: str, raw: bytes, *, most_bytes: int = MOST_BYTES, most_rows:
 
 
 def _check_suffix(path: Path) -> None:
-    if path.suffix.lower() in (".xls", ".xlsm", ".ods", ".numbers", ".xlsb"):
+    if path.suffix.lower() in _SPREADSHEETS:
         raise UnreadableList("format", suffix=path.suffix)
+    if path.suffix.lower() in (*_TEXTS, *_OTHERS):
+        raise UnreadableList("kind")
 
 
 def _read(path: Path, raw: bytes, most_rows: int) -> Sheet:
+    if raw.startswith(_BEGIN) or (raw[:2] == b"PK" and any(each in raw for each in _PARTS)):
+        raise UnreadableList("kind")
     if raw[:4] == b"\xd0\xcf\x11\xe0":
         raise UnreadableList("locked")
     if raw[:2] == b"PK" or path.suffix.lower() == ".xlsx":
@@ -109,8 +122,13 @@ def _line(raw: bytes, at: int) -> int:
 
 
 def _separator(text: str) -> str:
-    """The sign that parts most cells of the headings, quoted ones left out."""
-    head = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
+    """The sign that parts the headings, where they are known; else most cells of the first line, quoted ones left
+    out."""
+    top = list(islice((line for line in text.splitlines() if line.strip()), ABOVE))
+    for sign in _SEPARATORS:
+        if any(is_heading([each.strip(' "') for each in line.split(sign)]) for line in top):
+            return sign
+    head = re.sub(r'"[^"]*"', "", top[0] if top else "")
     return max(_SEPARATORS, key=lambda sign: (head.count(sign), -_SEPARATORS.index(sign)))
 
 
@@ -156,6 +174,12 @@ def _sheet(rows: Iterable[tuple[int, Sequence[str]]], written_in: str, most_rows
     if not header:
         raise UnreadableList("empty")
     return Sheet(header=header, rows=tuple(held), written_in=written_in)
+
+
+def headed(sheet: Sheet, named: Iterable[str] = ()) -> Sheet:
+    """The list without what stands above its headings: a title, a date. `named`: headings that somebody has told."""
+    place = heading_place((sheet.header, *(cells for _, cells in sheet.rows[:ABOVE])), named)
+    return replace(sheet, header=sheet.rows[place - 1][1], rows=sheet.rows[place:]) if place else sheet
 
 
 # --- out again ---

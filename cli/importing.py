@@ -42,7 +42,7 @@ def take_in(settings: Settings, given: argparse.Namespace) -> int:
     if given.bad and Path(given.bad).exists():
         raise ValueError(say("import.bad", file=given.bad))
     try:
-        sheet = lists.read(Path(given.file))
+        sheet = lists.headed(lists.read(Path(given.file)), [each.partition("=")[2] for each in given.map])
         columns = _columns(sheet, given.map, language)
     except UnreadableList as error:
         words = wiring.console_words(settings)

@@ -63,7 +63,7 @@ async def upload(asked: Asked) -> web.Response:
     except UnreadableList as error:
         return _refused(asked, _file_words(asked, error))
     if not sheet.rows:
-        return _refused(asked, asked.t("learners.file_empty"))
+        return _refused(asked, asked.t("learners.file_no_rows"))
     id = await asked.do(
         lambda conn: kept_lists.keep(
             conn, asked.scope, asked.person.id, given.name, given.data, len(sheet.rows), asked.now

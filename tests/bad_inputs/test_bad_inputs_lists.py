@@ -57,6 +57,43 @@ def test_every_alphabet_and_separator_is_read(tmp_path: Path, alphabet: str, sep
     assert sheet.rows == ((2, ("Ñusta Muñoz", "900000001")),)
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_title_above_the_headings_is_passed_over(tmp_path: Path, separator: str) -> None:
+    table = ["N°|Celular|Nombre", "1|900000001|Ana", "2|900000002|Luz"]
+    held = "\n".join(["Lista de socios, Cooperativa Norte, 2026", "", *table]).replace("|", separator)
+    sheet = members.headed(read(written(tmp_path, held.encode())))
+    assert sheet.header == ("N°", "Celular", "Nombre")
+    assert sheet.rows == ((4, ("1", "900000001", "Ana")), (5, ("2", "900000002", "Luz")))
+
+
+def test_a_title_in_a_workbook_is_passed_over_too(tmp_path: Path) -> None:
+    sheet = members.headed(read(workbook(tmp_path, ["Socios 2026"], [], ["Nombre", "Celular"], ["Ana", "900000001"])))
+    assert (sheet.header, sheet.rows) == (("Nombre", "Celular"), ((4, ("Ana", "900000001")),))
+
+
+def test_headings_of_somebodys_own_are_found_by_what_she_told_of_them(tmp_path: Path) -> None:
+    sheet = read(written(tmp_path, b"Socios\nContacto;Quien\n900000001;Ana\n"))
+    assert members.headed(sheet, ["contacto"]).header == ("Contacto", "Quien")
+    assert members.headed(sheet) == sheet
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("list.pdf", b"%PDF-1.7 1 0 obj"),
+        ("list.csv", b"%PDF-1.7 1 0 obj"),
+        ("list.docx", b"PK\x03\x04 word/document.xml"),
+        ("list", b"PK\x03\x04 word/document.xml"),
+        ("list.jpg", b"\xff\xd8\xff\xe0"),
+        ("list.csv", b"\x89PNG\r\n"),
+    ],
+)
+def test_what_is_no_list_is_not_said_to_be_an_empty_or_a_broken_one(tmp_path: Path, name: str, held: bytes) -> None:
+    with pytest.raises(UnreadableList) as refused:
+        read(written(tmp_path, held, name))
+    assert refused.value.why == "kind"
+
+
 # BI063
 def test_two_alphabets_in_one_file_are_refused_with_the_line(tmp_path: Path) -> None:
     held = "Nombre;Celular\nMuñoz;900000001\n".encode() + "Núñez;900000002\n".encode("cp1252")

@@ -104,6 +104,8 @@ async def test_a_workbook_is_read_and_what_is_none_is_refused_in_words(sqlite_co
         ("l.xlsx", b"PK\x03\x04 nothing", "No es un libro XLSX"),
         ("l.xls", b"abc", "No se leen archivos .xls"),
         ("l.csv", b"", "está vacío"),
+        ("l.csv", b"celular,nombre\n", "No hay ninguna persona debajo de los títulos"),
+        ("l.pdf", b"%PDF-1.7", "Se espera un archivo CSV o un libro XLSX"),
         ("l.csv", b"celular\n" + b"900000001\n" * 20_001, "Hay más de 20000 filas"),
         ("l.csv", b"x" * (5 * 2**20 + 10), "pesa más de 5 MiB"),
     ):

@@ -1,0 +1,32 @@
+"""Which row of a list holds its headings: many begin with a title, or with the cooperative's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from bot.cooperating.headings import HEADINGS
+from bot.cooperating.members import columns, folded
+
+ABOVE = 8  # rows at the top, empty ones left out, among which the headings are looked for
+
+
+def is_heading(cells: Sequence[str], named: Iterable[str] = ()) -> bool:
+    """Whether a row has a heading of phone numbers and nothing but it, or another one that is known beside it; or all
+    those that somebody has `named`."""
+    told = {folded(each) for each in cells if each.strip()}
+    wanted = {folded(each) for each in named}
+    if wanted and wanted <= told:
+        return True
+    return bool(told & HEADINGS["phone"]) and (len(told) == 1 or is_known(cells, least=2))
+
+
+def is_known(cells: Sequence[str], least: int = 1) -> bool:
+    """Whether a row has so many headings that are known."""
+    return len(columns(cells).places) >= least
+
+
+def heading_place(rows: Iterable[Sequence[str]], named: Iterable[str] = ()) -> int:
+    """The place of the row of headings among the first rows; 0 where none of them is one."""
+    wanted = tuple(named)
+    return next((at for at, cells in enumerate(islice(rows, ABOVE)) if is_heading(cells, wanted)), 0)
