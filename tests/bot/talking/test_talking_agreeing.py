@@ -26,6 +26,7 @@ NO = (
 )
 NEITHER = (
     *("si pero no se", "quizas", "no se", "si me paga", "si pagan", "si?", "si cuanto cuesta", "si no", "si es gratis"),
+    *("de acuerdo a que", "acepto que cosa", "si de acuerdo con que"),
     *("si puedo", "si tengo tiempo", "si, si me pagan", "acepto si me pagan", "ok pero luego", "ya vere"),
     *("si quiero saber mas", "yes if it is free", "yes but later", "oui mais", "oui si c'est gratuit", "yego ariko"),
     *("no, si quiero", "no entiendo", "ya estoy inscrito", "right now i am busy", "tal vez si", "gracias", "bien"),
