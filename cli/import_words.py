@@ -22,12 +22,16 @@ _FILES: Mapping[str, Mapping[str, str]] = {
     "es": {
         "unread": "{file}: no se puede leer ({why}). ¿Es ese su nombre y está en esta carpeta?",
         "no_phone": 'no hay columna de celular. Columnas del archivo: {columns}. Dígalo así: --map phone="{first}"',
+        "headings": "ninguna de sus primeras filas tiene títulos conocidos (celular, nombre, comunidad…). Ponga los "
+        'títulos en la primera fila, o diga cuál es el del celular: --map phone="TÍTULO"',
         "map": "--map: el archivo no tiene la columna «{theirs}». Tiene: {near}",
     },
     "en": {
         "unread": "{file} cannot be read ({why}). Is that its name, and is it in this folder?",
         "no_phone": "there is no column of phone numbers. Columns of the file: {columns}. Say it like this: "
         '--map phone="{first}"',
+        "headings": "none of its first rows has headings that are known (phone, name, community…). Put the headings "
+        'into the first row, or say which is that of the phone number: --map phone="HEADING"',
         "map": "--map: the file has no column “{theirs}”. It has: {near}",
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from authoring import members as lists
+from authoring.heading_rows import is_known
 from authoring.members import Sheet
 from authoring.shelf import Shelf
 from authoring.workbooks import UnreadableList
@@ -32,6 +34,7 @@ from store.database import Database
 from store.importing import CHUNK, Arrival, Fate, Outcome, Overtaken
 
 _SAMPLE = 5
+_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")
 _TRIES = 5
 
 
@@ -100,12 +103,22 @@ def _columns(sheet: Sheet, told: Sequence[str], language: str) -> Columns:
     try:
         columns = members.columns(sheet.header, given)
     except KeyError as error:
-        near = difflib.get_close_matches(str(error.args[0]), sheet.header, 3, 0.4) or list(sheet.header)
+        near = difflib.get_close_matches(str(error.args[0]), sheet.header, 3, 0.4) or _headings(sheet)
         raise UnreadableList("map", theirs=str(error.args[0]), near=", ".join(near)) from error
     if "phone" not in columns.places:
-        named = [each.strip() for each in sheet.header if each.strip()]
+        named = _headings(sheet)
         raise UnreadableList("no_phone", columns=", ".join(named), first=named[0])
     return with_sexes(columns, sheet.rows)
+
+
+def _headings(sheet: Sheet) -> list[str]:
+    """The headings of a list, to be shown. Raises UnreadableList where not one is known, and no number stands below
+    several: another file was named, it may be, and a secret may stand in its first line."""
+    named = [each.strip() for each in sheet.header if each.strip()]
+    below = (cell for _, cells in sheet.rows[:_SAMPLE] for cell in cells)
+    if not is_known(sheet.header) and not (len(named) > 1 and any(_NUMBER.fullmatch(each.strip()) for each in below)):
+        raise UnreadableList("headings")
+    return named
 
 
 def _check_paper(work: Import) -> None:

@@ -145,6 +145,15 @@ def test_an_import_that_cannot_be_is_refused_in_one_sentence(
     assert said in jaen("learners", "import", "m.csv", *arguments, refused=code)
 
 
+@pytest.mark.parametrize("more", [(), ("--map", "phone=Contacto")])
+def test_no_line_of_a_file_without_headings_is_shown(jaen: Terminal, more: tuple[str, ...]) -> None:
+    Path("wrong").write_text("CHASQUI_SECRET_KEY=canary-word\nCHASQUI_COUNTRY=PE\n")
+    said = jaen("learners", "import", "wrong", *more, refused=True)
+    assert "ninguna de sus primeras filas tiene títulos conocidos" in said
+    assert "canary" not in said
+    assert "CHASQUI_" not in said
+
+
 def test_what_is_written_out_comes_in_again_as_known(jaen: Terminal) -> None:
     Path("m.csv").write_text("celular;nombre;sexo\n900000001;Rosa;mujer\n")
     jaen("learners", "import", "m.csv", "--cohort", "jaen-1")
