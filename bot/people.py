@@ -10,6 +10,7 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
+LONGEST_NAME = 60  # letters of a name, by whichever way it comes: an SMS, a list, a page and a card carry it whole
 WANTING = ("needed", "refused")  # of Learner.guardian: nothing is said to a child unasked until a guardian has agreed
 
 

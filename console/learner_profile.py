@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.cooperating.members import cell
 from bot.cooperating.roles import Right
-from bot.people import Learner
+from bot.people import LONGEST_NAME, Learner
 from console import persons
 from console.asked import Asked
 from console.entering import page
@@ -16,7 +16,7 @@ from console.persons import base, someone
 from store import moving
 from store.database import Connection
 
-_LONGEST = {"name": 40, "community": 60, "district": 60}
+_LONGEST = {"name": LONGEST_NAME, "community": 60, "district": 60}
 
 
 async def edit(asked: Asked) -> web.Response:

@@ -88,7 +88,8 @@ def card(sheet: Sheet) -> bytes:
     left, room = 5 * mm, width - 34 * mm
     y = height - 8 * mm
     y = _wrapped(pen, said[found.award.kind], BOLD, 7.5, left, y, width - 10 * mm, colour=_colour(sheet)) - 1 * mm
-    y = _wrapped(pen, sheet.full_name or found.name, BOLD, 10, left, y, room, most=2)
+    name = sheet.full_name or found.name
+    y = _wrapped(pen, name, BOLD, _fitting(name, BOLD, 10, room, most=2), left, y, room, most=2)
     y = _wrapped(pen, found.title(sheet.language or found.award.language), PLAIN, 8, left, y, room, most=2) - 1 * mm
     for line in _facts(sheet)[:3]:
         y = _wrapped(pen, line, PLAIN, 6, left, y, room, most=2)
@@ -209,6 +210,12 @@ def _wrapped(
         pen.drawString(x, y, line)
         y -= size * 1.35
     return y
+
+
+def _fitting(text: str, font: str, size: float, width: float, *, most: int) -> float:
+    """The size at which the text takes at most so many lines: this one, or down to a half of it a smaller one."""
+    sizes = [size - step * 0.5 for step in range(int(size) + 1)]
+    return next((each for each in sizes if len(simpleSplit(text, font, each, width)) <= most), sizes[-1])
 
 
 def _qr(pen: Canvas, text: str, x: float, y: float, side: float, below: str, *, size: float = 8) -> None:

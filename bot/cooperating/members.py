@@ -10,9 +10,10 @@ from datetime import date
 
 from bot.cooperating.headings import AGES, HEADINGS, LANGUAGES, SEXES
 from bot.cooperating.numbers import BadNumber, e164
+from bot.people import LONGEST_NAME
 
 _OLDEST, _YOUNGEST = 100, 10
-_LONGEST = {"name": 40, "community": 60, "district": 60, "operator": 30, "reference": 60, "guardian": 60}
+_LONGEST = {"name": LONGEST_NAME, "community": 60, "district": 60, "operator": 60, "reference": 60, "guardian": 60}
 _TEXTS = ("community", "district", "operator")
 _AGE = re.compile(r"(\d{1,3})(?:\.0)?(?: *años)?")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -75,9 +76,9 @@ class Reading:
     waking: tuple[int, int] = (7, 21)
     faults: list[Fault] = field(default_factory=list)
 
-    def fault(self, field: str, why: str, value: str = "") -> None:
+    def fault(self, field: str, why: str, value: str = "", known: str = "") -> None:
         """Note what is wrong."""
-        self.faults.append(Fault(field=field, why=why, value=value))
+        self.faults.append(Fault(field=field, why=why, value=value, known=known))
 
 
 def folded(text: str) -> str:
@@ -147,12 +148,12 @@ def member(cells: Sequence[str], line: int, columns: Columns, reading: Reading) 
         language=_language(said.get("language", ""), reading),
         sex=_sex(said.get("sex", ""), columns, reading),
         birth_year=_birth_year(said.get("birth_year", ""), columns, reading),
-        **{ours: said.get(ours, "")[: _LONGEST[ours]] for ours in _TEXTS},
+        **{ours: _whole(ours, said.get(ours, ""), reading) for ours in _TEXTS},
         cooperative=said.get("cooperative", ""),
         hour=_hour(said.get("hour", ""), reading),
-        reference=said.get("reference", "")[: _LONGEST["reference"]],
+        reference=_whole("reference", said.get("reference", ""), reading),
         given_on=_given_on(said.get("given_on", ""), reading),
-        guardian=said.get("guardian", "")[: _LONGEST["guardian"]],
+        guardian=_whole("guardian", said.get("guardian", ""), reading),
     )
     return tuple(reading.faults) or told
 
@@ -194,8 +195,15 @@ def _name(said: Mapping[str, str], reading: Reading) -> str:
     if sum(sign.isalpha() for sign in text) < 2:
         reading.fault("name", "name", text or said.get("name", ""))
         return ""
-    text = text.title() if text.isupper() or text.islower() else text
-    return text if len(text) <= _LONGEST["name"] else text[: _LONGEST["name"]].rpartition(" ")[0]
+    return _whole("name", text.title() if text.isupper() or text.islower() else text, reading)
+
+
+def _whole(ours: str, text: str, reading: Reading) -> str:
+    """What can be kept whole. Nothing is cut behind the back of who wrote it: a name stands on a certificate."""
+    most = _LONGEST[ours]
+    if len(text) > most:
+        reading.fault(ours, "too_long", text, known=str(most))
+    return text
 
 
 def _language(text: str, reading: Reading) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.people import Learner
+from bot.people import LONGEST_NAME, Learner
 from bot.talking.scene import Scene
 
 # After the first lesson, one at a time. A name and, where the law needs it, the birth year are asked before.
 ORDER = ("name", "sex", "birth_year", "community", "cooperative", "phone")
 FREE_TEXT = ("name", "community", "cooperative", "birth_year", "phone")
 OLD_ENOUGH = 16  # years of age, in Rwanda, from which nobody else is asked for a word
-_LONGEST = {"name": 60, "community": 60, "cooperative": 60}
+_LONGEST = {"name": LONGEST_NAME, "community": 60, "cooperative": 60}
 _OLDEST, _YOUNGEST = 100, 5  # years of age that a birth year may stand for; a child's is heard, for its guardian
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from bot.people import LONGEST_NAME
 from console.api.paging import PageQuery
 from console.api.shapes import Body, Instant, Integral, Line, Moment, Page, Shown
 
@@ -15,7 +16,7 @@ SEXES = Literal["f", "m", "x"]
 STATES = Literal["", "learning", "invited", "paused", "stopped", "guardian", "unreachable", "joined", "silent"]
 LONGEST_PAUSE = timedelta(days=366)
 
-Name = Annotated[Line, Field(min_length=1, max_length=40)]
+Name = Annotated[Line, Field(min_length=1, max_length=LONGEST_NAME)]
 Place = Annotated[Line, Field(max_length=60)]
 Born = Annotated[int, Field(ge=1900, le=2100), Integral]
 Hour = Annotated[int, Field(ge=7, le=20, description="The local hour at which she wants lessons."), Integral]

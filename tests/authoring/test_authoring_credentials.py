@@ -25,6 +25,7 @@ from authoring.credentials.keys import KeyTrouble, Ring
 from authoring.credentials.signing import Tampered
 from bot.certifying.badges import Place
 from bot.certifying.credentials import LIST_BITS, Credential
+from bot.people import LONGEST_NAME
 from tests.certificates import YEAR, authorised, award, finished, numbered
 
 # Third parties look at the machine's clock, so these begin yesterday.
@@ -272,3 +273,15 @@ def test_papers_of_the_two_kinds_differ_and_say_what_they_are_not() -> None:
         assert set(said) == set(LABELS["es"])
     assert "NO prueba competencia" in LABELS["es"]["is_completion"]
     assert "no es un título ni un certificado del Estado" in LABELS["es"]["is_not"]
+
+
+def test_the_longest_name_stands_whole_on_a_card(ring: Ring, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(papers.Canvas, "drawString", lambda pen, x, y, text: drawn.append(text))
+    name = "María Magdalena de los Ángeles Huamanñahui Wamanchumbiaranibar"[:LONGEST_NAME]
+    sheet = papers.Sheet(
+        credential=made(0), place=PLACE, key=ring.offline, printed_on=date(2026, 11, 20), full_name=name
+    )
+    papers.card(sheet)
+
+    assert name in " ".join(drawn)

@@ -112,13 +112,21 @@ def test_a_heading_that_was_named_wins_and_one_that_is_not_there_is_refused() ->
         ("  rosa   quispe ", "Rosa Quispe"),
         ("Rosa 🌱", "Rosa"),
         ("'Rosa", "Rosa"),
-        ("María del Carmen Fernández de la Torre Huamaní", "María del Carmen Fernández de la Torre"),
+        ("María del Carmen Fernández de la Torre Huamaní", "María del Carmen Fernández de la Torre Huamaní"),
     ],
 )
 def test_it_tidies_a_name(written: str, name: str) -> None:
     found = read("Celular|Nombre", f"900000001|{written}")
     assert isinstance(found, Member)
     assert found.name == name
+
+
+@pytest.mark.parametrize("heading", ["Nombre", "Comunidad", "Distrito", "Operador", "Ficha", "Apoderado"])
+def test_what_is_too_long_to_be_kept_whole_is_refused_and_never_cut(heading: str) -> None:
+    whole = "Ana " + "b" * 56
+    assert isinstance(read(f"Celular|{heading}", f"900000001|{whole}"), Member)
+    (fault,) = read(f"Celular|{heading}", f"900000001|{whole}b")  # type: ignore[misc]
+    assert (fault.why, fault.known) == ("too_long", "60")
 
 
 def test_surnames_of_their_own_column_follow_the_name() -> None:
