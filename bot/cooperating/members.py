@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.capitals import as_written
 from bot.cooperating.headings import AGES, HEADINGS, LANGUAGES, SEXES
 from bot.cooperating.numbers import BadNumber, e164
 from bot.people import LONGEST_NAME
@@ -195,7 +196,7 @@ def _name(said: Mapping[str, str], reading: Reading) -> str:
     if sum(sign.isalpha() for sign in text) < 2:
         reading.fault("name", "name", text or said.get("name", ""))
         return ""
-    return _whole("name", text.title() if text.isupper() or text.islower() else text, reading)
+    return _whole("name", as_written(text), reading)
 
 
 def _whole(ours: str, text: str, reading: Reading) -> str:

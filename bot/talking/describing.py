@@ -3,6 +3,7 @@ guardian's yes."""
 
 from __future__ import annotations
 
+from bot.capitals import as_written
 from bot.conversation import Prompt
 from bot.learning.offering import offer
 from bot.talking import ages, gleaning, joining, menu, minding, nameless, naming, profile, renaming
@@ -53,7 +54,7 @@ def written(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
             return scene.say("birth_year.which", number=number)
         name = nameless.clearly(text, scene.catalogue.vocabulary, own) if value is None and not learner.name else None
         if name and not naming.namesake(scene, learner, name):
-            return scene.changed(learner, name=naming.as_written(scene, name)).ask_again(prompt)
+            return scene.changed(learner, name=as_written(name)).ask_again(prompt)
     elif prompt.kind == "name":
         if ages.is_number_in_any(text, lists, scene.language):
             return minding.for_name(scene, learner, text, kept=not renaming.is_about(prompt))
@@ -84,7 +85,7 @@ def _name_in(scene: Scene, text: str) -> str | None:
     text = nameless.without_request(text, vocabulary)
     own = nameless.spoken_in(text, vocabulary.lists, vocabulary.lists.get(scene.language, {}))
     name = None if nameless.is_none(text, vocabulary) else gleaning.name_in(text, own)
-    return naming.as_written(scene, name) if name else None
+    return as_written(name) if name else None
 
 
 def _after_profile(scene: Scene, prompt: Prompt) -> Scene:

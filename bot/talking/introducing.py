@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.capitals import as_written
 from bot.certifying.standards import Standard
 from bot.conversation import Prompt
 from bot.record import CERTIFICATION
-from bot.talking import ages, certifying, gleaning, menu, nameless, naming, profile
+from bot.talking import ages, certifying, gleaning, menu, nameless, profile
 from bot.talking.ages import spoken
 from bot.talking.scene import Scene
 from bot.talking.understanding import command, fold
@@ -83,7 +84,7 @@ def certified_name(scene: Scene, text: str) -> str | None:
     asks = {words_of(each)[:1] for key in ("asking", "joining.questions") for each in own.get(key, ())}
     if not name or not gleaning.is_name(name, own) or words_of(name)[:1] in asks:
         return None
-    return naming.as_written(scene, name)
+    return as_written(name)
 
 
 def year_in(text: str, year: int, lists: Lists) -> int | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from bot.capitals import as_written
 from bot.catalogue import Catalogue, Course
 from bot.conversation import Prompt
 from bot.delivering.hours import ZONES
@@ -176,7 +177,7 @@ def consented(scene: Scene, *, yes: bool) -> Scene:
     scene = _told_of_language(_enrolled(scene, course), course)
     learner = scene.learner
     if learner and not learner.name and prompt.data.get("name"):
-        scene = scene.changed(learner, name=naming.as_written(scene, prompt.data["name"]))
+        scene = scene.changed(learner, name=as_written(prompt.data["name"]))
         return start(scene)
     if learner is None or learner.name or _name_later(learner, prompt):
         return start(scene)

@@ -12,8 +12,6 @@ from bot.talking.understanding import fold
 
 _DATE = re.compile(r"\b\d\d/\d\d( \d\d:\d\d)?\b")
 _LONGEST = 20  # characters of what is said behind a name: the list is one SMS
-_INITIALS = 2  # letters
-_FIRST_LETTERS = re.compile(r"(?:(?<=^)|(?<=[-(.]))[^\W\d_]")  # of Ana-María and J.P., not the second of T'ika
 
 
 def listed(scene: Scene, learners: Sequence[Learner]) -> list[tuple[str, str]]:
@@ -44,20 +42,6 @@ def said(scene: Scene, learner: Learner) -> str:
 def namesake(scene: Scene, learner: Learner, name: str) -> bool:
     """Whether somebody else on this phone has that name already."""
     return any(each.id != learner.id and fold(each.name) == fold(name) for each in scene.record.learners)
-
-
-def as_written(scene: Scene, name: str) -> str:
-    """A name with the capitals of a name, where it came without any, or in nothing else: it goes on a certificate.
-    "rosa de la cruz" is Rosa de la Cruz; initials ("JP"), and whatever has both, stay as they are."""
-    if not (name.islower() or name.isupper()) or all(len(each) <= _INITIALS for each in re.findall(r"\w+", name)):
-        return name
-    small = {each for lists in scene.catalogue.vocabulary.lists.values() for each in lists.get("joining.in_names", ())}
-    words = [each if place and each in small else _capital(each) for place, each in enumerate(name.lower().split())]
-    return " ".join(words)
-
-
-def _capital(word: str) -> str:
-    return _FIRST_LETTERS.sub(lambda found: found[0].upper(), word)
 
 
 def without_date(words: str) -> str:

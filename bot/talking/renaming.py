@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.capitals import as_written
 from bot.conversation import GRAVE, Conversation, Prompt, micros
 from bot.learning.offering import pointed
 from bot.messages import Heard, Inbound
@@ -82,7 +83,7 @@ def written(scene: Scene, prompt: Prompt, name: str) -> Scene | None:
 
 def answered(scene: Scene, prompt: Prompt, name: str) -> Scene:
     """What she is called. Nobody is given the name of another on her phone."""
-    learner, name = scene.learner, naming.as_written(scene, name)
+    learner, name = scene.learner, as_written(name)
     if learner is None:
         return scene.turned(prompt=None).say("pause.nobody")
     if name == learner.name:
@@ -175,7 +176,7 @@ def heard(scene: Scene, words: str) -> Scene | None:
 
 
 def _proposed(scene: Scene, name: str) -> Scene:
-    name, held = naming.as_written(scene, name), scene.learner.name if scene.learner else ""
+    name, held = as_written(name), scene.learner.name if scene.learner else ""
     asked = scene.words("name.is.held" if held else "name.is", name=name, held=held)
     waits = _waiting(scene)
     return scene.ask(IS_IT, asked, scene.yes_no(), listed=False, then=NAME, wanted=name, waits=waits)

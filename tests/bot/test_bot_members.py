@@ -113,6 +113,8 @@ def test_a_heading_that_was_named_wins_and_one_that_is_not_there_is_refused() ->
         ("Rosa 🌱", "Rosa"),
         ("'Rosa", "Rosa"),
         ("María del Carmen Fernández de la Torre Huamaní", "María del Carmen Fernández de la Torre Huamaní"),
+        ("ROSA DE LA CRUZ QUISPE", "Rosa de la Cruz Quispe"),
+        ("rosa t'ika ñahui", "Rosa T'ika Ñahui"),
     ],
 )
 def test_it_tidies_a_name(written: str, name: str) -> None:
