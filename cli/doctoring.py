@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -22,7 +22,7 @@ from cli.settings import VAR, Settings, database_url
 from store import backup, counters, migrating, recovery, ticks, unreachable
 from store.database import Database
 from store.errors import StoreError
-from store.health import Figures, figures, probe, server
+from store.health import Figures, figures, probe, server, stranded
 from store.metrics import given_up_numbers
 
 _ROOM = 500 * 1024 * 1024  # octets of disk below which nobody should go on
@@ -73,7 +73,8 @@ async def _database(settings: Settings) -> list[Finding]:
         if database.path and not database.path.exists():
             said = f"SQLite {sqlite3.sqlite_version}, {database.path} (made by the first chasqui run)"
             return [Finding(what=what, level=OK, said=said), *_engine(database)]
-        return await asyncio.to_thread(_look_into, database, settings.clock_speed if settings.rehearsal else 1.0)
+        speed, missing = settings.clock_speed if settings.rehearsal else 1.0, doctoring_senders.missing(settings)
+        return await asyncio.to_thread(_look_into, database, speed, missing)
     except StoreError as error:
         cure = "Is the server running, and are host, name, user and password of CHASQUI_DATABASE_URL right?"
         if database.path:
@@ -83,7 +84,7 @@ async def _database(settings: Settings) -> list[Finding]:
         database.close()
 
 
-def _look_into(database: Database, speed: float) -> list[Finding]:
+def _look_into(database: Database, speed: float, missing: Sequence[str] = ()) -> list[Finding]:
     database.do(lambda: None)
     with database.reading() as conn:
         found = migrating.revision(conn)
@@ -100,6 +101,7 @@ def _look_into(database: Database, speed: float) -> list[Finding]:
         lost, said_by_server = given_up_numbers(conn), server(conn)
         week = counters.since(conn, (now - timedelta(days=7)).date().isoformat())
         newest = unreachable.suppressed(conn, _SHOWN)
+        alone = {prefix: stranded(conn, now, prefix, missing) for prefix in missing}
     try:
         with database.writing() as conn:
             probe(conn)
@@ -110,6 +112,7 @@ def _look_into(database: Database, speed: float) -> list[Finding]:
     findings = [Finding(what="database", level=OK, said=f"{engine}, {database.path or database.url}")]
     findings += [*_engine(database), *_durable(said_by_server), *_clock(database), *_jobs(seen, now, database.speed)]
     findings += [*_queues(waiting, database.speed), *_full_weeks(week)]
+    findings += [each for prefix, n in alone.items() for each in doctoring_senders.waiting_for(prefix, n)]
     if lost:
         cure = "Ask their cooperatives for new ones; nothing is sent and nothing is paid to these."
         shown = ", ".join(f"{masked(Address.parse(each.address))} ({each.reason})" for each in newest)

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from authoring.shelf import ContentError, Shelf
+from bot.delivering.routing import serving
 from bot.messages import Channel, SendFailed
 from cli import wiring
 from cli.finding import LOOK, MEND, OK, Finding
 from cli.settings import Settings
+
+_SET = {
+    "tel:": (
+        "phones",
+        "Set a sender of SMS: CHASQUI_TWILIO_ACCOUNT_SID and its like, CHASQUI_ANDROID_URL or CHASQUI_HTTP_URL "
+        "(docs/gateways.md).",
+    ),
+    "telegram:": ("Telegram chats", "Set CHASQUI_TELEGRAM_TOKEN (from @BotFather)."),
+}
+"""How addresses begin: what they are called, and what to set to reach them."""
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -29,6 +40,19 @@ async def examine(settings: Settings) -> list[Finding]:
     if not settings.has_twilio:
         findings.append(_ok("Twilio", "off (CHASQUI_TWILIO_ACCOUNT_SID is not set)"))
     return [*findings, *await _twilio_webhook(settings), *await _public(settings)]
+
+
+def missing(settings: Settings) -> tuple[str, ...]:
+    """How the addresses begin that no sender reaches which is set; in a rehearsal a stand-in reaches every phone."""
+    served = {serving(name) for name in settings.senders.names()} | ({"tel:"} if settings.rehearsal else set())
+    return tuple(each for each in _SET if each not in served)
+
+
+def waiting_for(prefix: str, count: int) -> list[Finding]:
+    """Those who wait for a sender that is not set."""
+    what, cure = _SET[prefix]
+    said = f"{what} for which messages wait, and which no sender that is set reaches: {count}"
+    return [_mend("no sender", said, f"{cure} What waits goes out then.")] if count else []
 
 
 async def _channel(settings: Settings, channel: Channel) -> Sequence[Finding]:

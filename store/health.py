@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, insert, literal_column, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    not_,
+    select,
+    text,
+    union,
+)
 
 from store import counters
-from store.tables import dues, help_requests, inbox, meta, outbox
+from store.tables import dues, help_requests, inbox, meta, outbox, thread_learners, threads
 
 _PROBE = "probe"
+_PUT_OFF = timedelta(hours=1)  # by which answering puts off what nobody can carry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,33 @@ def figures(conn: Connection, now: datetime) -> Figures:
         help_open=helped,
         counters=counters.totals(conn),
     )
+
+
+def stranded(conn: Connection, now: datetime, prefix: str, missing: Collection[str]) -> int:
+    """At how many addresses that begin so something is owed or waits to leave. Left out is whoever can be written to at
+    another one, which begins like none of those that are `missing` a sender."""
+    here, there, theirs = threads.alias("here"), threads.alias("there"), thread_learners.alias("theirs")
+    elsewhere = exists(literal_column("1")).where(
+        theirs.c.learner == dues.c.learner,
+        theirs.c.address == there.c.address,
+        there.c.state == literal_column("'open'"),
+        *(not_(there.c.address.startswith(each)) for each in missing),
+    )
+    owed = (
+        select(here.c.address)
+        .select_from(dues.join(thread_learners, thread_learners.c.learner == dues.c.learner))
+        .join(here, here.c.address == thread_learners.c.address)
+        .where(
+            dues.c.at <= now + _PUT_OFF,
+            here.c.state == literal_column("'open'"),
+            here.c.address.startswith(prefix),
+            not_(elsewhere),
+        )
+    )
+    queued = select(outbox.c.address).where(
+        outbox.c.state == literal_column("'queued'"), outbox.c.address.startswith(prefix)
+    )
+    return int(conn.execute(select(func.count()).select_from(union(owed, queued).subquery())).scalar_one())
 
 
 def server(conn: Connection) -> dict[str, str]:

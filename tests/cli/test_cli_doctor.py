@@ -9,16 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from bot.turn import Due
 from cli import doctoring, doctoring_senders
 from cli.finding import Finding
 from cli.settings import Settings
-from store import counters, inbox, recovery, ticks
+from store import counters, dues, inbox, recovery, ticks
 from store.database import Database
+from store.tables import thread_learners, threads
 from tests.bad_inputs.town import settings_for
 from tests.cli.test_cli_run import command
 from tests.fakes import telegram_api, twilio_api
 from tests.store import rows as r
+from tests.store.planned import people
 
 WHERE = Settings()
 
@@ -78,6 +82,32 @@ def test_what_full_weeks_left_out_is_said_in_one_line_for_a_week(database: Datab
     count(6, review=2)
     count(0, review=1, sunday=4)
     assert full() == ["left out in the last 7 days: review 3, sunday 4"]
+
+
+def test_who_waits_for_a_sender_that_is_not_set_is_counted(database: Database) -> None:
+    def told(**settings: str) -> list[tuple[str, str]]:
+        missing = doctoring_senders.missing(Settings(**settings))  # type: ignore[arg-type]
+        found = doctoring._look_into(database, 1.0, missing)
+        return [(each.said, each.cure) for each in found if each.what == "no sender"]
+
+    assert told() == []
+    ana, luz = people(database, 2)
+    with database.writing() as conn:
+        soon, later = database.now() + timedelta(minutes=50), database.now() + timedelta(days=3)
+        dues.owe(conn, [Due(learner=ana, kind="invitation", subject="import", at=soon)])
+        dues.owe(conn, [Due(learner=luz, kind="invitation", subject="import", at=later)])
+
+    ((said, cure),) = told()
+    assert said.startswith("phones for which messages wait")
+    assert said.endswith(": 1")
+    assert "CHASQUI_TWILIO_ACCOUNT_SID" in cure
+    assert len(told(telegram_token="110201543:x")) == 1
+    with database.writing() as conn:
+        conn.execute(insert(threads), {"address": "telegram:7", "sender": "", "updated_at": database.now()})
+        conn.execute(insert(thread_learners), {"address": "telegram:7", "learner": ana})
+    assert [said.split(" for ")[0] for said, _ in told()] == ["phones", "Telegram chats"]
+    assert told(telegram_token="110201543:x") == []
+    assert told(http_url="http://127.0.0.1:9/send", http_profile="kannel") == []
 
 
 def test_an_older_schema_is_to_be_migrated(sqlite: Database) -> None:
