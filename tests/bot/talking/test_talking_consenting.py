@@ -52,7 +52,9 @@ def test_a_guardian_who_asks_for_the_price_is_told_it_and_asked_again(real: Cata
     assert child.record.learners[0].guardian == "given"
 
 
-@pytest.mark.parametrize("question", ["cuanto cuesta", "es gratis?", "quien es", "¿quién me escribe?"])
+@pytest.mark.parametrize(
+    "question", ["cuanto cuesta", "es gratis?", "quien es", "¿quién me escribe?", "es una estafa?", "son del gobierno?"]
+)
 def test_what_she_asks_about_us_is_answered_while_a_profile_question_is_open(small: Catalogue, question: str) -> None:
     rosa, ana = Phone(catalogue=small), Phone(catalogue=small)
     about = ("gratis", "operador") if "cuesta" in question or "gratis" in question else ("Norandino",)
