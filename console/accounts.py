@@ -99,8 +99,7 @@ async def another_link(asked: Asked) -> web.Response:
 
 
 def _link(asked: Asked, account: Account, token: str) -> web.Response:
-    base = asked.office.public_url or f"{asked.request.scheme}://{asked.request.host}"
-    address = f"{base}/console/welcome/{token}"
+    address = f"{asked.base}/console/welcome/{token}"
     key = "accounts.message_new" if account.state is Standing.INVITED else "accounts.message_reset"
     said = asked.t(key, name=account.name, organisation=asked.office.policy().organisation)
     return asked.show(

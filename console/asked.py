@@ -82,6 +82,11 @@ class Asked:
         )
 
     @property
+    def base(self) -> str:
+        """Where people reach our pages: the public address; where none is set, as whoever asks reached them."""
+        return self.office.public_url or f"{self.request.scheme}://{self.request.host}"
+
+    @property
     def by_htmx(self) -> bool:
         """Whether htmx asks, for a part of a page."""
         return self.request.headers.get("HX-Request") == "true"

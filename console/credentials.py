@@ -170,7 +170,7 @@ async def paper(asked: Asked) -> web.Response:
 
 
 def _place(asked: Asked) -> Place:
-    return Place(base=asked.office.public_url or f"{asked.request.scheme}://{asked.request.host}")
+    return Place(base=asked.base)
 
 
 def _ring(asked: Asked) -> Ring:

@@ -175,9 +175,9 @@ def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scen
     wished = renaming.wished(scene, words)
     if wished is not None and not questioned.answers(scene, question, words):
         return wished
-    return (
-        wondering.for_a_person(scene, words, readings.ordered(scene, words)) if scene.conversation.person_at else None
-    )
+    if not scene.conversation.person_at:
+        return None
+    return wondering.for_a_person(scene, words, readings.ordered(scene, words))
 
 
 def _asked_a_person(scene: Scene, question: Question | None, words: str) -> str:
