@@ -268,7 +268,9 @@ Effect = (
 
 
 # After a turn with these effects alone, the record that it ended with is what the tables will say.
-KNOWN_AFTER = (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed, Reviewed, Held, Missed)
+KNOWN_AFTER: frozenset[type] = frozenset(
+    (Say, Joined, Changed, Enrolled, Answered, LessonDone, QuizMoved, QuizDone, Owed, Reviewed, Held, Missed)
+)
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -281,4 +283,4 @@ class Turn(Struct, frozen=True, kw_only=True):
     @property
     def leaves(self) -> Record | None:
         """The record as the tables will hold it once the turn is written; None where only the tables can tell."""
-        return self.record if all(isinstance(effect, KNOWN_AFTER) for effect in self.effects) else None
+        return self.record if KNOWN_AFTER.issuperset(map(type, self.effects)) else None

@@ -39,6 +39,7 @@ from store.database import Connection
 
 Event = Inbound | Due
 
+_SHORTEST_SHEET = 4  # signs: "ID 4"; most messages are a letter
 _LATE = timedelta(seconds=20)  # after which a message did not come by itself: it was found, or has waited
 
 
@@ -185,8 +186,10 @@ def _observed(
 
 
 def _may_assess(known: Known, text: str) -> bool:
+    if sheets.number_in(known[0]):
+        return True
     names = (observing.concerns, supervising.concerns, naming.concerns)
-    return bool(sheets.number_in(known[0])) or any(each(text) for each in names)
+    return len(text) >= _SHORTEST_SHEET and any(each(text) for each in names)
 
 
 def _case_named(conn: Connection, talk: Conversation, text: str, record: Record) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -49,7 +49,6 @@ class _Entry(NamedTuple):
     learners: tuple[str, ...]
 
 
-_FIELDS = tuple(name for name in _Held.__struct_fields__ if name != "conversation")
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(_Held).decode
 
@@ -74,8 +73,19 @@ class Memory:
         except msgspec.MsgspecError:  # something in it is not what its noun says: the tables know better
             self.forget(address)
             return None
-        kept: dict[str, Any] = {name: getattr(held, name) for name in _FIELDS}
-        record = Record(address=address, sender=sender, policy=policy, **kept)
+        record = Record(
+            address=address,
+            sender=sender,
+            policy=policy,
+            state=held.state,
+            buttons=held.buttons,
+            learners=held.learners,
+            enrolments=held.enrolments,
+            attempts=held.attempts,
+            consents=held.consents,
+            consent_dates=held.consent_dates,
+            purposes=held.purposes,
+        )
         return held.conversation, known.version, record
 
     def keep(self, written: Iterable[Answering], lost: Iterable[Answering]) -> None:
@@ -112,9 +122,8 @@ class Memory:
 
     def _remember(self, address: Address, conversation: Conversation, version: int, record: Record) -> None:
         self.forget(address)
-        kept: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
         try:
-            held = _pack(_Held(conversation=conversation, **kept))
+            held = _pack(_held(conversation, record))
         except (UnicodeEncodeError, OverflowError, TypeError):
             return  # half a surrogate pair, say: the tables hold it otherwise
         people = tuple(learner.id for learner in record.learners)
@@ -134,6 +143,20 @@ class Memory:
             for address in self._threads.get(learner.id, ()):
                 if address != each.address:
                     self.forget(address)
+
+
+def _held(conversation: Conversation, record: Record) -> _Held:
+    return _Held(
+        conversation=conversation,
+        state=record.state,
+        buttons=record.buttons,
+        learners=record.learners,
+        enrolments=record.enrolments,
+        attempts=record.attempts,
+        consents=record.consents,
+        consent_dates=record.consent_dates,
+        purposes=record.purposes,
+    )
 
 
 def _looked_up(record: Record) -> bool:

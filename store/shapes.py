@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ _decode = msgspec.json.Decoder().decode
 _content = msgspec.json.Decoder(Content).decode
 _in_halves = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SAID = ("text", "token", "choice", "phone", "file", "size", "handle", "language", "name")
+_said = attrgetter(*_SAID)
 _SAID_DEFAULTS = {each.name: each.default for each in structs.fields(Inbound) if each.name in _SAID}
 
 
@@ -48,8 +50,7 @@ def clean(text: str) -> str:
 def inbound_json(inbound: Inbound) -> str:
     """What of an inbound has no column of its own."""
     said: dict[str, Any] = {}
-    for name in _SAID:
-        value = getattr(inbound, name)
+    for name, value in zip(_SAID, _said(inbound), strict=True):
         if value != _SAID_DEFAULTS[name]:
             said[name] = clean(value) if isinstance(value, str) else value
     return dumps(said)

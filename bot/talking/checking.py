@@ -34,7 +34,7 @@ def concerns(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a message may be about sharing a certificate: only then are the writer's own looked up."""
     if len(text) > 60:
         return False
-    return any(word in _sharing(vocabulary) for word in fold(text).split())
+    return not _sharing(vocabulary).isdisjoint(fold(text).split())
 
 
 @lru_cache(maxsize=8)

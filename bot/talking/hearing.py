@@ -223,7 +223,8 @@ def _wants_another_language(scene: Scene, words: str) -> bool:
 
 def _greets(scene: Scene, words: str) -> bool:
     """Whether she only says good day."""
-    return any(fold(words) in each.get("greetings", ()) for each in scene.catalogue.vocabulary.lists.values())
+    said = fold(words)
+    return any(said in each.get("greetings", ()) for each in scene.catalogue.vocabulary.lists.values())
 
 
 def _while_stopped(scene: Scene, words: str) -> Scene:

@@ -69,6 +69,8 @@ def wanted(scene: Scene, prompt: Prompt, text: str, *, agrees: bool | None) -> i
     """The place of the course that somebody at the menu wants, in her own words: the one that there is ("me interesa",
     "how do I join?"), or the one that she names ("quiero aprender de café"). -1 where she says no such thing."""
     courses = [each for each in prompt.values if each.startswith("join:")] if prompt.kind == "menu" else []
+    if not courses:
+        return -1
     vocabulary, only = scene.catalogue.vocabulary, len(courses) == 1 and prompt.values[0] == courses[0]
     if only:
         ordered = command(text, language=scene.language, vocabulary=vocabulary)
@@ -78,7 +80,7 @@ def wanted(scene: Scene, prompt: Prompt, text: str, *, agrees: bool | None) -> i
     said = words_of(text[:_LOOKED_AT])
     around = {word for each in lists_of(scene).get("joining.to_learn", ()) for word in words_of(each)}
     named = [word for word in said if word not in around]
-    if not courses or len(named) == len(said) or "?" in text:
+    if len(named) == len(said) or "?" in text:
         return -1
     if not named:  # "quiero el curso"
         return 0 if only and len(said) > 1 else -1

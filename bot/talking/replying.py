@@ -80,7 +80,7 @@ def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     # Behind a lesson "b" may be her answer once more, and would say that she is a man.
     if (any(asked) or prompt.kind == "sex") and _FOR_A_QUESTION.fullmatch(" ".join(words_of(text))):
         return None  # these lists are numbered: a bare letter, or "1b", was meant for some question
-    wanted = menu.wanted(scene, prompt, text, agrees=said_yes(scene, text))
+    wanted = menu.wanted(scene, prompt, text, agrees=said_yes(scene, text)) if prompt.kind == "menu" else -1
     if wanted >= 0:
         return picked(scene, prompt, wanted)
     if prompt.kind == "menu" and scene.enrolment and joining.course_named(scene.catalogue, text, exactly=True):

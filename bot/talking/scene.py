@@ -44,7 +44,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     @property
     def language(self) -> str:
         """The language in which to speak: hers, the thread's, or the country's."""
-        learner = self.learner
+        learner = self.record.learner(self.conversation.learner)
         return (learner and learner.language) or self.conversation.language or self.default_language
 
     @property

@@ -23,10 +23,11 @@ _HERSELF = frozenset({Heard.TEXT, Heard.MEDIA, Heard.PRESS, Heard.START, Heard.C
 _LIFTS = _HERSELF | {Heard.CARRIER_START}
 _CLOSED = frozenset({"stopped", "wrong_number", "frozen"})  # by a word that was written there
 
-_IN_PLACE = Say | HelpAsked | Completed  # what moves nobody forward; a course that is over is completed once
+# What moves nobody forward; a course that is over is completed once.
+_IN_PLACE: frozenset[type] = frozenset({Say, HelpAsked, Completed})
 _A_DAY = 86_400  # seconds
-
-_ALWAYS = ThreadMoved | Erased  # what opens and closes a thread is heard from whoever writes too much, too
+# What opens and closes a thread is heard from whoever writes too much, too.
+_ALWAYS: frozenset[type] = frozenset({ThreadMoved, Erased})
 
 
 def step(
@@ -67,8 +68,10 @@ def _is_outdated(scene: Scene, inbound: Inbound) -> bool:
 
 def _closed(scene: Scene, inbound: Inbound) -> Scene:
     """With the moment at which the word was sent that closed the thread, where one has."""
-    closed = any(isinstance(effect, ThreadMoved) and effect.state in _CLOSED for effect in scene.effects)
-    return scene.turned(stopped_at=inbound.received_at.timestamp()) if closed else scene
+    for effect in scene.effects:  # a plain loop: every turn asks this
+        if isinstance(effect, ThreadMoved) and effect.state in _CLOSED:
+            return scene.turned(stopped_at=inbound.received_at.timestamp())
+    return scene
 
 
 def _hear(scene: Scene, inbound: Inbound) -> Scene:
@@ -126,12 +129,12 @@ def _guarded(scene: Scene, inbound: Inbound) -> Scene:
     second, talk = int(scene.now.timestamp()), scene.conversation
     heard = pressing.media(scene, inbound.text) if inbound.kind is Heard.MEDIA else hearing.text(scene, inbound.text)
     heard = binding.bound(scene, heard)
-    if heard.exempt or any(isinstance(effect, _ALWAYS) for effect in heard.effects):
+    if heard.exempt or not _ALWAYS.isdisjoint(map(type, heard.effects)):
         return heard.turned(last_at=second)  # it costs no place in the limit either
     memory = guard.remember(talk.heard, inbound.text, second)
     if talk.muted and guard.too_much(guard.recent(talk.heard, second)):
         return scene.turned(last_at=second, heard=memory)
-    if any(not isinstance(effect, _IN_PLACE) for effect in heard.effects):
+    if not _IN_PLACE.issuperset(map(type, heard.effects)):
         return heard.turned(last_at=second, muted=False)
     if not guard.too_much(memory):
         return heard.turned(last_at=second, heard=memory, muted=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.talking.understanding.commands import LOOKED_AT
-from bot.talking.understanding.folding import tokens
+from bot.talking.understanding.folding import REPEATED, tokens
 from bot.talking.understanding.lexicon import Lexicon, lexicon
 from bot.talking.understanding.quoting import Heard
 from bot.talking.vocabulary import Vocabulary
@@ -19,6 +20,11 @@ def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | No
     Strict, because consent hangs on it: a thumb, "ok" and "ya" are None, and so is a yes with more behind it than
     courtesies. Hard stop words are no agreement.
     """
+    said = _agreed_before if len(reply) <= REPEATED else _agreed
+    return said(reply, language, vocabulary)
+
+
+def _agreed(reply: str, language: str, vocabulary: Vocabulary) -> bool | None:
     known = lexicon(vocabulary, language)
     said = tuple(token.word for token in tokens(reply[:LOOKED_AT])[0])
     if said in (("1",), ("2",)):
@@ -37,6 +43,10 @@ def yes_or_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool | No
                 if part in (("1",), ("2",)):
                     return part == ("1",)
     return None
+
+
+# A reply to a prompt is held against the words of every language in which she may have said it.
+_agreed_before = lru_cache(maxsize=4096)(_agreed)
 
 
 def _all_courtesies(said: Sequence[str], known: Lexicon) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Letters of other scripts that look like ours: a phone set to Cyrillic or Greek, or a copied text.
 _LOOKALIKES = str.maketrans("авсеорхукмнтαβγεοсϲ", "abceopxykmhtabgeocc")
@@ -19,6 +20,8 @@ _DEGREES = re.compile(r"(?<=\d)\s?[º°]\s?[cf]\b", re.IGNORECASE)  # "8 °C" is
 
 _MONEY = re.compile(r"\bs/\.?\s*(?=\d)|(?<=\d)\s?s/(?:\.|(?!\w))", re.IGNORECASE)  # "S/ 50", "50 s/" are soles
 _BOLIVIANOS = re.compile(r"\bb/s\b\.?", re.IGNORECASE)
+
+REPEATED = 24  # signs: what is longer is hardly ever written twice alike, so it is not remembered
 
 _WORD = re.compile(r"\d+(?:\.\d+)+|\d+,\d{2,}|\d{2,},\d+|[^\W_]+")
 
@@ -66,9 +69,16 @@ def fold(text: str) -> str:
 
     Punctuation stays. Never send the result to a learner: año would become ano. Raises nothing.
     """
+    return _folded_before(text) if len(text) <= REPEATED else _folded(text)
+
+
+def _folded(text: str) -> str:
     if text.isascii() and text.replace(" ", "").isalnum():  # a letter, a number, words: most of what anybody writes
         return " ".join(text.lower().split())
     return " ".join(_unaccented(_plain(text)).split())
+
+
+_folded_before = lru_cache(maxsize=2048)(_folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,13 @@ def tokens(text: str) -> tuple[list[Token], str]:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of `text`, without punctuation."""
+    return _words_before(text) if len(text) <= REPEATED else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
     if text.isascii() and text.replace(" ", "").isalpha():  # most of the word lists, in a twentieth of the time
         return tuple(text.lower().split())
     return tuple(token.word for token in tokens(text)[0])
+
+
+_words_before = lru_cache(maxsize=2048)(_words)

@@ -18,7 +18,7 @@ from bot.talking.understanding.commands import (
     without,
 )
 from bot.talking.understanding.ear import by_ear
-from bot.talking.understanding.folding import tokens, words
+from bot.talking.understanding.folding import REPEATED, tokens, words
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
 from bot.talking.understanding.marking import marks
@@ -37,7 +37,6 @@ from bot.talking.understanding.unread import unread
 from bot.talking.understanding.wishing import wished_freely
 from bot.talking.vocabulary import Vocabulary
 
-_REPEATED = 24  # signs: what is longer is hardly ever written twice alike
 _THUMBS = "👍👌👎✅✔☑🆗"
 
 
@@ -55,7 +54,7 @@ def interpret(
     `question` is the number under which the question was asked; a reply that names another one keeps its number. What
     is not clear is AMBIGUOUS with a guess worth one yes or no. Raises nothing. Source: the judgement rules R0–R10.
     """
-    if len(reply) > _REPEATED:
+    if len(reply) > REPEATED:
         return _read(reply, language, tuple(options), vocabulary, question, greeting_opens_menu)
     return _read_before(reply, language, tuple(options), vocabulary, question, greeting_opens_menu)
 
@@ -232,7 +231,7 @@ def command(reply: str, *, language: str, vocabulary: Vocabulary) -> Reading | N
 
     Greetings are MENU; bare words of agreement are YES or NO. None where it is no command.
     """
-    if len(reply) > _REPEATED:
+    if len(reply) > REPEATED:
         return _command(reply, language, vocabulary)
     return _command_before(reply, language, vocabulary)
 
