@@ -27,7 +27,6 @@ _PREFIXES = {"+51": "PE", "+591": "BO", "+250": "RW"}
 _LOOKED_AT = 160  # characters
 _UNDER = re.compile(r"\n\s*--")  # the line under which a signature stands
 _AROUND = ("greetings", "wants", "pleases", "courtesies", "fillers", "articles")
-_SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
 _MOST_WORDS = 4  # "quiero el curso vivero" is a wish to join; a long sentence that holds the word is not
 
 
@@ -84,7 +83,7 @@ def _is_joining_here(scene: Scene, prompt: Prompt) -> bool:
     """Whether somebody whom this phone does not know yet is asked for a course, or to agree to it, and not long ago."""
     asked = prompt.kind == "consent" or (prompt.kind == "menu" and "newcomer" in prompt.data)
     others = scene.record.learners and scene.learner is None and scene.record.state != "wrong_number"
-    return bool(asked and others) and scene.now.timestamp() - scene.conversation.last_at <= _SESSION
+    return bool(asked and others) and not scene.rested
 
 
 def ask_who(scene: Scene, *, then: str, argument: str = "", answer: str = "") -> Scene:

@@ -169,7 +169,8 @@ def _status_of(scene: Scene, course: Course, enrolment: Enrolment) -> Scene:
 
 
 def go_on(scene: Scene) -> Scene:
-    """NEXT: skip the open lesson question, stay with a quiz question, or begin the next step."""
+    """NEXT: skip the open lesson question, stay with a quiz question, or begin the next step. Who comes back after an
+    hour wants to go on where she was: she is shown what is open before it can be skipped."""
     learner = scene.learner
     if learner is None:
         prompt = scene.conversation.prompt
@@ -183,9 +184,9 @@ def go_on(scene: Scene) -> Scene:
         return lessons.go_on(scene.turned(prompt=None))
     if question.purpose == "quiz" and not scene.pressed and not question.unseen:
         scene = scene.say("quiz.stays")
-    if scene.pressed or question.purpose == "quiz" or question.unseen:
+    if scene.pressed or question.purpose == "quiz" or question.unseen or scene.forgotten:
         # An old "next" button must not skip a question that was asked since, and a quiz has no skipping; and who has
-        # just come back to a shared phone has not seen yet what is open for her.
+        # just come back, to a shared phone or after a while, does not see what is open for her.
         return lessons.repeat(scene.turned(prompt=None))
     return lessons.skip(scene.turned(prompt=None), question)
 

@@ -67,17 +67,14 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
 }
 KNOWN = frozenset(_COMMANDS)
 
-_SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
-
 
 def obey(scene: Scene, command: str, argument: str = "") -> Scene:
     """Carry out a command. On a shared phone that was quiet for an hour, ask first who is writing; likewise where
     somebody learns on this phone and we have not heard yet whether it is she, or have asked which of them it is."""
-    quiet = scene.now.timestamp() - scene.conversation.last_at > _SESSION
     unknown = scene.learner is None and scene.record.learners and scene.record.state != "wrong_number"
     # A certificate is of one person: who else lives with this phone may be the one who asks for it.
     doubtful = scene.shared or (command == "APPLY" and bool(scene.learner and scene.learner.name))
-    if command in PERSONAL and (unknown or (doubtful and quiet) or _asks_who(scene)) and not _joining(scene):
+    if command in PERSONAL and (unknown or (doubtful and scene.rested) or _asks_who(scene)) and not _joining(scene):
         return joining.ask_who(scene, then=command, argument=argument)
     return _COMMANDS[command](scene, argument)
 

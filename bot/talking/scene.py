@@ -18,6 +18,7 @@ from bot.people import Enrolment, Learner, new_id
 from bot.record import Record
 from bot.turn import Changed, Due, Effect, Say, Turn
 
+_SESSION = 3600  # seconds of silence after which somebody else may hold the phone, or she has forgotten what was asked
 _DEFAULT_LANGUAGE = {"PE": "es", "BO": "es", "RW": "rw"}
 
 
@@ -118,6 +119,18 @@ class Scene(Struct, frozen=True, kw_only=True):
     def written(self) -> str:
         """The words that she wrote, as many as a ledger or a question keeps; empty for a due."""
         return self.event.text[:160] if isinstance(self.event, Inbound) else ""
+
+    @property
+    def rested(self) -> bool:
+        """Whether nobody has written on this thread for an hour."""
+        return self.now.timestamp() - self.conversation.last_at > _SESSION
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether what is open was asked an hour ago or more, and nobody has written since."""
+        question = self.conversation.question
+        asked = question.put // 1_000_000 if question else 0
+        return self.rested and self.now.timestamp() - asked > _SESSION
 
     # Deciding
 

@@ -16,7 +16,6 @@ from bot.talking.understanding.folding import words as words_of
 
 WHO = "who"
 ANSWER = "answer"  # in the prompt's data: what was written before it was known by whom
-_SESSION = 3600  # seconds of silence after which somebody else may hold a shared phone
 _LOOKED_AT = 80  # characters
 _MOST_NAMES = 3  # words in front of an answer
 _STEM = 4  # letters of a name to which an ending may be joined
@@ -70,9 +69,7 @@ def asked(scene: Scene, words: str) -> Scene | None:
     """Who writes, where the phone was quiet for an hour, another's question waits too, and these words may answer
     either. The answer is kept until that is known."""
     question = scene.conversation.question
-    if not scene.shared or question is None or scene.conversation.prompt or scene.pressed:
-        return None
-    if scene.now.timestamp() - scene.conversation.last_at <= _SESSION:
+    if not scene.shared or question is None or scene.conversation.prompt or scene.pressed or not scene.rested:
         return None
     others = (each for each in scene.record.learners if each.id != question.learner and _is_taught(scene, each))
     if not any(place_of(scene, each.id)[1] for each in others) or not _may_answer(scene, question, words):

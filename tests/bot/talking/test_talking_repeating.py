@@ -52,3 +52,19 @@ def test_all_the_lessons_to_repeat_are_named_or_counted(real: Catalogue, missed:
     assert first is not None
     assert f"repetir {len(weak)} lecciones" in said[-1]
     assert first.title in said[-1]
+
+
+def test_who_comes_back_is_shown_what_is_open_before_it_can_be_skipped(rosa: Phone) -> None:
+    asked = rosa.conversation.question
+    rosa.wait(hours=30)
+
+    card, again = rosa.write("continuar")
+
+    assert asked is not None
+    assert asked.text in again
+    assert card not in again
+    assert "saltada" in " ".join(rosa.write("SIGUE"))
+
+
+def test_what_was_asked_just_now_is_skipped_at_once(rosa: Phone) -> None:
+    assert "saltada" in " ".join(rosa.write("SIGUE", seconds=3_000))
