@@ -1,5 +1,5 @@
-"""What people ask of a course before they take it up, or in the middle: what it costs, how long it is, and whether a
-certificate stands at its end."""
+"""What people ask of a course before they take it up, or in the middle: what it costs, how long it is, whether a
+certificate stands at its end or an exam, and whether one has to go anywhere for it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,19 @@ from bot.talking.understanding.fields import field_of
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.lexicon import NEIGHBOURS
 
-COST, CERTIFICATE, LENGTH = "cost", "certificate", "length"
-LISTS = {COST: "joining.costs", CERTIFICATE: "joining.certificates", LENGTH: "joining.lengths"}
+COST, CERTIFICATE, LENGTH, EXAM, PLACE = "cost", "certificate", "length", "exam", "place"
+LISTS = {
+    COST: "joining.costs",
+    CERTIFICATE: "joining.certificates",
+    LENGTH: "joining.lengths",
+    EXAM: "joining.exams",
+    PLACE: "joining.places",
+}
 _LOOKED_AT = 160  # characters
 
 
 def topic(scene: Scene, words: str) -> str:
-    """Which of the three these words speak of, in her language or in one that is spoken beside it; empty where none."""
+    """Which of these the words speak of, in her language or in one that is spoken beside it; empty where none."""
     said = words_of(words[:_LOOKED_AT])
     lists = scene.catalogue.vocabulary.lists
     fields = [field_of(lists.get(each, {}), LISTS) for each in (scene.language, *NEIGHBOURS.get(scene.language, ()))]
@@ -27,14 +33,16 @@ def topic(scene: Scene, words: str) -> str:
 
 
 def told(scene: Scene, about: str) -> tuple[str, ...]:
-    """What it costs (by SMS her operator's tariff, in a chat her internet), how long it is, or what stands at its end,
-    the fullest form first; none where it is not known which course she means."""
+    """What it costs (by SMS her operator's tariff, in a chat her internet), how long it is, what stands at its end, or
+    that nobody has to go anywhere, the fullest form first; none where it is not known which course she means."""
+    if about == PLACE:
+        return (scene.words("place.about"),)
     if about == COST:
         return (scene.words("cost.internet" if scene.record.buttons else "cost.sms"),)
     course = _meant(scene)
-    if about == CERTIFICATE:
-        proof = scene.words("proof.about")
-        return (joined(proof, how_certified(scene, course)), proof) if course else (proof,)
+    if about in (CERTIFICATE, EXAM):
+        end = scene.words("proof.about" if about == CERTIFICATE else "exam.about")
+        return (joined(end, how_certified(scene, course)), end) if course else (end,)
     if about == LENGTH and course:
         return (scene.words("length.about", n=lessons_in(course), course=course.title(scene.language)),)
     return ()

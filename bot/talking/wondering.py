@@ -1,5 +1,5 @@
-"""What she asks of us in the middle of a lesson: who writes, what it costs, how long it is, what stands at its end; and
-what she wants to ask a person."""
+"""What she asks of us in the middle of a lesson: who writes, what it costs, how long it is, where it is and what stands
+at its end; and what she wants to ask a person."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SENTENCE = 3  # words
 # What a question is about → the lists of its words, with the list of what may stand beside them.
 _ABOUT: tuple[tuple[Mapping[str, str], str], ...] = (
     ({"us": "joining.us"}, "joining.us_beside"),
-    ({each: inquiring.LISTS[each] for each in (inquiring.CERTIFICATE, inquiring.LENGTH)}, "joining.inquiring_beside"),
+    ({each: words for each, words in inquiring.LISTS.items() if each != inquiring.COST}, "joining.inquiring_beside"),
 )
 
 

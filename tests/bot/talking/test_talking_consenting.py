@@ -79,6 +79,10 @@ def test_what_she_asks_about_us_is_answered_while_a_profile_question_is_open(sma
         ("tel:+51900000001", "VIVERO", "y al terminar entregan constancia", "proof.about"),
         ("tel:+51900000001", "VIVERO", "cuanto dura el curso", "length.about"),
         ("tel:+51900000001", "VIVERO", "cuantas lecciones son", "length.about"),
+        ("tel:+51900000001", "VIVERO", "hay examen?", "exam.about"),
+        ("tel:+51900000001", "VIVERO", "¿es presencial o virtual?", "place.about"),
+        ("tel:+250788000001", "SAVINGS", "do i have to travel somewhere", "place.about"),
+        ("tel:+250788000001", "SAVINGS", "is there an exam?", "exam.about"),
         ("tel:+250788000001", "SAVINGS", "do we get a certificate at the end", "proof.about"),
         ("tel:+250788000001", "SAVINGS", "how many lessons are there?", "length.about"),
     ],
@@ -99,13 +103,15 @@ def test_what_the_course_leads_to_and_how_long_it_is_is_told_before_she_agrees(
     assert consent(phone) == []
 
 
-@pytest.mark.parametrize("answer", ["cuánto tiempo dura la semilla", "certificado de semilla", "me dan la semilla"])
+@pytest.mark.parametrize(
+    "answer", ["cuánto tiempo dura la semilla", "certificado de semilla", "me dan la semilla", "hay que ir al vivero"]
+)
 def test_what_is_about_the_lesson_is_no_question_about_the_course(real: Catalogue, answer: str) -> None:
     phone = Phone(catalogue=real)
     phone.write("VIVERO", "si", "Rosa")
 
     (said,) = phone.write(answer)
-    assert not said.startswith((real.wording.say("es", "proof.about"), "Vivero"))
+    assert not said.startswith((*(real.wording.say("es", f"{each}.about") for each in ("proof", "place")), "Vivero"))
 
 
 @pytest.mark.parametrize("steps", [("English",), ("IDIOMA", "2"), ("PERSONA", "es gratis?"), ("PERSONA",), ("MENU",)])
