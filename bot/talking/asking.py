@@ -11,13 +11,19 @@ from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content, Inbound
 from bot.people import Learner
+from bot.talking import readings
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.lexicon import NEIGHBOURS
 from bot.talking.vocabulary import Vocabulary
 from bot.turn import HelpAsked, Say
 
-_LONGEST_WISH = 160  # characters
+# What keeps somebody from learning as others do: a list of words → what is said to it.
+_TROUBLES = {"unlettered": "person.reading", "moved": "person.moved"}
+_LEAVES = frozenset({"STOP", "ERASE", "WRONG_NUMBER"})  # wins over what else she says
+_SHORTEST_TROUBLE = 8  # characters: "illettré"
+_LONGEST_WISH = 160
 
 
 def with_word(words: str, vocabulary: Vocabulary) -> str:
@@ -72,20 +78,25 @@ def person_text(scene: Scene, text: str, *, joins: bool = False) -> Scene:
     return offer(scene, noted) if scene.enrolment else scene.tell(Content(text=noted))
 
 
-def cannot_read(scene: Scene, words: str) -> bool:
-    """Whether somebody writes, or has somebody write, that she cannot read or see the messages."""
-    if len(words) <= 2:  # a letter or a number, as most answers are
-        return False
+def hindered(scene: Scene, words: str) -> Scene | None:
+    """Who writes, or has somebody write, that she cannot read or see the messages, or that her phone or her number is
+    not the same any more: a person is told, and she is told what she can do. What was asked stays asked."""
+    if len(words) < _SHORTEST_TROUBLE:  # as most answers are
+        return None
     said = f" {fold(words[:_LONGEST_WISH])} "
-    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
-    return any(f" {phrase} " in said for phrase in lists.get("unlettered", ()))
-
-
-def read_to(scene: Scene, words: str) -> Scene:
-    """A person is told, who calls or visits her; and that somebody may read to her. What was asked stays asked."""
+    answer = next((_TROUBLES[each] for each in _TROUBLES if _speaks_of(scene, each, said)), "")
+    ordered = readings.ordered(scene, words) if answer else None
+    if not answer or (ordered is not None and ordered.result in _LEAVES):
+        return None
     scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=words))
     policy = scene.record.policy
-    return scene.say("person.reading", coordinator=policy.coordinator or policy.organisation)
+    return scene.say(answer, coordinator=policy.coordinator or policy.organisation)
+
+
+def _speaks_of(scene: Scene, trouble: str, said: str) -> bool:
+    lists = scene.catalogue.vocabulary.lists
+    languages = (scene.language, *NEIGHBOURS.get(scene.language, ()))
+    return any(f" {phrase} " in said for each in languages for phrase in lists.get(each, {}).get(trouble, ()))
 
 
 def is_alone(scene: Scene, command: str) -> bool:

@@ -107,8 +107,9 @@ def _certifying(scene: Scene, words: str) -> Scene | None:
 
 
 def _in_dialogue(scene: Scene, words: str) -> Scene:
-    if asking.cannot_read(scene, words):
-        return heeded(asking.read_to(scene, words))
+    hindered = asking.hindered(scene, words)
+    if hindered is not None:
+        return heeded(hindered)
     scene = lapsing.without_old_list(consenting.resumed(scene, words), words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.catalogue import Catalogue
-from bot.turn import CaseOpened
+from bot.turn import CaseOpened, HelpAsked
 from tests.bot.phones import Phone
 
 RWANDA, PERU = "tel:+250788000001", "tel:+51900000001"
@@ -175,6 +175,24 @@ def test_who_cannot_read_is_answered_kindly_where_her_name_is_asked(real: Catalo
 
     assert phone.write(said) == [real.wording.say("es", "person.reading", coordinator="Elena Ruiz")]
     assert asked(phone) == "name"
+
+
+@pytest.mark.parametrize("said", ["me robaron el celular", "hola, cambié de número", "perdi mi chip y tengo otro numero"])
+def test_who_has_another_phone_is_told_how_to_keep_what_she_learned(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa")
+
+    assert phone.write(said) == [real.wording.say("es", "person.moved", coordinator="Elena Ruiz")]
+    assert [each.text for each in phone.facts if isinstance(each, HelpAsked)] == [said]
+    assert phone.conversation.question
+    assert "Correcto" in phone.write("B")[0]
+
+
+def test_who_cannot_read_and_wants_no_more_gets_no_more(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "no se leer, ya no me manden mensajes")
+
+    assert phone.record.state == "stopped"
 
 
 @pytest.mark.parametrize("known", [(), ("Rosa Quispe",), ("Rosa Quispe", "1980")])
