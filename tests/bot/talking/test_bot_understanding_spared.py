@@ -18,6 +18,7 @@ OPTIONS = {
     "fr": ("A) Eau et savon", "B) Eau seule", "C) Cendre"),
     "rw": ("A) Isabune", "B) Amazi gusa", "C) Ivu"),
 }
+OPTIONS["qu"] = OPTIONS["ay"] = OPTIONS["es"]
 GRAVE = {"STOP", "ERASE", "WRONG_NUMBER"}
 
 
