@@ -177,7 +177,9 @@ def test_who_cannot_read_is_answered_kindly_where_her_name_is_asked(real: Catalo
     assert asked(phone) == "name"
 
 
-@pytest.mark.parametrize("said", ["me robaron el celular", "hola, cambié de número", "perdi mi chip y tengo otro numero"])
+@pytest.mark.parametrize(
+    "said", ["me robaron el celular", "hola, cambié de número", "perdi mi chip y tengo otro numero"]
+)
 def test_who_has_another_phone_is_told_how_to_keep_what_she_learned(real: Catalogue, said: str) -> None:
     phone = Phone(catalogue=real)
     phone.write("VIVERO", "SI", "Rosa")
