@@ -21,6 +21,8 @@ _DEGREES = re.compile(r"(?<=\d)\s?[º°]\s?[cf]\b", re.IGNORECASE)  # "8 °C" is
 _MONEY = re.compile(r"\bs/\.?\s*(?=\d)|(?<=\d)\s?s/(?:\.|(?!\w))", re.IGNORECASE)  # "S/ 50", "50 s/" are soles
 _BOLIVIANOS = re.compile(r"\bb/s\b\.?", re.IGNORECASE)
 
+_INVERTED = re.compile(r"(?<=\w)-t-(?=il|elle|on)", re.IGNORECASE)  # "y a-t-il": no answer "A -"
+
 REPEATED = 24  # signs: what is longer is hardly ever written twice alike, so it is not remembered
 
 _WORD = re.compile(r"\d+(?:\.\d+)+|\d+,\d{2,}|\d{2,},\d+|[^\W_]+")
@@ -38,7 +40,7 @@ def _letter_of(character: str) -> str:
 
 def _plain(text: str) -> str:
     """NFKC without invisible characters and emoji; case and accents stay, for telling names from words."""
-    text = _DEGREES.sub(" grados", text)
+    text = _INVERTED.sub(" t ", _DEGREES.sub(" grados", text))
     text = _ORDINAL_SIGN.sub("do ", _NUMBER_SIGN.sub("nro ", text))
     if "/" in text:
         text = _BOLIVIANOS.sub("bs", _MONEY.sub(" soles ", text))
