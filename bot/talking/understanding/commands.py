@@ -27,7 +27,7 @@ def notices_off(this: Heard, commands: Commands) -> Reading | None:
 
 def whole(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:
     """The command that the whole message is, courtesies aside. With options open, a likeness to one is asked about."""
-    polite = ("greetings", "courtesies")
+    polite = ("greetings", "courtesies", "insults")
     said = this.words
     denied = any(word in commands.negations for word in said)  # "no quiero molestar" is not "no molestar"
     ways = (

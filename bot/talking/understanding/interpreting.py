@@ -17,17 +17,17 @@ from bot.talking.understanding.commands import (
     whole,
     without,
 )
-from bot.talking.understanding.ear import by_ear
 from bot.talking.understanding.folding import REPEATED, tokens, words
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
 from bot.talking.understanding.marking import marks
-from bot.talking.understanding.matching import Choices, choices, meaningful
+from bot.talking.understanding.matching import Choices, choices
 from bot.talking.understanding.mistaking import weighed
 from bot.talking.understanding.pausing import paused
 from bot.talking.understanding.querying import asked_back
 from bot.talking.understanding.quoting import Heard, heard
 from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
+from bot.talking.understanding.retelling import same_text
 from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
 from bot.talking.understanding.spelling import respelt
@@ -101,7 +101,7 @@ def _commanded(
         return only_notices
     if hard_stop(head, commands, known):
         return Reading(result="STOP")
-    same = _same_text(this, known, among)
+    same = same_text(this, known, among)
     if same is not None:
         return same
     plain = respelt(head, commands, known)
@@ -141,51 +141,6 @@ def _spellings(this: Heard, entire: Heard, commands: Commands, known: Lexicon) -
     plain = respelt(entire, commands, known)
     if plain is not entire:
         yield respelt(this, commands, known), plain
-
-
-def _same_text(this: Heard, known: Lexicon, among: Choices) -> Reading | None:
-    """The option whose text the reply is, word by word or written together; AMBIGUOUS where two options share it."""
-    if this.numbers or among.numbers is not None:
-        return None
-    said = this.words
-    joined = "".join(by_ear(word, among.language) for word in said)
-    once = said[:1] if len(set(said)) == 1 else said  # "alto alto"
-    same = [index for index, text in enumerate(among.texts) if text in (said, once)]
-    if not same and len(joined) >= 5:
-        same = [index for index, text in enumerate(among.joined) if text == joined]
-    telling = "".join(by_ear(word, among.language) for word in meaningful(said, known))
-    if not same and len(telling) >= 5 and all(len(word) > 1 or word in among.owners for word in said):
-        told = [index for index, text in enumerate(among.telling) if text == telling]
-        same = [index for index in told if _is_whole(said, index, known, among)]
-    if not same:
-        return None
-    if len(same) == 1 and _labels_another(this, same[0], among):
-        return AMBIGUOUS
-    if len(said) == 1 and len(said[0]) == 1:
-        return None  # an option that is a letter: let the label rules look at it
-    return letter(same[0]) if len(same) == 1 else AMBIGUOUS
-
-
-def _is_whole(said: Sequence[str], index: int, known: Lexicon, among: Choices) -> bool:
-    """Whether the small words that one of them has more of change nothing: "sin ceniza" is not "Ceniza", and "abono"
-    not "Sin abono"; "riega" is not "Riega más" where another option waters too."""
-    text = among.texts[index]
-    apart = set(said) ^ set(text)
-    if any("negations" in known.roles(word) for word in apart) or known.partings.puts_off(said, text):
-        return False
-    left_out = [word for word in text if word not in said and "articles" not in known.roles(word)]
-    shared = {word for word in meaningful(said, known) if word in among.content[index]}
-    others = (content for place, content in enumerate(among.content) if place != index)
-    return not (left_out and shared and any(shared <= content for content in others))
-
-
-def _labels_another(this: Heard, index: int, among: Choices) -> bool:
-    """Whether another option's letter stands before the text: "A en plein soleil" where that is B. An "à" is none."""
-    if len(this.tokens) < 2 or this.words == among.texts[index] or this.words[:2] == among.texts[index][:2]:
-        return False
-    first = this.tokens[0]
-    place = LETTERS.find(first.raw.upper()) if len(first.raw) == 1 else -1
-    return 0 <= place < among.count and place != index
 
 
 def _understood(

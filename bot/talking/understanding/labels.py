@@ -11,6 +11,7 @@ from bot.talking.understanding.parts import Mark, Part
 from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 from bot.talking.understanding.resolving import without_replaced
 
+_WITHOUT = frozenset({"rw"})  # languages in which "a" is no small word of its own
 _QUIET = (Part.FILLER, Part.ARTICLE, Part.LABEL_WORD, Part.INTRODUCTION)
 _SPOILERS = (Part.EXCEPTION, Part.WRONG, Part.ALL, Part.NONE, Part.ALTERNATIVE, Part.CLASH, Part.SLIP, Part.OUT)
 
@@ -24,6 +25,7 @@ def claimed(found: Sequence[Mark], end: str, among: Choices, question: int | Non
     number = named if named is not None else number
     row = without_replaced(_numbers_resolved(row, among))
     row, questioned = _before_reason(row, end)
+    row = _without_initials(row)
     labels = [mark for mark in row if mark.part is Part.LABEL]
     if any(mark.part is Part.CLASH for mark in row):
         return unclear()
@@ -60,6 +62,22 @@ def _single(
     return unclear(index)
 
 
+def _without_initials(row: Sequence[Mark]) -> list[Mark]:
+    """The row, where a capital within a name behind the answer is no second one: "b, Mary A.", "b Luis C. Quispe"."""
+    out = list(row)
+    answered = False
+    for at, mark in enumerate(row):
+        named = answered and mark.part is Part.LABEL and len(mark.raw) == 1 and mark.raw.isupper()
+        if named and _is_name(row[at - 1]) and all(_is_name(each) for each in row[at + 1 :]):
+            out[at] = replace(mark, part=Part.UNKNOWN)
+        answered = answered or mark.part is Part.LABEL
+    return out
+
+
+def _is_name(mark: Mark) -> bool:
+    return mark.part is Part.UNKNOWN and mark.raw.istitle() and len(mark.raw) > 1
+
+
 def _spoils(mark: Mark) -> bool:
     """Whether a mark beside one label makes it doubtful; a slip that is a small word as well ("for") does not."""
     small = mark.part is Part.SLIP and "stop_words" in mark.roles
@@ -79,7 +97,7 @@ def _bare_numbers(row: Sequence[Mark]) -> list[Mark]:
 
 def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices) -> bool:
     """Whether the only label is a bare "a" that governs other words: "a mi casa", "a lot", "à midi"."""
-    if len(labels) != 1 or labels[0].words != ("a",):
+    if len(labels) != 1 or labels[0].words != ("a",) or among.language in _WITHOUT:
         return False
     position = row.index(labels[0])
     before = row[position - 1] if position else None

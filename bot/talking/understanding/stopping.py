@@ -26,7 +26,7 @@ def hard_stop(this: Heard, commands: Commands, known: Lexicon) -> bool:
         return False
     if " ".join(said) in commands.hard or "".join(said) in commands.hard:
         return True
-    core = [word for word in without(said, known, "greetings", "courtesies") if len(word) > 1]
+    core = [word for word in without(said, known, "greetings", "courtesies", "insults") if len(word) > 1]
     if not core:
         return False
     if " ".join(core) in commands.hard or set(core) <= commands.hard:
