@@ -17,6 +17,7 @@ COUNTED = ("numbers", "numbers_apart", "ordinals")
 NAMED = (
     "joining",
     "danger",
+    "meanwhile",
     "rereading",
     "letters",
     "slips",
@@ -117,7 +118,7 @@ def _refuse_misplaced(file: Path, sections: Mapping[str, Mapping[str, tuple[str,
                 raise WordsError(
                     f"{file}:{_line(file, name)}: [{section}] takes numbers, not {name!r}. Write 1 to 100."
                 )
-    for section in ("patterns", "phrases"):
+    for section in ("patterns", "phrases", "meanwhile", "danger"):
         for name, listed in sections[section].items():
             for pattern in listed:
                 _refuse_empty(file, name, pattern)

@@ -52,7 +52,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     reminded_at: str = ""  # when it was said
     more: tuple[str, ...] = ()  # in a review, the items that follow this one
     hinted: bool = False  # its hint has been said
-    unseen: bool = False  # brought back after somebody else wrote, and not said again since: NEXT does not skip it
+    unseen: bool = False  # not said again since somebody else wrote, or nobody for an hour: NEXT does not skip it
 
     def changed(self, **changes: Any) -> Question:
         """The question with these fields changed. Raises TypeError for a field that there is not."""

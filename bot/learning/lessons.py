@@ -129,7 +129,7 @@ def _second_try(scene: Scene, course: Course, question: Question, choice: int) -
     count = len(question.options) if question.kind == "choice" else 0
     again = scene.words("try.again") if not count else scene.words("try.letters", letters=letters(scene, count))
     # A new token: a second press of the old button must not count as the second try.
-    kept = question.changed(tries=question.tries + 1, token=scene.token(), put=micros(scene.now))
+    kept = question.changed(tries=question.tries + 1, token=scene.token(), put=micros(scene.now), unseen=False)
     choices = tuple(
         Choice(label=label, text=text) for label, text in zip(labels(count), question.options, strict=False)
     )

@@ -42,9 +42,11 @@ from bot.talking import (
     wondering,
 )
 from bot.talking.obeying import KNOWN, obey
+from bot.talking.puzzling import PROMPTED
 from bot.talking.reprompting import heeded, is_polite, unclear
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, nearly
+from bot.talking.understanding.meanwhile import regrets
 
 _GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT}) | introducing.PROMPTS
 _UNREAD = (
@@ -55,7 +57,7 @@ _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA
 
 def text(scene: Scene, words: str) -> Scene:
     """Words: a reply to what awaits one, an answer to the open question, a command, a join word, or none of these."""
-    scene = speaking.met(scene, words)
+    scene = _come_back(speaking.met(scene, words))
     alarmed = alarming.heard(scene, words)
     if alarmed is not None and _certifying(scene, words) is None:
         return heeded(alarmed)
@@ -64,6 +66,14 @@ def text(scene: Scene, words: str) -> Scene:
     if amended is not None:
         return heeded(amended)
     return showing.in_full(scene, lapsing.repeated(scene, consenting.kept(scene, _unlapsed(scene, words))))
+
+
+def _come_back(scene: Scene) -> Scene:
+    """Who writes after an hour does not see what was asked: until it is said again, NEXT does not skip it."""
+    question = scene.conversation.question
+    if question is None or not scene.forgotten:
+        return scene
+    return scene.turned(question=question.changed(unseen=True))
 
 
 def _unlapsed(scene: Scene, words: str) -> Scene:
@@ -257,7 +267,16 @@ def _while_stopped(scene: Scene, words: str) -> Scene:
         return menu.menu(scene.turned(learner="")) if wrong else scene.say("stop.how_back")
     if prompt and prompt.kind in replying.WHO:
         return unclear(scene, words)  # she began to say something about who is meant
-    return freezing.asked_anew(scene)
+    return _unaware(scene, words) or freezing.asked_anew(scene)
+
+
+def _unaware(scene: Scene, words: str) -> Scene | None:
+    """How to come back, once, to who says that the stop was a mistake; anything else stays unanswered."""
+    if scene.record.state != "stopped" or scene.conversation.confused:
+        return None
+    if not regrets(words, scene.catalogue.vocabulary):
+        return None
+    return scene.turned(confused=PROMPTED).say("stop.how_back")
 
 
 def _meant_for_question(kind: str, question: Question | None, words: str) -> bool:

@@ -184,7 +184,7 @@ def go_on(scene: Scene) -> Scene:
         return lessons.go_on(scene.turned(prompt=None))
     if question.purpose == "quiz" and not scene.pressed and not question.unseen:
         scene = scene.say("quiz.stays")
-    if scene.pressed or question.purpose == "quiz" or question.unseen or scene.forgotten:
+    if scene.pressed or question.purpose == "quiz" or question.unseen:
         # An old "next" button must not skip a question that was asked since, and a quiz has no skipping; and who has
         # just come back, to a shared phone or after a while, does not see what is open for her.
         return lessons.repeat(scene.turned(prompt=None))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.conversation import GRAVE, Prompt, Question, micros
 from bot.delivering import guard
-from bot.learning.explaining import letters, numbers
+from bot.learning.explaining import joined, letters, numbers
 from bot.learning.offering import offer
 from bot.learning.progress import is_ready
 from bot.learning.serving import still_open
@@ -19,7 +19,7 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import fold, has_finished, is_put_off
 
 # Beside PROMPTED, what was said since something was last understood: a yes or no, what a consent is about.
-CONFIRMED, _EXPLAINED = 2, 4
+CONFIRMED, _EXPLAINED, _LATER = 2, 4, 8
 
 
 def unclear(scene: Scene, words: str = "") -> Scene:
@@ -27,6 +27,9 @@ def unclear(scene: Scene, words: str = "") -> Scene:
     prompt, question = scene.conversation.prompt, scene.conversation.question
     if prompt and prompt.kind in GRAVE:
         return yes_or_no(scene, words)
+    later = _later(scene, words)
+    if later is not None:
+        return later
     if scene.conversation.confused:
         return scene
     scene = scene.turned(confused=PROMPTED)
@@ -34,8 +37,6 @@ def unclear(scene: Scene, words: str = "") -> Scene:
         return (surveying.unclear if prompt.kind == surveying.SURVEY else applying.how)(scene, prompt)
     if prompt and prompt.kind in replying.WHO:
         return _unclear_reply(scene, prompt)
-    if question and is_put_off(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
-        return scene.say("unclear.later", number=question.number)
     if question and is_polite(scene, words):
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and is_polite(scene, words):
@@ -47,6 +48,24 @@ def unclear(scene: Scene, words: str = "") -> Scene:
     if prompt:
         return _unclear_reply(scene, prompt)
     return _unclear_here(scene)
+
+
+def _later(scene: Scene, words: str) -> Scene | None:
+    """To who cannot answer now: that it waits, though a word on what can be written was said before; but once, for a
+    machine may answer for her. None where she says nothing of the kind, or a list of people or a sheet is open."""
+    prompt, question, confused = scene.conversation.prompt, scene.conversation.question, scene.conversation.confused
+    if prompt and (prompt.kind == surveying.SURVEY or prompt.kind in applying.PROMPTS or prompt.kind in replying.WHO):
+        return None
+    if not scene.enrolment or (question and question.kind == "order"):
+        return None
+    if not is_put_off(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+        return None
+    if confused & _LATER:
+        return scene
+    scene = scene.turned(confused=confused | PROMPTED | _LATER)
+    if question:
+        return scene.say("unclear.later", number=question.number)
+    return scene.tell(Content(text=joined(scene.words("later.kept"), scene.words("next.how"))))
 
 
 def _is_newer(prompt: Prompt, question: Question) -> bool:

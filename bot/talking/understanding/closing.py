@@ -22,7 +22,7 @@ def closes(this: Heard, end: int, commands: Commands, known: Lexicon) -> bool:
         parts = known.roles(token.word).keys()
         if parts & SMALL_WORDS:
             continue
-        if token.word in commands.spelt:
+        if token.word in commands.closing:
             return True
         if "quantities" in parts:
             return False  # "I do not want money", "stop for two weeks"

@@ -158,9 +158,17 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
             continue
         denied = found.command in ("STOP", "ERASE") and _denied(before, commands, known)
         if not denied or said[found.start] in commands.negations:
-            return Reading(result=found.command)
+            return _too_many(said, commands) if found.command == "PAUSE" else Reading(result=found.command)
         doubted = True
     return unclear() if doubted else None
+
+
+def _too_many(said: Sequence[str], commands: Commands) -> Reading:
+    """A rest, perhaps, for who gets too many messages; with a stop word at either end ("trop de messages, arrêtez") she
+    wants none at all."""
+    ends = {said[0], said[-1]} - commands.doubtful
+    stops = any(commands.whole.get(word) == "STOP" for word in ends)
+    return Reading(result="STOP") if stops else Reading(result="PAUSE", argument=PERHAPS)
 
 
 def mistaken(this: Heard, commands: Commands, known: Lexicon, among: Choices | None) -> Reading | None:

@@ -22,11 +22,12 @@ from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
 from bot.talking.understanding.marking import marks
 from bot.talking.understanding.matching import Choices, choices
+from bot.talking.understanding.meanwhile import is_busy
 from bot.talking.understanding.mistaking import weighed
 from bot.talking.understanding.pausing import paused
 from bot.talking.understanding.querying import asked_back
 from bot.talking.understanding.quoting import Heard, heard
-from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, Reading, letter
+from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, PERHAPS, Reading, letter
 from bot.talking.understanding.retelling import same_text
 from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
@@ -110,7 +111,7 @@ def _commanded(
         if plain.words in among.texts:
             return letter(among.texts.index(plain.words))  # "vaja" where an option is "Baja"
         found = _wished(plain, commands, known, among) or found
-    found = not_now(at_another_hour(found, head, commands, known, vocabulary), head, commands, known)
+    found = not_now(at_another_hour(found, head, commands, known, vocabulary), head, commands, known, among)
     found = found or mistaken(head, commands, known, among)
     found = found or unread(plain, commands, known, among)
     return weighed(found, plain.words, commands.strangers, commands.negations)
@@ -129,7 +130,7 @@ def _wished(
         or whole(entire or this, commands, known, among)
         or phrase(this, commands, known)
     )
-    if found is None and cries_stop(this, commands, known, among):
+    if (found is None or found.argument == PERHAPS) and cries_stop(this, commands, known, among):
         return Reading(result="STOP")
     if found is None and (meant := doubled_stop(this, commands, known)):
         return checked("STOP", (meant,), commands, among)
@@ -205,7 +206,7 @@ def _command(reply: str, language: str, vocabulary: Vocabulary) -> Reading | Non
     all_of_it = heard(reply, known, None, vocabulary.reply_marks)  # a notice is longer than a command
     for way, entire in _spellings(this, all_of_it, commands, known):
         found = _wished(way, commands, known, None, entire)
-        found = not_now(at_another_hour(found, way, commands, known, vocabulary), way, commands, known)
+        found = not_now(at_another_hour(found, way, commands, known, vocabulary), way, commands, known, None)
         if found is not None and found.result != "AMBIGUOUS":
             return weighed(found, way.words, commands.strangers, commands.negations)
     other = mistaken(this, commands, known, None) or unread(respelt(this, commands, known), commands, known, None)
@@ -237,7 +238,9 @@ def is_asked_back(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
 
 
 def is_put_off(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
-    """Whether `reply` says that she will answer later ("mañana le respondo") and nothing else."""
+    """Whether `reply` says that she will answer later ("mañana le respondo") and nothing else, or that she cannot now."""
+    if is_busy(reply, vocabulary):
+        return True
     known = lexicon(vocabulary, language)
     said = heard(reply[:LOOKED_AT], known, None, vocabulary.reply_marks).words
     if len(said) < 2 or not known.partings.puts_off(said, ()):

@@ -192,6 +192,7 @@ class Commands:
     negations: frozenset[str]
     stopping: frozenset[str]  # to stop, to leave …: behind "I do not want" they mean the contrary
     spelt: frozenset[str]  # the words of the commands of the learner's own language and its neighbours
+    closing: frozenset[str]  # those of them that may stand behind a wish to stop without changing what it is about
     sounds: Mapping[str, tuple[str, ...]]  # how they sound → those that sound so
     fields: tuple[Field, ...]  # of the learner's own language and its neighbours
     strangers: Mapping[str, Stems]  # names of people, words for a number and for a mistake, in any language
@@ -205,6 +206,8 @@ class Commands:
 # STOP comes first: a wish to stop beats whatever else the same message holds.
 _ORDER = ("STOP", "ERASE", "WRONG_NUMBER", "HELP")
 NO_STOP = "NO_STOP"  # among the phrases: what sounds like one of the first three, and is none
+
+_TALKATIVE = ("ANOTHER", "PAUSE", "MY_DATA")
 
 # Commands that answer and change nothing. A stop word is never guessed at, nor is what begins, erases or pauses.
 _HARMLESS = ("HELP", "MENU", "NEXT", "REPEAT", "STATUS", "HINT", "LANGUAGE", "PERSON")
@@ -240,6 +243,7 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         - ({"si", "ni", "n"} - _single(vocabulary, "negations", ordered[:1])),
         stopping=_single(vocabulary, "stopping", ordered),
         spelt=frozenset(spelt),
+        closing=frozenset(_spelt(vocabulary, language, narrowly=True)),
         sounds=_sounds([word for word in spelt if word not in hard], language),
         fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
         strangers=strangers_of(vocabulary),
@@ -268,17 +272,20 @@ def _single(vocabulary: Vocabulary, role: str, languages: Sequence[str]) -> froz
     return frozenset(said[0] for said in found if len(said) == 1)
 
 
-def _spelt(vocabulary: Vocabulary, language: str) -> tuple[str, ...]:
-    """The words of the commands of `language` and its neighbours, the learner's own first and in the order written."""
+def _spelt(vocabulary: Vocabulary, language: str, *, narrowly: bool = False) -> tuple[str, ...]:
+    """The words of the commands of `language` and its neighbours, the learner's own first and in the order written;
+    `narrowly`: without those of courtesies, and of the commands whose patterns speak of family, fields and phones."""
     found: dict[str, None] = {}
     for name in (language, *NEIGHBOURS.get(language, ("es", "en"))):
         for listed in vocabulary.commands.get(name, {}).values():
             found.update(dict.fromkeys(word for written in listed for word in words(written)))
         for source in (vocabulary.patterns, vocabulary.phrases):
             for command, listed in source.get(name, {}).items():
-                written = () if command == NO_STOP else listed
+                written = () if command == NO_STOP or (narrowly and command in _TALKATIVE) else listed
                 found.update(dict.fromkeys(word for each in written for word in whole_words(each)))
         for role, listed in vocabulary.lists.get(name, {}).items():
+            if narrowly and role == "courtesies":
+                continue
             if role in _SPELT or role.startswith((FIELD, spans.SPAN)):
                 said = (words(written) for written in listed if "*" not in written)
                 found.update(dict.fromkeys(word for one in said for word in one))

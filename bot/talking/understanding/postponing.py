@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.talking.understanding.sharing import words
 
-LISTS = ("later", "moments", "titles", "clock", "goes_on", "for_now", "for_ever")
+LISTS = ("later", "moments", "titles", "clock", "goes_on", "for_now", "for_ever", "a_while")
 
 Words = tuple[str, ...]
 
@@ -25,10 +25,17 @@ class Partings:
     goes_on: frozenset[str]  # to go on, behind "I cannot"
     for_now: frozenset[str]
     for_ever: frozenset[str]
+    a_while: tuple[str, ...]  # expressions: "for a moment"
 
     def holds(self, word: str) -> bool:
         """Whether it is a time, or one of the words of `later`."""
         return word in self.moments or any(word in run for run in self.later)
+
+    def beside_a_while(self, said: Sequence[str]) -> Words | None:
+        """The words beside one for a time: "quiero salir" in "quiero salir un rato"; None where there is none."""
+        line = f" {' '.join(said)} "
+        found = next((each for each in self.a_while if each in line), None)
+        return tuple(line.replace(found, " ", 1).split()) if found else None
 
     def until_an_hour(self, said: Sequence[str]) -> bool:
         """Whether she puts it off to an hour: the number in "nos vemos a la 1" is no option's."""
@@ -53,6 +60,7 @@ def partings_in(*lists: Mapping[str, Sequence[str]]) -> Partings:
         goes_on=_single("goes_on", lists),
         for_now=_single("for_now", lists),
         for_ever=_single("for_ever", lists),
+        a_while=tuple(f" {' '.join(words(each))} " for own in lists for each in own.get("a_while", ())),
     )
 
 

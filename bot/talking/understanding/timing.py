@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.talking.understanding.closing import SMALL_WORDS
-from bot.talking.understanding.commands import listed, phrase
+from bot.talking.understanding.commands import listed, phrase, without
 from bot.talking.understanding.lexicon import Commands, Lexicon
+from bot.talking.understanding.matching import Choices, resembles
 from bot.talking.understanding.mistaking import Stems, stems_of
 from bot.talking.understanding.quoting import Heard
-from bot.talking.understanding.reading import PERHAPS, Reading
+from bot.talking.understanding.reading import AMBIGUOUS, PERHAPS, Reading
 from bot.talking.understanding.sharing import words
 from bot.talking.understanding.stopping import clauses, hard_stop
 from bot.talking.vocabulary import Vocabulary
 
 _AROUND_A_TIME = SMALL_WORDS | {"units", "pm", "numbers"}
+_RESTS = Reading(result="PAUSE", argument=PERHAPS)
+_SHORT = 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,41 @@ def at_another_hour(
     return Reading(result="HOUR", argument=PERHAPS)
 
 
-def not_now(found: Reading | None, this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
-    """The reading; who only cannot go on today or this week ("no puedo seguir hoy") wishes for a pause, PERHAPS. A
-    stop word of its own, or of the kind that means for ever ("ya no puedo seguir"), stays a stop."""
-    if found is None or found.result != "STOP":
-        return found
+def not_now(
+    found: Reading | None, this: Heard, commands: Commands, known: Lexicon, among: Choices | None
+) -> Reading | None:
+    """The reading; who only cannot go on today or this week ("no puedo seguir hoy"), or wants out for a moment ("quiero
+    salir un rato"), wishes for a pause, PERHAPS. A stop word of its own, or of the kind that means for ever ("ya no puedo
+    seguir"), stays a stop."""
     said, partings = this.words, known.partings
-    if not set(said) & partings.goes_on or not set(said) & partings.for_now or set(said) & partings.for_ever:
+    if found is None or found == AMBIGUOUS:
+        return _RESTS if _stops_a_while(said, commands, known, among) else found
+    if found.result != "STOP" or set(said) & partings.for_ever:
         return found
-    stops = any(word in commands.hard or listed((word,), commands) == "STOP" for word in said)
-    return found if stops else Reading(result="PAUSE", argument=PERHAPS)
+    core = without(said, known, "greetings", "courtesies")
+    if not core or core[0] in commands.hard:
+        return found  # "STOP for a while" is the carriers' word
+    rests = partings.beside_a_while(said) is not None or _not_today(said, commands, known)
+    return _RESTS if rests else found
+
+
+def _stops_a_while(said: Sequence[str], commands: Commands, known: Lexicon, among: Choices | None) -> bool:
+    """Whether a short message that is no clear stop speaks of stopping for a while, and of nothing else."""
+    beside = known.partings.beside_a_while(said)
+    if beside is None or len(said) > _SHORT or any(each in commands.negations for each in beside):
+        return False
+    stops = [each for each in beside if each in commands.stopping or listed((each,), commands) == "STOP"]
+    rest = [each for each in beside if each not in stops and not known.roles(each).keys() & SMALL_WORDS]
+    if not stops or any(each not in commands.closing for each in rest):
+        return False
+    return among is None or not any(resembles([each], among) for each in said)
+
+
+def _not_today(said: Sequence[str], commands: Commands, known: Lexicon) -> bool:
+    partings = known.partings
+    if not set(said) & partings.goes_on or not set(said) & partings.for_now:
+        return False
+    return not any(word in commands.hard or listed((word,), commands) == "STOP" for word in said)
 
 
 def _stops(part: Heard, commands: Commands, known: Lexicon) -> bool:
