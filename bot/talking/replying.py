@@ -29,6 +29,7 @@ from bot.talking import (
     noticing,
     profile,
     redating,
+    referring,
     renaming,
     settling,
     sheets,
@@ -41,7 +42,7 @@ from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.talking.understanding.folding import words as words_of
 from bot.turn import Linked
 
-YES_NO = GRAVE | {"confirm", renaming.IS_IT, redating.IS_IT} | doubting.PROMPTS
+YES_NO = GRAVE | {"confirm", renaming.IS_IT, redating.IS_IT, referring.REFER} | doubting.PROMPTS
 CONSENTS = frozenset({"consent", "guardian"})
 WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # lists of people
 PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
@@ -156,6 +157,8 @@ def _yes_no(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
             return erasing.now(scene, prompt.data.get("who", "all"))
         case kind if kind in doubting.PROMPTS:
             return doubting.settled(scene.turned(prompt=None), prompt, yes=yes)
+        case referring.REFER:
+            return referring.settled(scene.turned(prompt=None), prompt, yes=yes)
         case renaming.IS_IT:
             return renaming.settled(scene, prompt, yes=yes)
         case redating.IS_IT:

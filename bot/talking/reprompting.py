@@ -12,7 +12,7 @@ from bot.learning.offering import offer
 from bot.learning.progress import is_ready
 from bot.learning.serving import still_open
 from bot.messages import Content
-from bot.talking import applying, consenting, figuring, noticing, profile, replying, surveying
+from bot.talking import applying, consenting, figuring, noticing, profile, referring, replying, surveying
 from bot.talking.obeying import obey
 from bot.talking.puzzling import PROMPTED as PROMPTED
 from bot.talking.scene import Scene
@@ -41,6 +41,9 @@ def unclear(scene: Scene, words: str = "") -> Scene:
         return scene.tell(Content(text=still_open(scene, question)))
     if scene.enrolment and not prompt and is_polite(scene, words):
         return offer(scene)
+    referred = referring.offered(scene, words)
+    if referred is not None:
+        return referred
     if prompt and question and prompt.kind in replying.PICKS and _is_newer(prompt, question):
         return _unclear_reply(scene, prompt)
     if question:

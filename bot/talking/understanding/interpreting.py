@@ -25,13 +25,13 @@ from bot.talking.understanding.matching import Choices, choices
 from bot.talking.understanding.meanwhile import is_busy
 from bot.talking.understanding.mistaking import weighed
 from bot.talking.understanding.pausing import paused
-from bot.talking.understanding.querying import asked_back
+from bot.talking.understanding.querying import asked_back, asks_again
 from bot.talking.understanding.quoting import Heard, heard
-from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, PERHAPS, Reading, letter
+from bot.talking.understanding.reading import AMBIGUOUS, LETTERS, NONE, PERHAPS, Reading, letter, unclear
 from bot.talking.understanding.retelling import same_text
 from bot.talking.understanding.slipping import misspelt
 from bot.talking.understanding.speaking import spoken
-from bot.talking.understanding.spelling import respelt
+from bot.talking.understanding.spelling import rejoined, respelt
 from bot.talking.understanding.stopping import cries_stop, doubled_stop, hard_stop, has_stop_word, stops_in_a_clause
 from bot.talking.understanding.timing import at_another_hour, not_now
 from bot.talking.understanding.unread import unread
@@ -74,7 +74,7 @@ def _read(
         return letter(LETTERS.index(bare))
     known = lexicon(vocabulary, language)
     known_commands = commands_of(vocabulary, language)
-    this = heard(reply, known, among, vocabulary.reply_marks)
+    this = rejoined(heard(reply, known, among, vocabulary.reply_marks), known_commands, known, among)
     if not this.tokens:
         return _without_words(reply, this, among)
     found = (
@@ -85,6 +85,8 @@ def _read(
     )
     if found.result not in LETTERS and found.result != "AMBIGUOUS":
         return found
+    if found.result in LETTERS and asks_again(this, known_commands, vocabulary):
+        return unclear(LETTERS.index(found.result))
     return asked_back(this, known, among, vocabulary) or found
 
 
@@ -238,7 +240,7 @@ def is_asked_back(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
 
 
 def is_put_off(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
-    """Whether `reply` says that she will answer later ("mañana le respondo") and nothing else, or that she cannot now."""
+    """Whether `reply` says that she will answer later ("mañana le respondo") and no more, or that she cannot now."""
     if is_busy(reply, vocabulary):
         return True
     known = lexicon(vocabulary, language)

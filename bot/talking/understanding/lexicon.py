@@ -11,14 +11,15 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from bot.talking.understanding import hours, postponing, quantities, spans
-from bot.talking.understanding.ear import command_sound
 from bot.talking.understanding.fields import FIELD, Field, fields_of
 from bot.talking.understanding.mistaking import LISTS, Stems, strangers_of
 from bot.talking.understanding.numerals import LISTS as OF_NUMBERS
 from bot.talking.understanding.numerals import Numerals, numerals_in
-from bot.talking.understanding.patterns import Patterns, compiled, whole_words
-from bot.talking.understanding.sharing import joined, once, roles, words
+from bot.talking.understanding.patterns import Patterns, compiled
+from bot.talking.understanding.sharing import joined, roles, words
 from bot.talking.understanding.shortening import shortens
+from bot.talking.understanding.writing import NO_STOP as NO_STOP
+from bot.talking.understanding.writing import by_sound, command_words
 from bot.talking.vocabulary import Vocabulary
 
 # Whose small words a learner mixes with her own: Quechua and Aymara are written with much Spanish in between. Commands
@@ -44,6 +45,8 @@ _READ_ELSEWHERE = (
     "finished",
     "joining",
     "danger",
+    "meanwhile",
+    "consults",
     "puzzles",
     "rereading",
     "estimates",
@@ -59,7 +62,6 @@ _READ_ELSEWHERE = (
     *hours.LISTS,
     *quantities.LISTS,
 )
-_SPELT = ("pleases", "courtesies", "wants", "units")  # besides the commands: what is written by ear as well
 _REPEATED = re.compile(r"(.)\1{2,}")
 _VOWEL = re.compile(r"[aeiou]")
 _VOWEL_WITHIN = re.compile(r".[aeiou].")
@@ -205,9 +207,6 @@ class Commands:
 
 # STOP comes first: a wish to stop beats whatever else the same message holds.
 _ORDER = ("STOP", "ERASE", "WRONG_NUMBER", "HELP")
-NO_STOP = "NO_STOP"  # among the phrases: what sounds like one of the first three, and is none
-
-_TALKATIVE = ("ANOTHER", "PAUSE", "MY_DATA")
 
 # Commands that answer and change nothing. A stop word is never guessed at, nor is what begins, erases or pauses.
 _HARMLESS = ("HELP", "MENU", "NEXT", "REPEAT", "STATUS", "HINT", "LANGUAGE", "PERSON")
@@ -228,7 +227,8 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
                     whole.setdefault(joined(said, ""), command)  # "DARMEDEBAJA"
                 heads.setdefault(command, set()).add(said)
     hard = frozenset(" ".join(words(stop)) for stop in vocabulary.carrier_stops)
-    spelt = _spelt(vocabulary, language)
+    near = (language, *NEIGHBOURS.get(language, ("es", "en")))
+    spelt = command_words(vocabulary, near)
     found_spans = spans.spans_of(vocabulary)
     return Commands(
         hard=hard,
@@ -243,8 +243,8 @@ def commands_of(vocabulary: Vocabulary, language: str) -> Commands:
         - ({"si", "ni", "n"} - _single(vocabulary, "negations", ordered[:1])),
         stopping=_single(vocabulary, "stopping", ordered),
         spelt=frozenset(spelt),
-        closing=frozenset(_spelt(vocabulary, language, narrowly=True)),
-        sounds=_sounds([word for word in spelt if word not in hard], language),
+        closing=frozenset(command_words(vocabulary, near, narrowly=True)),
+        sounds=by_sound([word for word in spelt if word not in hard], language),
         fields=fields_of(vocabulary, (language, *NEIGHBOURS.get(language, ()))),
         strangers=strangers_of(vocabulary),
         spans=found_spans,
@@ -270,33 +270,6 @@ def _single(vocabulary: Vocabulary, role: str, languages: Sequence[str]) -> froz
     """The single words of a list in these languages."""
     found = (words(written) for name in languages for written in vocabulary.lists.get(name, {}).get(role, ()))
     return frozenset(said[0] for said in found if len(said) == 1)
-
-
-def _spelt(vocabulary: Vocabulary, language: str, *, narrowly: bool = False) -> tuple[str, ...]:
-    """The words of the commands of `language` and its neighbours, the learner's own first and in the order written;
-    `narrowly`: without those of courtesies, and of the commands whose patterns speak of family, fields and phones."""
-    found: dict[str, None] = {}
-    for name in (language, *NEIGHBOURS.get(language, ("es", "en"))):
-        for listed in vocabulary.commands.get(name, {}).values():
-            found.update(dict.fromkeys(word for written in listed for word in words(written)))
-        for source in (vocabulary.patterns, vocabulary.phrases):
-            for command, listed in source.get(name, {}).items():
-                written = () if command == NO_STOP or (narrowly and command in _TALKATIVE) else listed
-                found.update(dict.fromkeys(word for each in written for word in whole_words(each)))
-        for role, listed in vocabulary.lists.get(name, {}).items():
-            if narrowly and role == "courtesies":
-                continue
-            if role in _SPELT or role.startswith((FIELD, spans.SPAN)):
-                said = (words(written) for written in listed if "*" not in written)
-                found.update(dict.fromkeys(word for one in said for word in one))
-    return tuple(found)
-
-
-def _sounds(spelt: Sequence[str], language: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for word in spelt:
-        found.setdefault(command_sound(word, language), []).append(word)
-    return {once(sound): once(tuple(alike)) for sound, alike in found.items() if sound}
 
 
 def _pairs(source: Mapping[str, Mapping[str, tuple[str, ...]]], ordered: Sequence[str]) -> list[tuple[str, str]]:

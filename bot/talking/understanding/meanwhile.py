@@ -25,7 +25,9 @@ class _Meanwhile:
 @lru_cache(maxsize=8)
 def _meanwhile_of(vocabulary: Vocabulary) -> _Meanwhile:
     listed = (
-        compiled([(name, each) for own in vocabulary.lists.values() for each in own.get(f"meanwhile.{name}", ())], ("",))
+        compiled(
+            [(name, each) for own in vocabulary.lists.values() for each in own.get(f"meanwhile.{name}", ())], ("",)
+        )
         for name in (_BUSY, _LATER, _REGRETS)
     )
     return _Meanwhile(*listed)

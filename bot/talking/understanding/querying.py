@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.talking.understanding.lexicon import Lexicon
+from bot.talking.understanding.lexicon import Commands, Lexicon
 from bot.talking.understanding.matching import Choices
 from bot.talking.understanding.quoting import Heard
 from bot.talking.understanding.reading import LETTERS, NONE, Reading
@@ -14,6 +14,8 @@ from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
 _AHEAD = ("greetings", "courtesies", "pleases", "chatter", "joins")
+
+_HARMLESS = ("REPEAT", "STATUS", "HINT")
 
 Said = tuple[str, ...]
 
@@ -60,6 +62,16 @@ def asked_back(this: Heard, known: Lexicon, among: Choices | None, vocabulary: V
     if unknowing and _asks(queries, rest[unknowing:], marked=True):
         return NONE
     return Reading(result="HELP") if _asks(queries, rest, marked="?" in this.end) else None
+
+
+def asks_again(this: Heard, commands: Commands, vocabulary: Vocabulary) -> bool:
+    """Whether what stands behind a label is a question of its own, so that the label may be none: "c como era?"."""
+    rest = this.words[1:]
+    if "?" not in this.end or len(rest) < 2 or len(this.words[0]) > 1:
+        return False
+    if queries_of(vocabulary).begins(rest, queries_of(vocabulary).asking):
+        return True
+    return any(found.command in _HARMLESS for found in commands.patterns.at(rest, 0, whole=True))
 
 
 def _asks(queries: Queries, said: Said, *, marked: bool) -> bool:

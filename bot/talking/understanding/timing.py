@@ -58,8 +58,8 @@ def not_now(
     found: Reading | None, this: Heard, commands: Commands, known: Lexicon, among: Choices | None
 ) -> Reading | None:
     """The reading; who only cannot go on today or this week ("no puedo seguir hoy"), or wants out for a moment ("quiero
-    salir un rato"), wishes for a pause, PERHAPS. A stop word of its own, or of the kind that means for ever ("ya no puedo
-    seguir"), stays a stop."""
+    salir un rato"), wishes for a pause, PERHAPS. A stop word of its own, or of the kind that means for ever ("ya no
+    puedo seguir"), stays a stop."""
     said, partings = this.words, known.partings
     if found is None or found == AMBIGUOUS:
         return _RESTS if _stops_a_while(said, commands, known, among) else found

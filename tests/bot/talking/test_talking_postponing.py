@@ -64,7 +64,7 @@ def test_without_a_question_her_progress_is_kept(real: Catalogue) -> None:
 def test_steps_told_in_words_are_not_put_off(real: Catalogue) -> None:
     rosa = Phone(catalogue=real)
     rosa.write("VIVERO", "SI", "Rosa", "B", "A", "C", "1", "SIGUE", "C")
-    [said] = rosa.write("cuando llegue luego respondo lavar")
+    [said] = rosa.write("lavar, luego respondo")
     assert said == real.wording.say("es", "unclear.order", option="CBA")
 
 
@@ -121,7 +121,13 @@ def test_who_stopped_by_mistake_is_told_once_how_to_come_back(real: Catalogue, s
 
 
 @pytest.mark.parametrize(
-    "said", ["quiero salir un rato", "no me escriban en la cosecha", "me mandan demasiados mensajes", "déjeme en paz un momento"]
+    "said",
+    [
+        "quiero salir un rato",
+        "no me escriban en la cosecha",
+        "me mandan demasiados mensajes",
+        "déjeme en paz un momento",
+    ],
 )
 def test_who_wants_out_for_a_while_may_rest_and_is_told_how_to_stop(real: Catalogue, said: str) -> None:
     rosa = Phone(catalogue=real)
@@ -131,7 +137,9 @@ def test_who_wants_out_for_a_while_may_rest_and_is_told_how_to_stop(real: Catalo
     assert rosa.write("3")[0].startswith("Pausa de 3 días")
 
 
-@pytest.mark.parametrize("said", ["STOP por un rato", "ya no me escriban más, ni un momento", "demasiados mensajes, basta"])
+@pytest.mark.parametrize(
+    "said", ["STOP por un rato", "ya no me escriban más, ni un momento", "demasiados mensajes, basta"]
+)
 def test_a_stop_of_its_own_stays_one(real: Catalogue, said: str) -> None:
     rosa = Phone(catalogue=real)
     rosa.write("VIVERO", "SI", "Rosa")
