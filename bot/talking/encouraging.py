@@ -18,15 +18,20 @@ from bot.turn import Due
 SUNDAY, SESSION = "sunday", "session"  # kinds of due
 EVE, DAY = "eve", "day"  # the second part of a session's subject
 
+_GONE = 28 * 86_400  # seconds without a word from her: who left before her first lesson is not asked for ever
 _WARM = 4  # sentences sunday.warm.1 and so on, in turn
 
 
 def sunday(scene: Scene, due: Due) -> Scene:
     """Where she stands, what comes next and one warm sentence; nothing where nothing is under way, to who is reminded
-    of her open question on the same day, nor while another on her phone is asked for something."""
+    of her open question on the same day or has not written for four weeks, nor while another on her phone is asked for
+    something."""
     learner = scene.record.learner(due.learner)
     found = _under_way(scene, due.learner)
     if learner is None or found is None or learner.guardian in ("needed", "refused"):
+        return scene
+    last = scene.conversation.last_at
+    if last and scene.now.timestamp() - last >= _GONE:
         return scene
     course, enrolment = found
     asked, now = scene.conversation.question, scene.conversation.learner

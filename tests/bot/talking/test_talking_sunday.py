@@ -19,3 +19,17 @@ def test_who_was_asked_her_name_is_asked_it_again_on_a_sunday(small: Catalogue) 
     ]
     assert asks
     assert phone.write("Rosa")[0].startswith("¡Empezamos, Rosa!")
+
+
+def test_who_has_not_written_for_four_weeks_is_left_in_peace_until_she_does(small: Catalogue) -> None:
+    phone = Phone(catalogue=small)
+    phone.write("VIVERO", "SI")
+    who = phone.record.learners[0].id
+
+    phone.wait(days=27)
+    assert phone.answer(Due(learner=who, kind="sunday", subject="sunday", at=phone.now))
+    phone.wait(days=1)
+    assert phone.answer(Due(learner=who, kind="sunday", subject="sunday", at=phone.now)) == []
+    phone.write("hola")
+    phone.wait(days=6)
+    assert phone.answer(Due(learner=who, kind="sunday", subject="sunday", at=phone.now))
