@@ -71,9 +71,9 @@ def is_among_others(question: Question, reply: str, vocabulary: Vocabulary, lang
 
 
 def doubts(reply: str, lists: Lists, *, only: bool = False) -> bool:
-    """Whether she says that she does not know; `only`: that, and no word more."""
+    """Whether she says that she does not know, or that it is too hard; `only`: that, and no word more."""
     said = " ".join(words_of(reply))
-    known = lists.get("dont_know", ())
+    known = (*lists.get("dont_know", ()), *lists.get("too_hard", ()))
     if said in known or only:
         return said in known
     return len(said.split()) <= _LONGEST and any(said.startswith(f"{each} ") for each in known if " " in each)

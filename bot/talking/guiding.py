@@ -7,13 +7,14 @@ from bot.conversation import Question
 from bot.learning.explaining import fitting, joined, letters
 from bot.learning.serving import still_open
 from bot.messages import Content, Inbound
-from bot.talking import asking, menu
+from bot.talking import asking, menu, referring
 from bot.talking.scene import Scene
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.mistaking import stems_of
 
 _PRINTED = 2  # words of each language that always bring the list of what can be written
 _LOOKED_AT = 160  # characters
+_SMALL = 3  # letters
 
 
 def help_(scene: Scene) -> Scene:
@@ -25,9 +26,10 @@ def help_(scene: Scene) -> Scene:
         return asking.help_(scene)
     if scene.record.state == "open" and not scene.record.learners and (prompt is None or prompt.kind == "menu"):
         return menu.menu(scene)
-    if question and prompt is None and _is_puzzled(scene, said):
+    if question and prompt is None and (_is_puzzled(scene, said) or _is_about(question, said)):
         return _guided(scene, question)
-    return asking.help_(scene)
+    own = referring.instead_of_help(scene, scene.event.text) if isinstance(scene.event, Inbound) else None
+    return own or asking.help_(scene)
 
 
 def _is_printed(scene: Scene, said: tuple[str, ...]) -> bool:
@@ -38,6 +40,12 @@ def _is_printed(scene: Scene, said: tuple[str, ...]) -> bool:
 def _is_puzzled(scene: Scene, said: tuple[str, ...]) -> bool:
     puzzles = stems_of(scene.catalogue.vocabulary, "puzzles")
     return any(puzzles.hold(word) for word in said)
+
+
+def _is_about(question: Question, said: tuple[str, ...]) -> bool:
+    """Whether she asks after a word of the question or of its options: "¿qué es tercio medio?"."""
+    own = {word for text in (question.text, *question.options) for word in words_of(text) if len(word) > _SMALL}
+    return not own.isdisjoint(said)
 
 
 def _guided(scene: Scene, question: Question) -> Scene:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from bot.conversation import GRAVE, Prompt, Question
 from bot.talking import (
     alarming,
@@ -52,6 +54,8 @@ _GREETED = frozenset({"sex", "guardian", *profile.FREE_TEXT}) | introducing.PROM
 _UNREAD = (
     frozenset({"person", surveying.SURVEY, examination.EXAM, objecting.APPEAL}) | GRAVE
 )  # what no lesson is read beside
+_ANSWER = 6  # characters of the longest answer that is not looked at twice
+_WISH = 5  # words of a wish for a language that we do not speak
 _WHILE_STOPPED = frozenset({"HELP", "START", "STOP", "VERIFY", "ERASE", "MY_DATA", "WRONG_NUMBER"})
 
 
@@ -142,11 +146,17 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     about = _about_somebody(scene, question, words)
     if about is not None:
         return heeded(about)
-    if question:
-        answered = questioned.to_question(scene, question, words)
-        if answered is not None:
-            return answered
-    return _beside(scene, words)
+    answered = _to_question(scene, question, words) if question else None
+    return answered or _beside(scene, words)
+
+
+def _to_question(scene: Scene, question: Question, words: str) -> Scene | None:
+    """What she asks of the course while a question is open, or her answer to it; None where it is neither."""
+    asks = len(words) > _ANSWER and consenting.is_question(scene, words)
+    asked = wondering.about_us(scene, words) if asks else None
+    if asked is not None and not questioned.answers(scene, question, words):
+        return heeded(asked)
+    return questioned.to_question(scene, question, words)
 
 
 def _before_all(scene: Scene, prompt: Prompt | None, question: Question | None, words: str) -> Scene | None:
@@ -227,9 +237,17 @@ def _beside(scene: Scene, words: str) -> Scene:
 
 
 def _wants_another_language(scene: Scene, words: str) -> bool:
-    said = fold(words[:60]).split()
+    said, prompt = fold(words[:60]).split(), scene.conversation.prompt
+    if prompt and prompt.kind == "language":
+        return False  # it has just been told which there are
+    if len(said) <= _WISH and any(each in lists.get("tongues", ()) for lists in _lists(scene) for each in said):
+        return True
     first = readings.ordered(scene, said[0]) if 1 < len(said) <= 3 else None
     return first is not None and first.result == "LANGUAGE"
+
+
+def _lists(scene: Scene) -> Iterable[Mapping[str, Sequence[str]]]:
+    return scene.catalogue.vocabulary.lists.values()
 
 
 def _greets(scene: Scene, words: str) -> bool:

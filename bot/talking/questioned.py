@@ -8,7 +8,7 @@ from bot.conversation import Question
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.messages import labels
-from bot.talking import answering, confirming, doubting, figuring, menu, readings
+from bot.talking import answering, confirming, doubting, figuring, menu, readings, referring
 from bot.talking.obeying import KNOWN, obey
 from bot.talking.puzzling import PROMPTED
 from bot.talking.reprompting import CONFIRMED, heeded
@@ -147,6 +147,11 @@ def _confirm(scene: Scene, question: Question, reading: Reading, words: str) -> 
     confused = scene.conversation.confused
     place = ord(reading.guess) - ord("A") if reading.guess else -1
     if not 0 <= place < len(question.options):
+        if figuring.doubts(words, readings.lists_of(scene)):
+            return heeded(menu.doubt(scene, question))
+        consulted = None if confused else referring.offered(scene, words, surely=True)
+        if consulted is not None:
+            return consulted
         said = scene.turned(confused=confused | PROMPTED)
         return scene if confused else said.say("how.letters", letters=letters(scene, len(question.options)))
     if confused & CONFIRMED:

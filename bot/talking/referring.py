@@ -8,18 +8,19 @@ from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.talking import asking, consenting
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.lexicon import commands_of, lexicon
 
 REFER = "refer"
 _SHORTEST = 3  # words
+_SMALL = 3  # letters
 _KEPT = 480  # characters: three SMS
 
 
-def offered(scene: Scene, words: str) -> Scene | None:
+def offered(scene: Scene, words: str, *, surely: bool = False) -> Scene | None:
     """Whether it is a question for a person, asked of her in place of "I did not understand"; None where the words are
-    no question, or something else awaits a reply."""
-    if scene.enrolment is None or scene.conversation.prompt or not _asks(scene, words):
+    no question, or something else awaits a reply. `surely`: only where she asks for advice."""
+    if scene.enrolment is None or scene.conversation.prompt or not _asks(scene, words, surely=surely):
         return None
     return scene.ask(REFER, scene.words("person.refer"), scene.yes_no(), listed=False, said=words[:_KEPT])
 
@@ -32,10 +33,21 @@ def settled(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     return scene.tell(Content(text=still_open(scene, question))) if question else offer(scene)
 
 
-def _asks(scene: Scene, words: str) -> bool:
+def instead_of_help(scene: Scene, words: str) -> Scene | None:
+    """For a call for help that speaks of something else than the bot ("¿cómo se hace el almácigo?"); else None."""
+    known = lexicon(scene.catalogue.vocabulary, scene.language)
+    commands = commands_of(scene.catalogue.vocabulary, scene.language)
+    said = words_of(words[:_KEPT])
+    foreign = [each for each in said if len(each) > _SMALL and not known.roles(each) and each not in commands.spelt]
+    return offered(scene, words) if foreign else None
+
+
+def _asks(scene: Scene, words: str, *, surely: bool) -> bool:
     said = words_of(words[:_KEPT])
     if len(said) < _SHORTEST:
         return False
-    lists = scene.catalogue.vocabulary.lists.get(scene.language, {})
-    consults = {fold(each) for each in lists.get("consults", ())}
-    return consenting.is_question(scene, words) or not consults.isdisjoint(said)
+    line = f" {' '.join(said)} "
+    consults = scene.catalogue.vocabulary.lists.get(scene.language, {}).get("consults", ())
+    if any(f" {each} " in line for each in consults):
+        return True
+    return not surely and consenting.is_question(scene, words)

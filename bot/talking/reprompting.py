@@ -16,10 +16,14 @@ from bot.talking import applying, consenting, figuring, noticing, profile, refer
 from bot.talking.obeying import obey
 from bot.talking.puzzling import PROMPTED as PROMPTED
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold, has_finished, is_put_off
+from bot.talking.understanding import has_finished, is_put_off
+from bot.talking.understanding.commands import without
+from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.lexicon import lexicon
 
 # Beside PROMPTED, what was said since something was last understood: a yes or no, what a consent is about.
 CONFIRMED, _EXPLAINED, _LATER = 2, 4, 8
+_POLITE = 120  # characters
 
 
 def unclear(scene: Scene, words: str = "") -> Scene:
@@ -124,13 +128,17 @@ def yes_or_no(scene: Scene, words: str) -> Scene:
 
 
 def is_polite(scene: Scene, words: str) -> bool:
-    """A greeting, thanks, or "I have finished": not understood as an answer, but no reason to say so."""
+    """Greetings and thanks, or "I have finished": not understood as an answer, but no reason to say so."""
     vocabulary = scene.catalogue.vocabulary
     if has_finished(words, language=scene.language, vocabulary=vocabulary):
         return True
-    said = fold(words)
-    lists = vocabulary.lists.values()
-    return bool(said) and any(said in each.get(name, ()) for each in lists for name in ("greetings", "courtesies"))
+    said = words_of(words[:_POLITE])
+    if not said:
+        return False
+    line, lists = " ".join(said), vocabulary.lists.values()
+    if any(line in each.get(name, ()) for each in lists for name in ("greetings", "courtesies")):
+        return True
+    return not without(said, lexicon(vocabulary, scene.language), "greetings", "courtesies", "pleases", "praises")
 
 
 def heeded(scene: Scene) -> Scene:

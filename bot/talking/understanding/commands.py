@@ -158,7 +158,9 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
             continue
         denied = found.command in ("STOP", "ERASE") and _denied(before, commands, known)
         if not denied or said[found.start] in commands.negations:
-            return _too_many(said, commands) if found.command == "PAUSE" else Reading(result=found.command)
+            if found.command == "PAUSE":
+                return _too_many(said, commands)
+            return Reading(result=found.command, argument=PERHAPS if found.command == "HOUR" else "")
         doubted = True
     return unclear() if doubted else None
 

@@ -47,6 +47,8 @@ _READ_ELSEWHERE = (
     "danger",
     "meanwhile",
     "consults",
+    "too_hard",
+    "tongues",
     "puzzles",
     "rereading",
     "estimates",

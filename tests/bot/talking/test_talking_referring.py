@@ -67,3 +67,42 @@ def test_what_is_no_question_is_not_offered(rosa: Phone, said: str) -> None:
 def test_a_first_letter_may_be_no_label(rosa: Phone, said: str, told: str) -> None:
     first = rosa.write(said)[0]
     assert first.startswith(told) or (told == "No le entendí" and first.startswith("Rosa, su pregunta 1"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["¿cómo se hace el almácigo?", "mis gallinas están enfermas, qué les doy", "se me murieron los plantones que hago"],
+)
+def test_a_call_for_help_with_her_own_work_is_one_for_a_person(rosa: Phone, said: str) -> None:
+    assert "persona?" in rosa.write(said)[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["ok muchas gracias", "buenos días profesora", "que bonito curso, muchas gracias", "gracias señorita muy amable"],
+)
+def test_thanks_and_praise_are_no_riddle(rosa: Phone, said: str) -> None:
+    assert rosa.write(said)[0].startswith("Rosa, su pregunta 1 sigue abierta.")
+
+
+@pytest.mark.parametrize("said", ["es muy difícil", "me olvidé de todo", "está muy difícil la pregunta"])
+def test_to_whom_it_is_too_hard_the_hint_is_given(rosa: Phone, said: str) -> None:
+    assert rosa.write(said)[0].startswith("No se preocupe: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("dígame la respuesta", "Pista: "),
+        ("mándeme mejor en la noche", "Puede elegir su hora"),
+        ("quiero cambiar de curso", "¿Qué desea?"),
+        ("en portugués por favor", "¿En qué idioma?"),
+        ("mi esposo va a responder por mí", "¿Quién escribe?"),
+        ("me van a cobrar?", "El curso es gratis."),
+        ("y si me equivoco", "Cada unidad termina"),
+        ("para qué sirve el certificado", "Al terminar recibe"),
+        ("Rosa ya no vive aquí", "¿Es un número equivocado?"),
+    ],
+)
+def test_what_is_often_asked_is_understood(rosa: Phone, said: str, told: str) -> None:
+    assert rosa.write(said)[0].startswith(told)
