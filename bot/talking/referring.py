@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot.conversation import Prompt
+from bot.learning.explaining import joined
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content
-from bot.talking import asking, consenting
+from bot.talking import consenting
 from bot.talking.scene import Scene
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.lexicon import commands_of, lexicon
+from bot.turn import HelpAsked
 
 REFER = "refer"
 _SHORTEST = 3  # words
@@ -26,11 +28,17 @@ def offered(scene: Scene, words: str, *, surely: bool = False) -> Scene | None:
 
 
 def settled(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
-    """With a yes her own words go to a person; after a no, what is open is said again."""
+    """With a yes her own words go to a person, and she is told when to expect an answer; what is open is said again."""
+    passed = ""
     if yes:
-        return asking.person_text(scene, prompt.data.get("said", ""))
+        policy = scene.record.policy
+        scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=prompt.data.get("said", "")))
+        whom = policy.coordinator or policy.organisation
+        passed = scene.words("person.passed", n=policy.answer_days, coordinator=whom)
     question = scene.conversation.question
-    return scene.tell(Content(text=still_open(scene, question))) if question else offer(scene)
+    if question is None:
+        return offer(scene, passed)
+    return scene.tell(Content(text=joined(passed, still_open(scene, question, named=not passed))))
 
 
 def instead_of_help(scene: Scene, words: str) -> Scene | None:

@@ -27,7 +27,7 @@ def test_with_a_yes_her_own_words_go_to_a_person_and_the_lesson_goes_on(rosa: Ph
     assert passed_on(rosa) == []
 
     [said] = rosa.write("SI")
-    assert said.startswith("Anotado, gracias. Rosa, su pregunta 1 sigue abierta.")
+    assert said.startswith("Se la pasamos a Elena Ruiz: le responderá en 1 día hábil. Su pregunta 1 sigue abierta.")
     assert passed_on(rosa) == [ASKED]
     assert rosa.write("B")[0].startswith("¡Correcto!")
 
