@@ -96,7 +96,8 @@ def another(scene: Scene, answer: str = "") -> Scene:
     """Somebody says that it is not the same person who writes, or that one more wants to learn on this phone. An
     `answer` to a lesson waits meanwhile."""
     if not scene.record.learners:
-        return scene.say("menu.none")
+        prompt = scene.conversation.prompt  # nobody learns here yet: whoever it is, it is her who is asked
+        return scene.ask_again(prompt) if prompt else scene.say("menu.none")
     courses = scene.catalogue.for_country(scene.country)
     return ask_who(scene, then="REPEAT", argument=courses[0].id if len(courses) == 1 else "", answer=answer)
 

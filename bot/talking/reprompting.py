@@ -119,6 +119,9 @@ def _unanswered(scene: Scene, question: Question, words: str) -> Scene:
 def yes_or_no(scene: Scene, words: str) -> Scene:
     """That a clear yes or no is awaited; other words that are none either hear once what the question is about."""
     confused, prompt = scene.conversation.confused, scene.conversation.prompt
+    asked = prompt is not None and prompt.kind == "consent" and not confused & _LATER
+    if asked and is_put_off(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
+        return scene.turned(confused=confused | PROMPTED | _LATER).say("later.consent")
     if not confused:
         return scene.turned(confused=PROMPTED).say("unclear.yes_no")
     explained = confused & _EXPLAINED or guard.is_repeated(scene.conversation.heard, words)

@@ -161,3 +161,18 @@ def test_who_greets_after_days_is_shown_her_question_before_it_is_skipped(real: 
     rosa.write("hola")
     assert rosa.write("continuar")[-1].startswith("1. ¿De qué parte")
     assert rosa.write("SIGUE")[0].startswith("Pregunta 1 saltada")
+
+
+@pytest.mark.parametrize("said", ["ahorita no puedo", "después le digo"])
+def test_who_will_join_later_is_told_how(real: Catalogue, said: str) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO")
+    assert rosa.write(said) == [real.wording.say("es", "later.consent")]
+    assert rosa.write("SI")[0].startswith("¡Gracias!")
+
+
+@pytest.mark.parametrize("said", ["sí porque quiero aprender", "quiero el curso"])
+def test_a_wish_for_the_course_is_a_yes_to_it(real: Catalogue, said: str) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO")
+    assert rosa.write(said)[0].startswith("¡Gracias!")
