@@ -12,7 +12,9 @@ def clearly(scene: Scene, text: str) -> bool | None:
     """Whether she agrees or refuses; None for a doubt, a question, a condition, or a command ("si quiero salir")."""
     vocabulary = scene.catalogue.vocabulary
     ordered = command(text, language=scene.language, vocabulary=vocabulary)
-    if ordered is not None and ordered.result not in _GOES_ON:
+    prompt = scene.conversation.prompt
+    says_who = ordered is not None and ordered.result == "ANOTHER" and prompt is not None and prompt.kind == "guardian"
+    if ordered is not None and ordered.result not in _GOES_ON and not says_who:
         return None
     own = scene.language
     others = scene.catalogue.wording.languages if len(text.strip(" .!?")) > 1 else ()  # "y" is "and" in Spanish

@@ -21,7 +21,8 @@ Lists = Mapping[str, tuple[str, ...]]
 
 _OTHERS = 8  # words around the letters of an order
 _LONGEST = 10  # words of "no sé cuál es la correcta de las tres"
-_BESIDE = 3  # words around a number that is written in letters
+_BESIDE, _AROUND = 3, 8  # words around a number that is written in letters, and around one that is larger than…
+_SMALL = 9
 _AGAINST = ("negations", "ors", "dont_know")
 _YEARS = range(1900, 2101)
 _PHONE = 7  # digits
@@ -114,7 +115,8 @@ def _spelled(reply: str, lists: Lists) -> int | None:
     said = words_of(reply)
     found = list(numerals_in(lists).among(said))
     others = len(said) - sum(end - start for start, end, _ in found)
-    if others > _BESIDE or doubts(reply, lists, only=True):
+    large = any(number > _SMALL for _, _, number in found)  # "uno", "dos" are said of much else
+    if others > (_AROUND if large else _BESIDE) or doubts(reply, lists, only=True):
         return None
     match found:
         case [(_, _, 1)]:

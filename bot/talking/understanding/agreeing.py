@@ -12,6 +12,7 @@ from bot.talking.understanding.folding import tokens, words
 from bot.talking.understanding.lexicon import NEIGHBOURS
 from bot.talking.vocabulary import Vocabulary
 
+_BEFORE = 7  # words: "I am his father and" stands before a yes
 _DRAWN_OUT = re.compile(r"(.)\1+")
 
 Words = tuple[str, ...]
@@ -102,7 +103,7 @@ def _begins_with_no(said: Words, parted: tuple[bool, ...], ways: _Ways) -> bool:
 
 def _heads(said: Words, heads: frozenset[Words], kind: frozenset[Words]) -> Iterator[tuple[int, int]]:
     """Where a head stands at the beginning, behind nothing but courtesies, with something behind it; longest first."""
-    for start in range(min(3, len(said))):
+    for start in range(min(_BEFORE, len(said))):
         if start and not _is_all(said[:start], kind, kind):
             continue
         for end in range(min(len(said) - 1, start + 5), start, -1):
@@ -144,7 +145,7 @@ def _ways(vocabulary: Vocabulary, language: str) -> _Ways:
         gladly=listed("joining.gladly", "wants"),
         no=listed("disagree", "joining.no", "joining.no_first"),
         no_first=listed("joining.no_first"),
-        kind=listed("courtesies", "greetings", "pleases") - doubts,
+        kind=listed("courtesies", "greetings", "pleases", "joining.guardians") - doubts,
         doubts=doubts,
         denials=frozenset(denials),
         perhaps_if=listed("joining.perhaps_if"),

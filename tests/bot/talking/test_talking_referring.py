@@ -18,6 +18,13 @@ def rosa(real: Catalogue) -> Phone:
     return phone
 
 
+@pytest.fixture
+def savings(real: Catalogue) -> Phone:
+    phone = Phone(catalogue=real, address="tel:+250788000001")
+    phone.write("SAVINGS", "YES", "Alice", "1990")
+    return phone
+
+
 def passed_on(phone: Phone) -> list[str]:
     return [each.text for each in phone.facts if isinstance(each, HelpAsked)]
 
@@ -106,3 +113,26 @@ def test_to_whom_it_is_too_hard_the_hint_is_given(rosa: Phone, said: str) -> Non
 )
 def test_what_is_often_asked_is_understood(rosa: Phone, said: str, told: str) -> None:
     assert rosa.write(said)[0].startswith(told)
+
+
+def test_a_number_in_words_is_heard_in_a_sentence(savings: Phone) -> None:
+    assert savings.write("I think it is twenty five people at most")[0].startswith("Correct!")
+
+
+def test_an_adjective_is_nobody(savings: Phone) -> None:
+    assert "Who is writing?" not in savings.write("this is boring")[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "agreed"),
+    [
+        ("I am his father and I agree", True),
+        ("I am his mother, yes", True),
+        ("I am his father and I do not agree", False),
+        ("I am his father", False),
+    ],
+)
+def test_a_guardian_may_say_who_he_is(real: Catalogue, said: str, agreed: bool) -> None:
+    kevin = Phone(catalogue=real, address="tel:+250788000001")
+    kevin.write("SAVINGS", "YES", "Kevin", "2014")
+    assert kevin.write(said)[0].startswith("Let us begin") is agreed
