@@ -40,6 +40,7 @@ from bot.talking.obeying import obey
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.meanwhile import regrets
 from bot.turn import Linked
 
 YES_NO = GRAVE | {"confirm", renaming.IS_IT, redating.IS_IT, referring.REFER} | doubting.PROMPTS
@@ -61,6 +62,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         said = None if asks else said_yes(scene, text)
         if said is None and prompt.kind in CONSENTS:
             said = agreeing.clearly(scene, text)
+        if said is None and prompt.kind in GRAVE - CONSENTS and _keeps(scene, text):
+            said = False
         return None if said is None else _yes_no(scene, prompt, yes=said)
     if prompt.kind == "sex" and (told := gleaning.sex_in(text, vocabulary.lists, scene.language)):
         return scene.say("sex.which") if told == "?" else picked(scene, prompt, prompt.values.index(told))
@@ -73,6 +76,11 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind == noticing.CONFIRM:
         return None  # its PIN has been looked for already
     return describing.written(scene, prompt, text)
+
+
+def _keeps(scene: Scene, text: str) -> bool:
+    """Whether she would rather have nothing erased: "mejor no", "me arrepentí", "I changed my mind"."""
+    return agreeing.clearly(scene, text) is False or regrets(text, scene.catalogue.vocabulary)
 
 
 def _chosen(scene: Scene, prompt: Prompt, text: str) -> Scene | None:

@@ -176,3 +176,13 @@ def test_a_wish_for_the_course_is_a_yes_to_it(real: Catalogue, said: str) -> Non
     rosa = Phone(catalogue=real)
     rosa.write("VIVERO")
     assert rosa.write(said)[0].startswith("¡Gracias!")
+
+
+@pytest.mark.parametrize("said", ["mejor no", "me arrepentí", "no, cambié de opinión"])
+def test_who_would_rather_keep_her_data_need_not_say_a_bare_no(real: Catalogue, said: str) -> None:
+    rosa = Phone(catalogue=real)
+    rosa.write("VIVERO", "SI", "Rosa", "BORRAR MIS DATOS")
+    assert rosa.write(said)[0].startswith(real.wording.say("es", "erase.kept"))
+    rosa.write("BORRAR MIS DATOS", "SI")
+    assert rosa.write(said)[0].startswith(real.wording.say("es", "erase.kept"))
+    assert rosa.write("B")[0].startswith("¡Correcto!")
