@@ -131,7 +131,7 @@ async def test_back_up_run_on_restore_and_start_says_nothing_again(tmp_path: Pat
 
         async with running(tmp_path, free_port(), **settings) as process:
             await greeting(process)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while len(twilio.posts) < 2:
                     await asyncio.sleep(0.01)
         await asyncio.to_thread(command, "restore", "copy.db", "--yes", folder=tmp_path)

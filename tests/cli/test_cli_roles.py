@@ -54,7 +54,7 @@ async def until(what: Callable[[], Awaitable[bool] | bool], seconds: float = 60)
 
 async def drained(process: asyncio.subprocess.Process) -> str:
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(60):
         out, err = await process.communicate()
     said = out.decode() + err.decode()
     assert process.returncode == 0, said

@@ -66,7 +66,7 @@ async def greeting(process: asyncio.subprocess.Process) -> str:
 
 async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
     process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         out, err = await process.communicate()
     return process.returncode or 0, out.decode() + err.decode()
 
@@ -74,7 +74,7 @@ async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
 async def heard(session: aiohttp.ClientSession, port: int, wanted: str) -> str:
     """The dialogue on the basic phone, once it holds the wanted words."""
     url = f"http://127.0.0.1:{port}/try/messages?phone=sms&sms=%2B51900000001"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             async with session.get(url) as answer:
                 text = await answer.text()

@@ -134,15 +134,15 @@ class TelegramApi:
         if fault.how == "hang":
             await self._closing.wait()
         if fault.how in ("hang", "drop"):
-            assert request.transport is not None
-            request.transport.abort()
+            if request.transport is not None:  # else whoever asked has gone
+                request.transport.abort()
             return web.Response()
         if fault.how == "truncate":
             response = web.StreamResponse(headers={"Content-Length": "1000"})
             await response.prepare(request)
             await response.write(b'{"ok": true, "result": {"message')
-            assert request.transport is not None
-            request.transport.close()
+            if request.transport is not None:  # else whoever asked has gone
+                request.transport.close()
             return response
         body = json.dumps(fault.answer).encode() if fault.answer is not None else fault.body
         return web.Response(status=fault.status, body=body, headers=fault.headers)

@@ -157,15 +157,15 @@ class FakeTwilio:
         if fault.hang:
             await self._released.wait()
         if fault.drop or fault.hang:
-            assert request.transport is not None
-            request.transport.abort()
+            if request.transport is not None:  # else whoever asked has gone
+                request.transport.abort()
             return web.Response()
         if fault.cut:
             broken = web.StreamResponse(status=fault.status or status, headers={"Content-Length": "1000"})
             await broken.prepare(request)
             await broken.write(b'{"sid": "SM')
-            assert request.transport is not None
-            request.transport.close()
+            if request.transport is not None:  # else whoever asked has gone
+                request.transport.close()
             return broken
         headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
         if fault.body is not None:

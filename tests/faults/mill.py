@@ -101,7 +101,7 @@ class Mill:
     async def speaks(self) -> None:
         """Return once a provider has got something more."""
         before = self.taken()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while self.taken() == before:
                 await asyncio.sleep(0.002)
 
@@ -181,7 +181,7 @@ async def mill(place: Place, *, leap: float = A_RESTART) -> AsyncIterator[Mill]:
         async with (
             SlowTwilio(now=lambda: clock[0].now()) as twilio,
             SlowTelegram() as telegram,
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as client,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as client,
         ):
             settings = asdict(settings_for(twilio, telegram, content_dir="")) | {"content_dir": str(place.folder)}
             with place.database() as database:

@@ -176,7 +176,7 @@ def _hold_back(primary: Server) -> None:
 async def _streaming(primary: Server, *, synchronous: bool) -> None:
     """Return once the standby follows, and as a synchronous one where it must."""
     wanted = "sync" if synchronous else "async"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             rows = primary.ask("SELECT state, sync_state FROM pg_stat_replication")
             if ("streaming", wanted) in rows:

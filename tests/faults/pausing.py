@@ -78,7 +78,7 @@ async def _taken_over(made: Mill, workers: list[int], frozen: int) -> bool:
 
 async def _speaker(made: Mill, workers: list[int]) -> int:
     """The worker that speaks for the bot, once there is one."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             with made.database.reading() as conn:
                 owner = conn.execute(select(sender_leases.c.owner).where(sender_leases.c.sender == BOT)).scalar() or ""

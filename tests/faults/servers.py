@@ -101,7 +101,7 @@ class Server:
                 continue
 
     def ask(self, sql: str, name: str = "postgres") -> list[tuple[object, ...]]:
-        with psycopg.connect(self.url(name), autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(self.url(name), autocommit=True, connect_timeout=30) as connection:
             found = connection.execute(sql)  # type: ignore[arg-type]
             return found.fetchall() if found.description else []
 

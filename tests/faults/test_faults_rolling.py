@@ -48,7 +48,7 @@ async def running(folder: Path, port: int, **settings: str) -> AsyncIterator[asy
                 assert line, said.decode()
         yield process
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             rest = await process.stdout.read()
             assert await process.wait() == 0, rest.decode()
         assert b"Traceback" not in rest, rest.decode()
@@ -73,7 +73,7 @@ async def test_stopped_under_load_it_leaves_nothing_in_doubt_and_says_nothing_tw
     async with (
         SlowTwilio() as twilio,
         SlowTelegram() as telegram,
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as client,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as client,
     ):
         settings = {
             "CHASQUI_DATABASE_URL": f"sqlite:///{sqlite.path}",
@@ -94,14 +94,14 @@ async def test_stopped_under_load_it_leaves_nothing_in_doubt_and_says_nothing_tw
             async with running(tmp_path, port, **settings):
                 learners.come(10)
                 before = len(twilio.messages)
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(60):
                     while len(twilio.messages) < before + 30:
                         await asyncio.sleep(0.005)
             left = standing(sqlite)
             assert (left.outbox_sending, left.outbox_unknown) == (0, 0)
         async with running(tmp_path, port, **settings):
             await learners.done()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while (now := standing(sqlite)).inbox_waiting or now.outbox_waiting or now.outbox_sending:
                     await asyncio.sleep(0.05)
         sms = heard_by_sms(twilio, learners.people, by_sms)

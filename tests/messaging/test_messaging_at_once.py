@@ -208,7 +208,7 @@ async def test_the_loop_that_answers_what_is_left_decides_in_the_thread_that_wri
 
     monkeypatch.setattr(answering, "decided_on", noted)
     loop = asyncio.create_task(answer_until(stop, house.desk, bell, stop.set))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await stop.wait()
     bell.ring()
     await loop

@@ -55,7 +55,7 @@ def fill(database: Database, sender: str, count: int) -> None:
 
 async def run(post: Post, until: Callable[[], bool]) -> None:
     bell = Bell()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await dispatch(post, until, bell.wait, bell.ring, look_again=0.05, beat=lambda: None)
 
 

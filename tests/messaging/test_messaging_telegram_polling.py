@@ -49,7 +49,7 @@ async def polling(inbox: Inbox, script: Callable[[TelegramApi], Awaitable[None]]
         stop = asyncio.Event()
         running = asyncio.create_task(poll(channel, inbox.receive, stop=stop, now=lambda: NOW, wait=30, patience=0.0))
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await script(api)
                 stop.set()
                 await running
@@ -199,7 +199,7 @@ async def registered(*faults: Fault, method: str, act: Callable[[TelegramChannel
     async with TelegramApi() as api:
         api.fail(method, *faults)
         channel = TelegramChannel(name=NAME, token=TOKEN, api_url=api.url, timeout=5.0)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await act(channel)
         await channel.close()
     assert api.violations == []

@@ -96,7 +96,7 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def closed(reader: asyncio.StreamReader) -> bytes:
     """What still comes until the server closes; a failure where it does not."""
-    return await asyncio.wait_for(reader.read(), timeout=5)
+    return await asyncio.wait_for(reader.read(), 60)
 
 
 async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> float:
@@ -106,7 +106,7 @@ async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     ended = asyncio.ensure_future(reader.read())
     while not (await asyncio.wait([ended], timeout=0.02))[0]:
         writer.write(b"x")
-        assert loop.time() - begun < 5
+        assert loop.time() - begun < 30
     # An octet that meets a closed socket is answered by a reset, which may overtake what the server said.
     assert ended.exception() is None or isinstance(ended.exception(), ConnectionError)
     return loop.time() - begun
@@ -133,13 +133,13 @@ async def test_whoever_speaks_no_http_fills_no_log(
             writer.write(sent)
             await asyncio.sleep(0.02)
             if not goes:
-                assert (await asyncio.wait_for(reader.read(300), 5)).split()[1] == b"400"
+                assert (await asyncio.wait_for(reader.read(300), 60)).split()[1] == b"400"
         await asyncio.sleep(0.02)
     assert len(caplog.records) == 1
     server._next_complaint = 0.0
     async with site.socket() as (reader, writer):
         writer.write(b"GET / HTTP/9.9\r\n\r\n")
-        await asyncio.wait_for(reader.read(300), 5)
+        await asyncio.wait_for(reader.read(300), 60)
     assert "2 more" in caplog.messages[1]
     assert [each.exc_info for each in caplog.records] == [None, None]
     assert {each.levelname for each in caplog.records} == {"WARNING"}
@@ -298,7 +298,7 @@ async def test_the_server_stops_while_clients_dawdle(start):
     async with site.socket() as (reader, writer), site.socket() as (silent, _):
         writer.write(GET + b"GET /pa")
         assert (await answer(reader))[0] == 200
-        await asyncio.wait_for(site.runner.cleanup(), 5)
+        await asyncio.wait_for(site.runner.cleanup(), 60)
         assert await closed(reader) == b""
         assert await closed(silent) == b""
 
