@@ -5,6 +5,8 @@ It will stand on her certificate. Once it is part of an official record, a perso
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from bot.capitals import as_written
@@ -27,6 +29,7 @@ _WAITS = frozenset({"consent", "guardian", "sex", surveying.SURVEY, *profile.FRE
 _FOR_HER_NAME = frozenset({"community", "cooperative", "phone"})  # free words that a name is no answer to
 _SOON = 3600 * 1_000_000  # microseconds
 _LOOKED_AT = 160  # characters
+_CLAUSE = re.compile(r"[,;.]")
 _LONGEST_WISH = 8  # words: "quiero que corrijan mi nombre por favor"
 
 
@@ -201,10 +204,18 @@ def _asked_for(scene: Scene, words: str) -> str | None:
 
 
 def corrected(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
-    """ "No, Rosa Huamani" to whether her name is Rosa Huaman."""
-    first, _, rest = words[:_LOOKED_AT].strip().partition(" ")
+    """What is neither yes nor no to whether her name is Rosa Huaman: "Rosa Huaman", or "no, Rosa Huamani"."""
     every = scene.catalogue.vocabulary.lists
+    clause = _CLAUSE.split(words[:_LOOKED_AT].strip(), maxsplit=1)[0]
+    said = words_of(called.introduced(scene, clause) or gleaning.linked_in(clause.split(), every, scene.language) or "")
+    if said and said == words_of(prompt.data.get("wanted", "")):
+        return settled(scene, prompt, yes=True)
+    if said and scene.learner and said == words_of(scene.learner.name):
+        return settled(scene, prompt, yes=False)
+    first, _, rest = words[:_LOOKED_AT].strip().partition(" ")
     if fold(first).strip(" .,;:") not in every.get(scene.language, {}).get("no", ()):
         return None
     name = gleaning.linked_in(rest.split(), every, scene.language)
+    if name and scene.learner and words_of(name) == words_of(scene.learner.name):
+        return settled(scene, prompt, yes=False)
     return _proposed(scene, name) if name else None

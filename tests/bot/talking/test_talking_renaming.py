@@ -125,6 +125,23 @@ def test_a_no_changes_nothing_and_may_say_the_name(rosa: Phone) -> None:
     assert name_of(rosa) == "Rosa Huamani"
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Rosa Huaman", "Rosa Huaman"),
+        ("mi nombre es Rosa Huaman, no Rosa", "Rosa Huaman"),
+        ("Rosa", "Rosa"),
+        ("no, Rosa", "Rosa"),
+        ("me llamo Rosa.", "Rosa"),
+    ],
+)
+def test_the_name_itself_answers_whether_it_is_hers(rosa: Phone, said: str, name: str) -> None:
+    rosa.write("mi nombre es Rosa Huaman")
+    text = f"Listo. Su nombre ahora es {name}." if name != "Rosa" else "Bien, su nombre queda igual: Rosa."
+    assert rosa.write(said) == [f"{text} {OPEN}"]
+    assert name_of(rosa) == name
+
+
 @pytest.mark.parametrize("word", ["SIGUE", "no", "Rosa"])
 def test_her_name_may_stay_as_it_is_and_no_question_is_skipped(rosa: Phone, word: str) -> None:
     rosa.write("MI NOMBRE")
