@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.conversation import Prompt, micros
+from bot.conversation import Prompt, Question, micros
 from bot.learning.offering import pointed
 from bot.learning.serving import aside
 from bot.people import WANTING, Learner
@@ -32,8 +32,8 @@ _LOOKED_AT = 160
 
 
 def heard(scene: Scene, words: str) -> Scene | None:
-    """ "Nací en 1985", or "tengo 32 años" where no question is open: whether it is so, where another year is held. None
-    for all other words."""
+    """ "Nací en 1985", or "tengo 32 años" where that answers no question: whether it is so, where another year is held.
+    None for all other words."""
     learner, prompt = scene.learner, scene.conversation.prompt
     if learner is None or learner.birth_year is None or len(words) < _LEAST or "?" in words:
         return None
@@ -65,10 +65,17 @@ def _stated(scene: Scene, held: int, words: str) -> int | None:
     if found:
         born = found.pop()
         return born if not found and born != held else None
-    if scene.conversation.question:
-        return None  # a number of years may be meant for that
     age = ages.own_age(said, lists)
+    if age is not None and _may_answer(scene.conversation.question, age):
+        return None
     return None if age is None or abs(this_year - age - held) <= _NEAR else this_year - age
+
+
+def _may_answer(question: Question | None, age: int) -> bool:
+    """Whether a number of years may be meant for the open question: all but one of choices without this number."""
+    if question is None:
+        return False
+    return question.kind != "choice" or any(str(age) in words_of(each) for each in (question.text, *question.options))
 
 
 def _without_no(words: str) -> str:

@@ -27,6 +27,7 @@ class _Ways:
     gladly: frozenset[Words]  # what opens the rest behind a lighter yes: "ok, quiero aprender"
     no: frozenset[Words]
     no_first: frozenset[Words]
+    in_error: frozenset[Words]
     kind: frozenset[Words]
     doubts: frozenset[Words]
     denials: frozenset[Words]
@@ -53,6 +54,13 @@ def agreement(reply: str, *, language: str, vocabulary: Vocabulary, foreign: boo
     if _begins_with_yes(said, parted, ways):
         return True
     return False if not foreign and _begins_with_no(said, parted, ways) else None
+
+
+def mistaken(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` says nothing but that it was a mistake to write: "ups, me equivoqué de número"."""
+    said = tuple(_plain(token.word) for token in tokens(reply[:LOOKED_AT])[0])
+    ways = _ways(vocabulary, language)
+    return "?" not in reply and _is_all(said, ways.in_error, ways.kind)
 
 
 def _plain(word: str) -> str:
@@ -145,6 +153,7 @@ def _ways(vocabulary: Vocabulary, language: str) -> _Ways:
         gladly=listed("joining.gladly", "wants"),
         no=listed("disagree", "joining.no", "joining.no_first"),
         no_first=listed("joining.no_first"),
+        in_error=listed("joining.in_error"),
         kind=listed("courtesies", "greetings", "pleases", "joining.guardians") - doubts,
         doubts=doubts,
         denials=frozenset(denials),

@@ -23,6 +23,7 @@ YES = (
 NO = (
     *("nooo", "no señor", "mejor no", "por ahora no", "no, estoy ocupado", "no puedo", "ya no", "no gracias no quiero"),
     *("non merci", "oya murakoze", "no thanks", "janiwa"),
+    *("me equivoqué de número", "disculpe, me equivoqué", "fue sin querer", "era broma"),
 )
 NEITHER = (
     *("si pero no se", "quizas", "no se", "si me paga", "si pagan", "si?", "si cuanto cuesta", "si no", "si es gratis"),
@@ -32,6 +33,7 @@ NEITHER = (
     *("no, si quiero", "no entiendo", "ya estoy inscrito", "right now i am busy", "tal vez si", "gracias", "bien"),
     *("1", "si 2", "👍"),
     *("si alguien me ayuda", "si quiero salir", "no tengo saldo", "no soy Juan"),
+    *("ups", "perdon", "me equivoqué, si quiero", "¿fue un error?"),
 )
 
 

@@ -82,6 +82,19 @@ def test_a_year_is_corrected_beside_an_open_question_which_stays_open(real: Cata
     assert phone.write("B")[0].startswith("¡Correcto!")
 
 
+@pytest.mark.parametrize(("kind", "asked"), [("choice", True), ("number", False)])
+def test_an_age_that_answers_no_question_is_asked_about(real: Catalogue, kind: str, asked: bool) -> None:
+    """Behind letters it can mean nothing else; where a number is asked it may be the answer."""
+    phone = Phone(catalogue=real, address=RWANDA)
+    phone.write("SAVINGS", "YES", "Alice", "1990", *(["25"] if kind == "choice" else []))
+    told = phone.write("I am 12 years old")
+
+    assert (told == [real.wording.say("en", "year.is", number=2014)]) is asked
+    if asked:
+        assert phone.write("YES") == [real.wording.say("en", "guardian.ask", organisation="Norandino")]
+        assert phone.record.learners[0].guardian == "needed"
+
+
 @pytest.mark.parametrize(
     "said",
     ["nací en 1990", "la planta nació en 1985", "no nací en 1985?", "tengo 36 años", "tengo 20 años de socia", "B"],

@@ -34,7 +34,7 @@ def who(phone: Phone) -> bool:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        *(("es", said) for said in ("soy Juan", "soy juan", "SOY PEDRO", "yo soy Luis Mamani", "me dicen Chepe")),
+        *(("es", said) for said in ("soy Juan", "ahora soy Juan", "SOY PEDRO", "yo soy Luis Mamani", "me dicen Chepe")),
         *(("es", said) for said in ("mi nombre es Pedro y soy su hijo", "me llamo Ana, soy su hermana")),
         *(("es", said) for said in ("soy su mamá", "soy su prima", "habla su esposo", "escribe la hija de Marie")),
         *(("es", said) for said in ("mi hermano tambien quiere", "mi vecina quiere también", "también desea mi tía")),
@@ -62,8 +62,8 @@ def test_somebody_else_is_asked_who_writes(real: Catalogue, language: str, said:
     ("language", "said"),
     [
         *(("es", said) for said in ("soy viuda", "soy nueva", "soy caficultora", "soy de Jaén", "soy Marie")),
-        *(("es", said) for said in ("soy productor de café", "mi mamá quiere café", "¿soy Juan?")),
-        *(("en", said) for said in ("I am tired", "i am a farmer", "it is Monday", "I'm ready", "I am from Huye")),
+        *(("es", said) for said in ("soy productor de café", "ahora soy socia", "¿soy Juan?")),
+        *(("en", said) for said in ("I am tired", "i am a farmer", "it is Monday", "I'm ready", "I am being charged")),
         *(("fr", said) for said in ("je suis malade", "c'est difficile", "je suis agricultrice")),
         *(("rw", said) for said in ("ndi umuhinzi", "ndi hano")),
     ],
