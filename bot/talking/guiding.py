@@ -3,6 +3,8 @@ others what can be written."""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.conversation import Question
 from bot.learning.explaining import fitting, joined, letters
 from bot.learning.serving import still_open
@@ -12,6 +14,7 @@ from bot.talking.scene import Scene
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.mistaking import stems_of
 
+_OF_HERSELF = frozenset({"name", "birth_year", "sex", "community", "cooperative"})  # prompts
 _PRINTED = 2  # words of each language that always bring the list of what can be written
 _LOOKED_AT = 160  # characters
 _SMALL = 3  # letters
@@ -19,9 +22,17 @@ _SMALL = 3  # letters
 
 def help_(scene: Scene) -> Scene:
     """The welcome to whoever asks what this is before anybody learns on this phone; the hint and how to answer to a
-    learner who does not understand the question; else, and to the word alone, what can be written."""
+    learner who does not understand the question; to a bare "?" where something of herself is asked, what for; else, and
+    to the word alone, what can be written."""
     prompt, question = scene.conversation.prompt, scene.conversation.question
-    said = words_of(scene.event.text[:_LOOKED_AT]) if isinstance(scene.event, Inbound) else ()
+    text = scene.event.text[:_LOOKED_AT] if isinstance(scene.event, Inbound) else ""
+    said = words_of(text)
+    if "?" in text and not said:  # nothing but the sign
+        scene = replace(scene, exempt=True)
+        if prompt and prompt.kind in _OF_HERSELF:
+            return scene.say("name.why" if prompt.kind == "name" else "profile.why")
+        if question and prompt is None:
+            return _guided(scene, question)
     if _is_printed(scene, said):
         return asking.help_(scene)
     if scene.record.state == "open" and not scene.record.learners and (prompt is None or prompt.kind == "menu"):

@@ -27,7 +27,13 @@ def test_the_word_alone_is_always_the_list_of_what_can_be_written(real: Catalogu
 
 @pytest.mark.parametrize(
     "said",
-    ["no entiendo la pregunta", "ayúdame con esta pregunta", "explícame mejor", "I don't understand the question"],
+    [
+        "no entiendo la pregunta",
+        "ayúdame con esta pregunta",
+        "explícame mejor",
+        "I don't understand the question",
+        "¿?",
+    ],
 )
 def test_who_does_not_understand_the_question_hears_the_hint_once_and_how_to_answer(rosa: Phone, said: str) -> None:
     question = rosa.conversation.question
@@ -41,6 +47,20 @@ def test_who_does_not_understand_the_question_hears_the_hint_once_and_how_to_ans
     assert question.hint not in second
     assert all("A, B o C" in each for each in (first, second))
     assert rosa.answers() == []
+
+
+def test_the_bare_sign_asks_what_she_is_asked_for(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI")
+    assert phone.write("?") == [real.wording.say("es", "name.why")]
+    assert phone.write("Rosa")[0].startswith("¡Empezamos, Rosa!")
+
+    phone.write("B", "A", "C")
+    prompt = phone.conversation.prompt
+    assert prompt
+    assert prompt.kind == "sex"
+    assert phone.write("??") == [real.wording.say("es", "profile.why")]
+    assert phone.conversation.prompt == prompt
 
 
 def test_a_hint_that_was_asked_for_is_not_said_again(rosa: Phone) -> None:
