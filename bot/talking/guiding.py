@@ -27,7 +27,7 @@ def help_(scene: Scene) -> Scene:
     prompt, question = scene.conversation.prompt, scene.conversation.question
     text = scene.event.text[:_LOOKED_AT] if isinstance(scene.event, Inbound) else ""
     said = words_of(text)
-    if "?" in text and not said:  # nothing but the sign
+    if "?" in text and not said and scene.record.state == "open":  # nothing but the sign
         scene = replace(scene, exempt=True)
         if prompt and prompt.kind in _OF_HERSELF:
             return scene.say("name.why" if prompt.kind == "name" else "profile.why")

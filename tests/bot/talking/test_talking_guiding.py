@@ -63,6 +63,11 @@ def test_the_bare_sign_asks_what_she_is_asked_for(real: Catalogue) -> None:
     assert phone.conversation.prompt == prompt
 
 
+def test_the_bare_sign_of_who_has_stopped_is_told_what_is_left(real: Catalogue, rosa: Phone) -> None:
+    rosa.write("BAJA")
+    assert rosa.write("?") == [real.wording.say("es", "help.stopped", organisation="Norandino")]
+
+
 def test_a_hint_that_was_asked_for_is_not_said_again(rosa: Phone) -> None:
     (hint,) = rosa.write("PISTA")
 
