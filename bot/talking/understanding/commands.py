@@ -15,6 +15,7 @@ from bot.talking.understanding.reading import PERHAPS, Reading, unclear
 LOOKED_AT = 160  # characters: a command stands in the first message of a long text or nowhere
 
 _ASKED_TWICE = ("REPEAT", "STATUS", "START", "NEXT", "MENU", "PERSON")
+_LIGHT = frozenset({"PAUSE", "HOUR"})
 _GRAVE = ("STOP", "ERASE", "WRONG_NUMBER")
 _TWO_SENTENCES = 4  # words: fewer are one sentence
 
@@ -138,8 +139,9 @@ def _gives_a_reason(before: Sequence[str], known: Lexicon) -> bool:
     return label is not None and any("becauses" in known.roles(word) for word in before[label + 1 :])
 
 
-def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
-    """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message."""
+def phrase(this: Heard, commands: Commands, known: Lexicon, among: Choices | None = None) -> Reading | None:
+    """A clear wish to stop, to be erased, a wrong number, or a call for help, anywhere in the message; a wish for a
+    rest or another hour, where it is in no words of an option."""
     said = this.words
     doubted = False
     heard = commands.phrases.anywhere(said)
@@ -147,6 +149,8 @@ def phrase(this: Heard, commands: Commands, known: Lexicon) -> Reading | None:
     for found in heard:
         if found in harmless or (found.command in _GRAVE and any(found.meets(each) for each in harmless)):
             continue
+        if found.command in _LIGHT and among is not None and resembles(said[found.start : found.end], among):
+            continue  # "otra hora" may be the answer
         before = said[: found.start]
         if found.command == "STOP" and _gives_a_reason(before, known):
             doubted = True  # "b because I want to stop germs"

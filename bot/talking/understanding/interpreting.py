@@ -130,7 +130,7 @@ def _wished(
     found = (
         paused(this, commands, known, among)
         or whole(entire or this, commands, known, among)
-        or phrase(this, commands, known)
+        or phrase(this, commands, known, among)
     )
     if (found is None or found.argument == PERHAPS) and cries_stop(this, commands, known, among):
         return Reading(result="STOP")
