@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from bot.talking.scene import Scene
-from bot.talking.understanding import agreement, command
+from bot.talking.understanding import agreement, command, is_in_error
 
 _GOES_ON = frozenset({"YES", "NO", "NEXT", "MENU", "START"})  # "ok, empecemos" is a yes
 
 
 def clearly(scene: Scene, text: str) -> bool | None:
-    """Whether she agrees or refuses; None for a doubt, a question, a condition, or a command ("si quiero salir")."""
+    """Whether she agrees or refuses; None for a doubt, a question, a condition, or a command ("si quiero salir"). Who
+    has written the first message by mistake refuses."""
     vocabulary = scene.catalogue.vocabulary
     ordered = command(text, language=scene.language, vocabulary=vocabulary)
-    prompt = scene.conversation.prompt
-    says_who = ordered is not None and ordered.result == "ANOTHER" and prompt is not None and prompt.kind == "guardian"
+    asked = scene.conversation.prompt.kind if scene.conversation.prompt else ""
+    if asked == "consent" and is_in_error(text, language=scene.language, vocabulary=vocabulary):
+        return False
+    says_who = ordered is not None and ordered.result == "ANOTHER" and asked == "guardian"
     if ordered is not None and ordered.result not in _GOES_ON and not says_who:
         return None
     own = scene.language

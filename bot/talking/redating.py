@@ -66,9 +66,9 @@ def _stated(scene: Scene, held: int, words: str) -> int | None:
         born = found.pop()
         return born if not found and born != held else None
     age = ages.own_age(said, lists)
-    if age is not None and _may_answer(scene.conversation.question, age):
+    if age is None or abs(this_year - age - held) <= _NEAR or _may_answer(scene.conversation.question, age):
         return None
-    return None if age is None or abs(this_year - age - held) <= _NEAR else this_year - age
+    return this_year - age
 
 
 def _may_answer(question: Question | None, age: int) -> bool:

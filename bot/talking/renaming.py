@@ -206,16 +206,15 @@ def _asked_for(scene: Scene, words: str) -> str | None:
 def corrected(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
     """What is neither yes nor no to whether her name is Rosa Huaman: "Rosa Huaman", or "no, Rosa Huamani"."""
     every = scene.catalogue.vocabulary.lists
-    clause = _CLAUSE.split(words[:_LOOKED_AT].strip(), maxsplit=1)[0]
-    said = words_of(called.introduced(scene, clause) or gleaning.linked_in(clause.split(), every, scene.language) or "")
-    if said and said == words_of(prompt.data.get("wanted", "")):
-        return settled(scene, prompt, yes=True)
-    if said and scene.learner and said == words_of(scene.learner.name):
-        return settled(scene, prompt, yes=False)
-    first, _, rest = words[:_LOOKED_AT].strip().partition(" ")
-    if fold(first).strip(" .,;:") not in every.get(scene.language, {}).get("no", ()):
+    text = words[:_LOOKED_AT].strip()
+    first, _, rest = text.partition(" ")
+    denied = fold(first).strip(" .,;:") in every.get(scene.language, {}).get("no", ())
+    said = rest if denied else _CLAUSE.split(text, maxsplit=1)[0]
+    name = called.introduced(scene, said) or gleaning.linked_in(said.split(), every, scene.language)
+    if not name:
         return None
-    name = gleaning.linked_in(rest.split(), every, scene.language)
-    if name and scene.learner and words_of(name) == words_of(scene.learner.name):
+    if scene.learner and words_of(name) == words_of(scene.learner.name):
         return settled(scene, prompt, yes=False)
-    return _proposed(scene, name) if name else None
+    if denied:
+        return _proposed(scene, name)
+    return settled(scene, prompt, yes=True) if words_of(name) == words_of(prompt.data.get("wanted", "")) else None

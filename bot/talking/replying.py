@@ -38,7 +38,7 @@ from bot.talking import (
 )
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold, interpret, mistaken, yes_or_no
+from bot.talking.understanding import fold, interpret, yes_or_no
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.meanwhile import regrets
 from bot.turn import Linked
@@ -62,8 +62,6 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         said = None if asks else said_yes(scene, text)
         if said is None and prompt.kind in CONSENTS:
             said = agreeing.clearly(scene, text)
-        if said is None and prompt.kind == "consent" and mistaken(text, language=scene.language, vocabulary=vocabulary):
-            said = False
         if said is None and prompt.kind in GRAVE - CONSENTS and _keeps(scene, text):
             said = False
         return None if said is None else _yes_no(scene, prompt, yes=said)

@@ -1,6 +1,6 @@
 """Understand what a learner wrote: which option, which command, yes or no."""
 
-from bot.talking.understanding.agreeing import agreement, mistaken
+from bot.talking.understanding.agreeing import agreement, is_in_error
 from bot.talking.understanding.alone import yes_or_no
 from bot.talking.understanding.folding import fold
 from bot.talking.understanding.interpreting import (
@@ -23,8 +23,8 @@ __all__ = [
     "has_finished",
     "interpret",
     "is_asked_back",
+    "is_in_error",
     "is_put_off",
-    "mistaken",
     "nearly",
     "prepare",
     "yes_or_no",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from bot.talking.understanding.commands import LOOKED_AT
 from bot.talking.understanding.folding import tokens, words
@@ -56,8 +57,8 @@ def agreement(reply: str, *, language: str, vocabulary: Vocabulary, foreign: boo
     return False if not foreign and _begins_with_no(said, parted, ways) else None
 
 
-def mistaken(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
-    """Whether `reply` says nothing but that it was a mistake to write: "ups, me equivoqué de número"."""
+def is_in_error(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` says nothing but that it was a mistake to write: "disculpe, me equivoqué de número"."""
     said = tuple(_plain(token.word) for token in tokens(reply[:LOOKED_AT])[0])
     ways = _ways(vocabulary, language)
     return "?" not in reply and _is_all(said, ways.in_error, ways.kind)
@@ -134,13 +135,19 @@ def _at(said: Words, place: int, expressions: frozenset[Words]) -> bool:
     return any(said[place:end] in expressions for end in range(place + 1, min(len(said), place + 5) + 1))
 
 
+def _spelt_out(written: str) -> Iterator[str]:
+    """ "soy su|la mama" as "soy su mama" and "soy la mama"."""
+    return (" ".join(each) for each in product(*(part.split("|") for part in written.split())))
+
+
 @lru_cache(maxsize=64)
 def _ways(vocabulary: Vocabulary, language: str) -> _Ways:
     spoken = (language, *NEIGHBOURS.get(language, ()))
 
     def listed(*names: str, among: tuple[str, ...] = spoken) -> frozenset[Words]:
         found = (vocabulary.lists.get(each, {}).get(name, ()) for each in among for name in names)
-        return frozenset(tuple(map(_plain, words(written))) for lists in found for written in lists) - {()}
+        spelt = (each for lists in found for written in lists for each in _spelt_out(written))
+        return frozenset(tuple(map(_plain, words(each))) for each in spelt) - {()}
 
     doubts = listed("joining.doubts", "dont_know", among=(*spoken, "es", "en"))
     denials = {each for each in listed("negations", among=(language,)) if len(each) == 1}

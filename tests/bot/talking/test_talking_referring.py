@@ -130,6 +130,7 @@ def test_an_adjective_is_nobody(savings: Phone) -> None:
         ("I am his mother, yes", True),
         ("I am his father and I do not agree", False),
         ("I am his father", False),
+        ("I am his sister and I agree", False),
     ],
 )
 def test_a_guardian_may_say_who_he_is(real: Catalogue, said: str, agreed: bool) -> None:
