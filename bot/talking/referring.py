@@ -17,6 +17,7 @@ REFER = "refer"
 _SHORTEST = 3  # words
 _SMALL = 3  # letters
 _KEPT = 480  # characters: three SMS
+_HERS = {"quantities"}  # what she counts, "plantas", is hers; what says when or how, "días" of "units", may be about us
 
 
 def offered(scene: Scene, words: str, *, surely: bool = False) -> Scene | None:
@@ -46,8 +47,8 @@ def instead_of_help(scene: Scene, words: str) -> Scene | None:
     known = lexicon(scene.catalogue.vocabulary, scene.language)
     commands = commands_of(scene.catalogue.vocabulary, scene.language)
     said = words_of(words[:_KEPT])
-    foreign = [each for each in said if len(each) > _SMALL and not known.roles(each) and each not in commands.spelt]
-    return offered(scene, words) if foreign else None
+    own = [each for each in said if not known.roles(each).keys() - _HERS and each not in commands.spelt]
+    return offered(scene, words) if any(len(each) > _SMALL for each in own) else None
 
 
 def _asks(scene: Scene, words: str, *, surely: bool) -> bool:
