@@ -60,6 +60,8 @@ def aged(text: str, lists: Lists) -> int | None:
         return age
     if len(numbers) != 1 or len(numbers[0]) > 2 or _speaks_of_birth(text, said, lists):
         return None
+    if _tells_how_long(said, lists):
+        return None
     return int(numbers[0]) if int(numbers[0]) in AGES and int(numbers[0]) < _OLD else None
 
 
@@ -143,6 +145,8 @@ def _in_reach(born_in: int, year: int) -> int | None:
 def _age_in(said: Sequence[str], lists: Lists) -> int | None:
     """The number beside a word of age: "15 years", "tengo 45", "imyaka 15"; not that beside a word of birth."""
     words = lists.get("joining.age", ())
+    if _tells_how_long(said, lists):
+        return None
     for place, each in enumerate(said):
         if not each.isdigit() or len(each) > 2 or int(each) not in AGES:
             continue
@@ -153,8 +157,19 @@ def _age_in(said: Sequence[str], lists: Lists) -> int | None:
 
 
 def _age_in_any(text: str, lists: Mapping[str, Lists]) -> int | None:
+    if any(tells_how_long(text, each) for each in lists.values()):
+        return None
     heard = (_age_in(spoken(text, each), each) for each in lists.values())
     return next((age for age in heard if age is not None), None)
+
+
+def tells_how_long(text: str, lists: Lists) -> bool:
+    """Whether years are told that are no age: "trabajo desde los 10 años"."""
+    return _tells_how_long(spoken(text, lists), lists)
+
+
+def _tells_how_long(said: Sequence[str], lists: Lists) -> bool:
+    return _has(said, lists.get("joining.since", ()))
 
 
 def _ends_with(said: Sequence[str], pattern: Sequence[str], negations: Sequence[str]) -> int | None:

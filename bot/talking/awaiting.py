@@ -41,6 +41,8 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
         if replied is None and prompt.kind == renaming.IS_IT and not ordered:
             answers = questioned.answers(scene, scene.conversation.question, words)
             return None if answers else renaming.corrected(scene, prompt, words)
+        if replied is None and prompt.kind == "confirm" and not ordered:
+            return questioned.denied(scene, prompt, words)
         if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
             return wondering.about_us(scene, words) or scene.say("profile.why")
         return replied

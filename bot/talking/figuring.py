@@ -51,6 +51,16 @@ def is_beside(question: Question, reply: str) -> bool:
     return (years and wanted < 1000) or (digits >= _PHONE and wanted < 10 ** (_PHONE - 2))
 
 
+def is_a_clock(question: Question, reply: str, lists: Lists) -> bool:
+    """Whether a reply tells the time ("a las 5", "7 pm", "10 de la noche") and its question does not speak of any."""
+    said = f" {' '.join(words_of(reply))} "
+    clocks = (*lists.get("clock", ()), *(each for each in lists.get("pm", ()) if " " in each or each == "pm"))
+    if not any(f" {' '.join(words_of(each))} " in said for each in clocks):
+        return False
+    times = {word for each in lists.get("times", ()) for word in words_of(each)}
+    return question.kind == "number" and times.isdisjoint(words_of(question.text))
+
+
 def is_a_range(reply: str, lists: Lists) -> bool:
     """Whether a reply holds two numbers: "6 a 8", "de seis a ocho"."""
     said = words_of(reply)

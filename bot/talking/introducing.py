@@ -93,6 +93,8 @@ def year_in(text: str, year: int, lists: Lists) -> int | None:
     found = profile.written("birth_year", text, year, ())
     if found:
         return int(found)
+    if ages.tells_how_long(text, lists):
+        return None
     numbers = _NUMBER.findall(text)
     others = set(re.findall(r"[^\W\d_]+", fold(text))) - set(lists.get("stop_words", ()))
     if len(numbers) == 1 and int(numbers[0]) in _AGES and others:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.talking import (
     applying,
     asking,
+    certifying,
     checking,
     doubting,
     erasing,
@@ -36,7 +37,7 @@ PERSONAL = _LEARNING | _SHARING | _CERTIFYING
 
 _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "MENU": lambda scene, argument: menu.menu(scene),
-    "NEXT": lambda scene, argument: menu.go_on(scene),
+    "NEXT": lambda scene, argument: _next(scene),
     "REPEAT": rereading.again,
     "STATUS": lambda scene, argument: introducing.status(scene),
     "HINT": lambda scene, argument: menu.hint(scene),
@@ -66,6 +67,14 @@ _COMMANDS: dict[str, Callable[[Scene, str], Scene]] = {
     "WRONG_NUMBER": doubting.number,
 }
 KNOWN = frozenset(_COMMANDS)
+
+
+def _next(scene: Scene) -> Scene:
+    """The next step of her course, or of her certification where she takes none."""
+    applies = certifying.current(scene) is not None or introducing.unfinished(scene) is not None
+    if scene.learner and not scene.record.of(scene.learner.id) and applies:
+        return applying.apply(scene)
+    return menu.go_on(scene)
 
 
 def obey(scene: Scene, command: str, argument: str = "") -> Scene:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import Question
+from bot.conversation import Prompt, Question
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.messages import labels
@@ -14,6 +14,7 @@ from bot.talking.puzzling import PROMPTED
 from bot.talking.reprompting import CONFIRMED, heeded
 from bot.talking.scene import Scene
 from bot.talking.understanding import command
+from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import NONE, Reading
 
 _NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
@@ -105,6 +106,23 @@ def to_numbered(scene: Scene, words: str) -> Scene | None:
     return heeded(answering.late(scene, older[0], choice=place, reply=words))
 
 
+def denied(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
+    """To "did you choose C?": the other answer behind her no ("no, la B"), the hint to who does not know, and to any
+    other no how to answer. None where the words begin with no no, or another question was asked about."""
+    question, lists = scene.conversation.question, readings.lists_of(scene)
+    said = words_of(words)
+    if question is None or question.kind != "choice" or prompt.data.get("question") != question.token or not said:
+        return None
+    if figuring.doubts(words, lists):
+        return menu.doubt(scene.turned(prompt=None), question)
+    if said[0] not in lists.get("no", ()):
+        return None
+    meant = readings.letter(scene, question, " ".join(said[1:])) if said[1:] else NONE
+    if len(meant.result) == 1 and str(ord(meant.result) - ord("A")) != prompt.data.get("choice"):
+        return _letter(scene.turned(prompt=None), question, meant, words)
+    return scene.turned(prompt=None).say("how.letters", letters=letters(scene, len(question.options)))
+
+
 def to_older(scene: Scene, words: str) -> Scene | None:
     """With nothing open, an answer may still belong to a question that was laid aside: by its number, or we ask."""
     if _is_joining(scene):
@@ -176,6 +194,9 @@ def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | Non
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
     if ordered and ordered.result in KNOWN:
         return heeded(obey(scene, ordered.result, ordered.argument))
+    if figuring.is_a_clock(question, words, readings.lists_of(scene)):
+        hour = readings.argument_in(scene, "HOUR", words)
+        return heeded(obey(scene, "HOUR", hour)) if hour else None
     reply = readings.plain(scene, question, words)
     free = question.kind not in ("number", "order", "rating")  # whatever is written may be the answer
     if (free or not understood(question, reply)) and figuring.doubts(words, readings.lists_of(scene), only=free):

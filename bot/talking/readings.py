@@ -9,6 +9,8 @@ from bot.talking.scene import Scene
 from bot.talking.understanding import command, interpret, is_asked_back
 from bot.talking.understanding.reading import Reading
 
+_LONGEST = 40  # characters of a number in words
+
 
 def lists_of(scene: Scene) -> figuring.Lists:
     """The word lists of her language."""
@@ -47,6 +49,16 @@ def stands_alone(scene: Scene, question: Question, reply: str, words: str) -> bo
 def marked(scene: Scene, question: Question, reply: str, words: str) -> str | None:
     """The reply in the unit of its question; None where it bears one that cannot be converted into it."""
     return measuring.in_its_unit(question, words, reply, scene.catalogue.vocabulary, scene.language)
+
+
+def argument_in(scene: Scene, name: str, words: str) -> str:
+    """What the command `name` would have read behind its own word; empty for nothing."""
+    vocabulary = scene.catalogue.vocabulary
+    own = vocabulary.commands.get(scene.language, {}).get(name, ())
+    if not own or len(words) > _LONGEST or ordered(scene, words):
+        return ""
+    found = ordered(scene, f"{own[0]} {words}")
+    return found.argument if found and found.result == name and found.argument.isdigit() else ""
 
 
 def asks_back(scene: Scene, words: str) -> bool:

@@ -38,7 +38,7 @@ from bot.talking import (
 )
 from bot.talking.obeying import obey
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold, interpret, yes_or_no
+from bot.talking.understanding import fold, interpret, says_only, yes_or_no
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.meanwhile import regrets
 from bot.turn import Linked
@@ -49,6 +49,7 @@ WHO = frozenset({"who", "stop_who", "start_who", "erase_who", "phone_who"})  # l
 PICKS = WHO | {"menu", "language", "sex", linking.WHO, noticing.WHICH}
 
 
+_SAID_WITH = {"erase_first": ("erases",), "erase_second": ("erases",), "confirm": ("yes", "points")}
 _FOR_A_QUESTION = re.compile(r"(\d{1,2} ?)?[a-z]")
 
 
@@ -62,6 +63,8 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
         said = None if asks else said_yes(scene, text)
         if said is None and prompt.kind in CONSENTS:
             said = agreeing.clearly(scene, text)
+        if said is None and _says_so(scene, prompt, text):
+            said = True
         if said is None and prompt.kind in GRAVE - CONSENTS and _keeps(scene, text):
             said = False
         return None if said is None else _yes_no(scene, prompt, yes=said)
@@ -76,6 +79,14 @@ def typed(scene: Scene, prompt: Prompt, text: str) -> Scene | None:
     if prompt.kind == noticing.CONFIRM:
         return None  # its PIN has been looked for already
     return describing.written(scene, prompt, text)
+
+
+def _says_so(scene: Scene, prompt: Prompt, text: str) -> bool:
+    """Whether she says yes by naming what was asked about: "si borren todo", "esa misma"; a grade takes "ya"."""
+    vocabulary = scene.catalogue.vocabulary
+    languages = dict.fromkeys((scene.language, *scene.catalogue.wording.languages))
+    ways = ((what, each) for what in _SAID_WITH.get(prompt.kind, ()) for each in languages)
+    return any(says_only(what, text, language=each, vocabulary=vocabulary) for what, each in ways)
 
 
 def _keeps(scene: Scene, text: str) -> bool:

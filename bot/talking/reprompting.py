@@ -98,7 +98,8 @@ def _unclear_reply(scene: Scene, prompt: Prompt) -> Scene:
 def _unclear_here(scene: Scene) -> Scene:
     if scene.learner and scene.course and scene.enrolment and is_ready(scene.course, scene.enrolment):
         return offer(scene)  # there is nothing to go on with
-    return scene.say("unclear.menu") if scene.learner else obey(scene, "MENU")
+    # To a stranger the menu is a welcome, and no word on what she did not understand: that is still to come.
+    return scene.say("unclear.menu") if scene.learner else obey(scene.turned(confused=0), "MENU")
 
 
 def _unanswered(scene: Scene, question: Question, words: str) -> Scene:

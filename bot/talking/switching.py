@@ -40,7 +40,7 @@ def by_name(scene: Scene, words: str) -> Scene | None:
     """Nothing but the name of one who learns on this phone. An option that is that very name is an answer."""
     prompt, question = scene.conversation.prompt, scene.conversation.question
     named = _named(scene, words)
-    if not named or not _is_free(prompt) or (question and _is_answer(question, words)):
+    if not named or not _is_free(scene, prompt) or (question and _is_answer(question, words)):
         return None
     if scene.learner not in named or len(named) > 1:
         return whose.introduced(scene, words) or joining.ask_who(scene, then="REPEAT")
@@ -74,8 +74,9 @@ def _named(scene: Scene, words: str) -> list[Learner]:
     return named
 
 
-def _is_free(prompt: Prompt | None) -> bool:
-    return prompt is None or prompt.kind in _GIVES_WAY
+def _is_free(scene: Scene, prompt: Prompt | None) -> bool:
+    """Whether no name is awaited; while a second person is asked for consent, the first may take the phone back."""
+    return prompt is None or prompt.kind in _GIVES_WAY or whose.joins_beside(scene)
 
 
 def _is_answer(question: Question, words: str) -> bool:

@@ -26,7 +26,8 @@ _PARTS = re.compile(r"[\s:;,.]+")
 def with_answer(scene: Scene, words: str) -> Scene | None:
     """ "Rosa: A": the answer of one who learns here, whoever was meant last; None where it is nothing of the kind."""
     prompt = scene.conversation.prompt
-    if not scene.shared or (prompt is not None and prompt.kind != WHO):
+    awaits_none = prompt is None or prompt.kind == WHO
+    if not ((scene.shared and awaits_none) or joins_beside(scene)):
         return None
     first = {words_of(each.name)[:1]: each for each in scene.record.learners if each.name}
     pieces = [each for each in _PARTS.split(words[:_LOOKED_AT]) if each]
@@ -38,6 +39,13 @@ def with_answer(scene: Scene, words: str) -> Scene | None:
         if len(named) == 1 and named[0].id != scene.conversation.learner:
             return _answered(turned_to(scene, named[0].id), " ".join(pieces[end:]))
     return None
+
+
+def joins_beside(scene: Scene) -> bool:
+    """Whether somebody else than who learns on this phone is asked for her consent."""
+    prompt = scene.conversation.prompt
+    asked = prompt is not None and prompt.kind == "consent"
+    return asked and scene.learner is None and bool(scene.record.learners)
 
 
 def of_a_stranger(scene: Scene, words: str) -> Scene | None:

@@ -1,6 +1,6 @@
 """Understand what a learner wrote: which option, which command, yes or no."""
 
-from bot.talking.understanding.agreeing import agreement, is_in_error
+from bot.talking.understanding.agreeing import agreement, is_in_error, says_only
 from bot.talking.understanding.alone import yes_or_no
 from bot.talking.understanding.folding import fold
 from bot.talking.understanding.interpreting import (
@@ -27,6 +27,7 @@ __all__ = [
     "is_put_off",
     "nearly",
     "prepare",
+    "says_only",
     "yes_or_no",
 ]
 

@@ -57,6 +57,19 @@ def agreement(reply: str, *, language: str, vocabulary: Vocabulary, foreign: boo
     return False if not foreign and _begins_with_no(said, parted, ways) else None
 
 
+def says_only(what: str, reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` is a plain yes, or what is listed under `what`, and nothing else but kindness and lighter words.
+
+    For what is clear behind its own question only: "si borren todo" erases, "esa misma" is the answer asked about.
+    """
+    if len(reply) > LOOKED_AT or any(sign.isdigit() or sign in "?¿" for sign in reply):
+        return False
+    said = tuple(_plain(token.word) for token in tokens(reply)[0])
+    spoken = (language, *NEIGHBOURS.get(language, ()))
+    around = _ways(vocabulary, language).kind | _listed(vocabulary, spoken, "joining.yes", f"joining.{what}_around")
+    return _is_all(said, _listed(vocabulary, spoken, "agree", f"joining.{what}"), around)
+
+
 def is_in_error(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
     """Whether `reply` says nothing but that it was a mistake to write: "disculpe, me equivoqué de número"."""
     said = tuple(_plain(token.word) for token in tokens(reply[:LOOKED_AT])[0])
@@ -140,14 +153,20 @@ def _spelt_out(written: str) -> Iterator[str]:
     return (" ".join(each) for each in product(*(part.split("|") for part in written.split())))
 
 
+@lru_cache(maxsize=256)
+def _listed(vocabulary: Vocabulary, among: tuple[str, ...], *names: str) -> frozenset[Words]:
+    """What the lists of these names hold in these languages, spelt out."""
+    found = (vocabulary.lists.get(each, {}).get(name, ()) for each in among for name in names)
+    spelt = (each for lists in found for written in lists for each in _spelt_out(written))
+    return frozenset(tuple(map(_plain, words(each))) for each in spelt) - {()}
+
+
 @lru_cache(maxsize=64)
 def _ways(vocabulary: Vocabulary, language: str) -> _Ways:
     spoken = (language, *NEIGHBOURS.get(language, ()))
 
     def listed(*names: str, among: tuple[str, ...] = spoken) -> frozenset[Words]:
-        found = (vocabulary.lists.get(each, {}).get(name, ()) for each in among for name in names)
-        spelt = (each for lists in found for written in lists for each in _spelt_out(written))
-        return frozenset(tuple(map(_plain, words(each))) for each in spelt) - {()}
+        return _listed(vocabulary, among, *names)
 
     doubts = listed("joining.doubts", "dont_know", among=(*spoken, "es", "en"))
     denials = {each for each in listed("negations", among=(language,)) if len(each) == 1}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.talking.understanding.sharing import words
 
-LISTS = ("later", "moments", "titles", "clock", "goes_on", "for_now", "for_ever", "a_while")
+LISTS = ("later", "moments", "titles", "clock", "goes_on", "for_now", "for_ever", "a_while", "not_even")
 
 Words = tuple[str, ...]
 
@@ -26,6 +26,7 @@ class Partings:
     for_now: frozenset[str]
     for_ever: frozenset[str]
     a_while: tuple[str, ...]  # expressions: "for a moment"
+    not_even: frozenset[str]  # what makes none of them: "ni un momento"
 
     def holds(self, word: str) -> bool:
         """Whether it is a time, or one of the words of `later`."""
@@ -34,8 +35,12 @@ class Partings:
     def beside_a_while(self, said: Sequence[str]) -> Words | None:
         """The words beside one for a time: "quiero salir" in "quiero salir un rato"; None where there is none."""
         line = f" {' '.join(said)} "
-        found = next((each for each in self.a_while if each in line), None)
+        found = next((each for each in self.a_while if each in line and not self._is_not_even(line, each)), None)
         return tuple(line.replace(found, " ", 1).split()) if found else None
+
+    def _is_not_even(self, line: str, while_: str) -> bool:
+        """Whether a time is none: "ni un momento"."""
+        return any(f" {each}{while_}" in line for each in self.not_even)
 
     def until_an_hour(self, said: Sequence[str]) -> bool:
         """Whether she puts it off to an hour: the number in "nos vemos a la 1" is no option's."""
@@ -60,6 +65,7 @@ def partings_in(*lists: Mapping[str, Sequence[str]]) -> Partings:
         goes_on=_single("goes_on", lists),
         for_now=_single("for_now", lists),
         for_ever=_single("for_ever", lists),
+        not_even=_single("not_even", lists),
         a_while=tuple(f" {' '.join(words(each))} " for own in lists for each in own.get("a_while", ())),
     )
 

@@ -58,17 +58,18 @@ def not_now(
     found: Reading | None, this: Heard, commands: Commands, known: Lexicon, among: Choices | None
 ) -> Reading | None:
     """The reading; who only cannot go on today or this week ("no puedo seguir hoy"), or wants out for a moment ("quiero
-    salir un rato"), wishes for a pause, PERHAPS. A stop word of its own, or of the kind that means for ever ("ya no
-    puedo seguir"), stays a stop."""
+    salir un rato", "ya no me escriban una semana"), wishes for a pause, PERHAPS. A stop word of its own, or of the kind
+    that means for ever and names no time ("ya no puedo seguir hoy"), stays a stop."""
     said, partings = this.words, known.partings
     if found is None or found == AMBIGUOUS:
         return _RESTS if _stops_a_while(said, commands, known, among) else found
-    if found.result != "STOP" or set(said) & partings.for_ever:
+    if found.result != "STOP":
         return found
     core = without(said, known, "greetings", "courtesies")
     if not core or core[0] in commands.hard:
         return found  # "STOP for a while" is the carriers' word
-    rests = partings.beside_a_while(said) is not None or _not_today(said, commands, known)
+    lasts = set(said) & partings.for_ever  # "ya no puedo hoy" has no end, "ya no por una semana" names one
+    rests = partings.beside_a_while(said) is not None or (not lasts and _not_today(said, commands, known))
     return _RESTS if rests else found
 
 

@@ -57,3 +57,29 @@ def test_it_gives_way_to_an_answer_another_word_and_an_hour_that_goes_by(rosa: P
     rosa.write("HORA")
     rosa.write("7", seconds=3700)
     assert hour(rosa) is None
+
+
+@pytest.fixture
+def counting(real: Catalogue) -> Phone:
+    """At a question whose answer is a number, 10."""
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "B", "A", "C", "SIGUE", "C", "BCA")
+    assert phone.conversation.question is not None
+    assert (phone.conversation.question.kind, phone.conversation.question.answer) == ("number", "10")
+    return phone
+
+
+@pytest.mark.parametrize(("said", "hours"), [("a las 7 de la noche", 19), ("7 pm", 19), ("son las 10 pm", None)])
+def test_the_time_of_day_is_no_answer_to_a_number_question(counting: Phone, said: str, hours: int | None) -> None:
+    before = len(counting.answers())
+    counting.write(said)
+    assert (hour(counting), len(counting.answers())) == (hours, before)
+
+
+def test_an_hour_at_which_nobody_is_written_to_is_refused_and_not_graded(counting: Phone) -> None:
+    before = len(counting.answers())
+    counting.write("HORA 5")
+    assert counting.write("a las 5 de la mañana")[0].startswith("Escriba HORA y un número de 7 a 20.")
+    assert len(counting.answers()) == before
+    counting.write("diez por ciento")
+    assert counting.answers()[-1].right

@@ -28,6 +28,8 @@ LISTS = Shelf(Path(__file__).parents[3] / "content")().vocabulary.lists["es"]
         ("sesenta y ocho", None),
         ("mil novecientos ochenta", 1980),
         ("1868", None),
+        ("desde los 10 años trabajo en el café", None),  # for how long, not how old
+        ("trabajo hace 20 años", None),
     ],
 )
 def test_a_year_is_read_from_the_year_or_from_her_age_and_never_guessed(written: str, year: int | None) -> None:

@@ -234,3 +234,9 @@ def test_an_application_waits_behind_a_question_to_a_person(real: Catalogue) -> 
     phone.write("cuarenta y cinco", "20")
     assert phone.record.learners[0].birth_year == 1981
     assert any(isinstance(each, CaseOpened) for each in phone.facts)
+
+
+def test_who_only_applies_goes_on_with_her_application(real: Catalogue) -> None:
+    teofilo = Phone(catalogue=real)
+    teofilo.write("hola", "2", "si", "Teofilo Mamani", "MENU")
+    assert teofilo.write("sigue") == ["¿En qué año nació? Por ejemplo 1985."]

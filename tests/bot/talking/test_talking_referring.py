@@ -78,7 +78,12 @@ def test_a_first_letter_may_be_no_label(rosa: Phone, said: str, told: str) -> No
 
 @pytest.mark.parametrize(
     "said",
-    ["¿cómo se hace el almácigo?", "ayuda con mis plantas", "mis gallinas están enfermas, qué les doy", "se me murieron los plantones que hago"],
+    [
+        "¿cómo se hace el almácigo?",
+        "ayuda con mis plantas",
+        "mis gallinas están enfermas, qué les doy",
+        "se me murieron los plantones que hago",
+    ],
 )
 def test_a_call_for_help_with_her_own_work_is_one_for_a_person(rosa: Phone, said: str) -> None:
     assert "persona?" in rosa.write(said)[0]

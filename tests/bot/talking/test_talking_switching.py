@@ -131,3 +131,15 @@ def test_a_stop_for_all_stops_who_learns_though_somebody_else_is_joining(rosa: P
     rosa.write("3")
     assert rosa.record.state == "stopped"
     assert not any(rosa.record.consents.values())
+
+
+def test_the_first_takes_the_phone_back_while_a_second_is_asked_for_consent(rosa: Phone) -> None:
+    rosa.write("OTRA PERSONA", "2")
+    assert rosa.write("soy Rosa")[0].startswith("¿Quién escribe?")
+    rosa.write("1")
+    rosa.write("A")
+    assert len(rosa.answers()) == 1
+
+    rosa.write("OTRA PERSONA", "2", "Rosa: B")
+    assert len(rosa.answers()) == 2
+    assert len(rosa.record.learners) == 1
