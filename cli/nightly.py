@@ -60,7 +60,7 @@ def take_away(database: Database) -> int:
 def ages_told(conn: Connection, catalogue: Catalogue, now: datetime) -> int:
     """Cases that waited because a year of birth was not known go on once it is, wherever it was entered; how many."""
     told = 0
-    for case in cases.listed(conn, state=State.ELIGIBILITY_CHECK.value, limit=_PAGE):
+    for case in _of_known_age(conn):
         learner = people.one(conn, case.candidate) if case.candidate and not case.age else None
         act = eligibility.age_told(case, learner.birth_year, now) if learner else None
         for each in (act, _ADMIT) if act else ():
@@ -69,6 +69,18 @@ def ages_told(conn: Connection, catalogue: Catalogue, now: datetime) -> int:
                 _append(conn, case, outcome.act, now)
                 case, told = outcome.case, told + 1
     return told
+
+
+def _of_known_age(conn: Connection) -> list[Case]:
+    """All cases that await a look at their requirements, but for those whose year of birth is still not known: these
+    are many, and stay."""
+    found: list[Case] = []
+    while True:
+        state = State.ELIGIBILITY_CHECK.value
+        page = cases.listed(conn, state=state, limit=_PAGE, of_known_age=True, skip=len(found))
+        found += page
+        if len(page) < _PAGE:
+            return found
 
 
 async def look_at_items(database: Database, catalogue: Catalogue, now: datetime, zone: ZoneInfo) -> int:

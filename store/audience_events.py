@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, select
 
 from bot.delivering.campaigns import Campaign, Kind
 from bot.delivering.hours import zone_of
 from bot.delivering.planning import instant
-from store.organisation_tables import cohort_members, sessions
+from store.organisation_tables import cohort_members, cohorts, sessions
 from store.tables import enrolments, learners, outbox, quiz_results, thread_learners, threads
 
 Condition = ColumnElement[bool]
@@ -43,7 +43,11 @@ def happened(campaign: Campaign, day: date) -> list[Condition]:
     if schedule.event == _SESSION:
         theirs = (
             select(cohort_members.c.learner)
-            .select_from(sessions.join(cohort_members, cohort_members.c.cohort == sessions.c.cohort))
+            .select_from(
+                sessions.join(cohort_members, cohort_members.c.cohort == sessions.c.cohort).join(
+                    cohorts, and_(cohorts.c.id == sessions.c.cohort, cohorts.c.closed_at.is_(None))
+                )
+            )
             .where(sessions.c.at >= since, sessions.c.at < until, sessions.c.cancelled.is_(False))
         )
         return [learners.c.id.in_(theirs)]

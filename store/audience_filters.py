@@ -22,10 +22,13 @@ from sqlalchemy import (
     select,
 )
 
+from bot.certifying.cases import OPEN, State
 from bot.delivering.audiences import Audience
 from bot.people import WANTING
 from bot.record import LEARNING
 from store.campaign_tables import taught, unreachable
+from store.case_tables import cases
+from store.cases import standing
 from store.organisation_tables import cohort_members, cooperatives
 from store.reaching import SMS, TELEGRAM, is_free
 from store.tables import (
@@ -79,6 +82,7 @@ def matching(audience: Audience, now: datetime) -> list[Condition]:
         members = select(cohort_members.c.learner).where(cohort_members.c.cohort.in_(sorted(audience.cohorts)))
         found.append(learners.c.id.in_(members))
     found += _studying(audience)
+    found += _certified(audience, now)
     if audience.channels:
         found.append(or_(*(on_channel(each) for each in sorted(audience.channels))))
     if audience.never_heard:
@@ -185,14 +189,27 @@ def _studying(audience: Audience) -> list[Condition]:
         found.append(false())  # a word that is not known must not reach everybody
     elif courses:
         found.append(_enrolled(*of_course))
-    if audience.certified:
-        states = {
-            "none": not_(_enrolled(*of_course)),
-            "learning": and_(_enrolled(*of_course), not_(_enrolled(*of_course, _finished()))),
-            "ready": _enrolled(*of_course, _finished()),
-        }
-        found.append(or_(false(), *(states[each] for each in audience.certified if each in states)))
     return found
+
+
+def _certified(audience: Audience, now: datetime) -> list[Condition]:
+    """How far towards a certificate: in the course or courses asked for, or by a case, of whichever standard."""
+    if not audience.certified:
+        return []
+    of_course: list[Condition] = [enrolments.c.course.in_(sorted(audience.courses))] if audience.courses else []
+    states = {
+        "none": not_(_enrolled(*of_course)),
+        "learning": and_(_enrolled(*of_course), not_(_enrolled(*of_course, _finished()))),
+        "ready": _enrolled(*of_course, _finished()),
+        "applied": _with_case(cases.c.state.in_(sorted(OPEN))),
+        "certified": _with_case(or_(standing(State.CERTIFIED, now), standing(State.EXPIRING, now))),
+        "expired": _with_case(standing(State.EXPIRED, now)),
+    }
+    return [or_(false(), *(states[each] for each in audience.certified if each in states))]
+
+
+def _with_case(*conditions: Condition) -> Exists:
+    return exists(_ONE).where(cases.c.learner == learners.c.id, *conditions)
 
 
 def _enrolled(*conditions: Condition) -> Exists:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     false,
     func,
     insert,
@@ -42,6 +43,7 @@ from store.case_tables import (
 from store.columns import among
 from store.errors import StoreError
 from store.shapes import clean, dumps, loads
+from store.tables import learners as persons
 
 _CASES = select(cases).where(among(cases.c.learner, "learners")).order_by(cases.c.created_at, cases.c.id)
 _ACTS = select(case_acts).where(among(case_acts.c.case, "cases")).order_by(case_acts.c.case, case_acts.c.seq)
@@ -91,10 +93,16 @@ def listed(
     learners: Collection[str] | None = None,
     before: datetime | None = None,
     now: datetime | None = None,
+    of_known_age: bool = False,
+    skip: int = 0,
 ) -> list[Case]:
     """Cases, the latest moved first, of one state or standard where it is named, of these learners, and with no entry
-    since `before`. With `now` a credential that has ended is so at once, before its end is entered."""
-    query = select(cases).order_by(cases.c.updated_at.desc(), cases.c.id).limit(limit)
+    since `before`; `of_known_age`: of learners whose year of birth is known; without the first `skip`. With `now` a
+    credential that has ended is so at once, before its end is entered."""
+    query = select(cases).order_by(cases.c.updated_at.desc(), cases.c.id).limit(limit).offset(skip)
+    if of_known_age:
+        known = exists().where(persons.c.id == cases.c.learner, persons.c.birth_year.is_not(None))
+        query = query.where(known)
     if state:
         query = query.where(standing(state, now))
     if standard:

@@ -19,7 +19,7 @@ from bot.record import LEARNING
 from store.api_tables import hook_deliveries, hooks
 from store.columns import among, micros, moment
 from store.credential_tables import credential_acts, credentials
-from store.hooks import Delivery, delivery_of, hook_of
+from store.hooks import Delivery, delivery_of, end_with_tokens, hook_of
 from store.tables import consents, enrolments, learners, meta, quiz_results
 
 LAG = timedelta(seconds=15)  # what is younger may still be followed by a row with a smaller number
@@ -114,6 +114,7 @@ def anybody(conn: Connection) -> bool:
 
 def gather(conn: Connection, now: datetime) -> int:
     """Put what happened since the last time on its way to whoever is subscribed to it; how many are on their way."""
+    end_with_tokens(conn, now)
     live = [hook_of(row) for row in conn.execute(_LIVE)]
     if not live:
         # Whoever subscribes hears what happens from then on, not what happened while nobody listened.

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating import tokens
 from bot.cooperating.hooks import PING, Event, Hook
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
-from store.api_tables import hook_deliveries, hooks
+from store.api_tables import api_tokens, hook_deliveries, hooks
 from store.shapes import clean
 
 _ADD = insert(hooks).on_conflict_do_nothing(index_elements=["id"]).returning(hooks.c.id)
@@ -116,6 +116,19 @@ def end_of(conn: Connection, creator: str, now: datetime) -> None:
     for id in conn.execute(mine).scalars().all():
         _change(conn, id, removed_at=now, disabled_at=now, disabled_why="person")
         _drop(conn, id, now)
+
+
+def end_with_tokens(conn: Connection, now: datetime) -> None:
+    """End what a token subscribed to whose time is over: it opens nothing any more, and is told nothing either."""
+    maker = literal("token:") + api_tokens.c.id
+    over = (
+        select(hooks.c.created_by)
+        .join(api_tokens, maker == hooks.c.created_by)
+        .where(hooks.c.removed_at.is_(None), api_tokens.c.expires_at <= now)
+        .distinct()
+    )
+    for creator in conn.execute(over).scalars().all():
+        end_of(conn, creator, now)
 
 
 def ping(conn: Connection, scope: Scope, id: str, now: datetime) -> Delivery | None:

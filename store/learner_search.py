@@ -6,9 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating.roles import Right, may, need
@@ -196,8 +210,21 @@ def _by_number(
     if bound is not None:
         query = query.join(learners, learners.c.id == who).where(learners.c.cooperative.in_(bound))
     if may(scope, Right.SEE_NUMBERS):
-        return [query.where(prefixed(address, literal(each), literal(each + _LAST))) for each in forms], (address, who)
-    return [query.where(address.in_(forms))] if is_whole(digits) and forms else [], (address, who)
+        ways = [partial(_begins, so=each) for each in forms]
+    else:
+        ways = [partial(_is_one, of=forms)] if is_whole(digits) and forms else []
+    # Once, though two of her numbers begin so.
+    before = thread_learners.alias("before")
+    earlier = exists().where(before.c.learner == who, before.c.address < address)
+    return [query.where(fits(address), ~earlier.where(fits(before.c.address))) for fits in ways], (address, who)
+
+
+def _begins(address: Any, so: str) -> ColumnElement[bool]:
+    return prefixed(address, literal(so), literal(so + _LAST))
+
+
+def _is_one(address: Any, of: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(address == each for each in of))
 
 
 def _beyond(query: Select[Any], key: tuple[Any, ...], after: str) -> Select[Any]:

@@ -72,7 +72,9 @@ _OWE_ONCE = inserting(
 _MEMBERS = cohort_members.join(learners, _id == cohort_members.c.learner)
 _SESSIONS = (
     select(sessions.c.id, sessions.c.cohort, sessions.c.at)
+    .join(cohorts, cohorts.c.id == sessions.c.cohort)
     .where(sessions.c.at > bindparam("now"), sessions.c.at <= bindparam("until"), ~sessions.c.cancelled)
+    .where(cohorts.c.closed_at.is_(None))
     .order_by(sessions.c.at)
 )
 _MEETING = (
@@ -200,9 +202,11 @@ _DRIPS = (
     )
     .order_by(campaigns.c.started_at, campaigns.c.id)
 )
-_MEETINGS = select(
-    sessions.c.id, sessions.c.cohort, sessions.c.at, sessions.c.place, sessions.c.topic, sessions.c.cancelled
-).where(among(sessions.c.id, "ids"))
+_MEETINGS = (
+    select(sessions.c.id, sessions.c.cohort, sessions.c.at, sessions.c.place, sessions.c.topic, sessions.c.cancelled)
+    .join(cohorts, cohorts.c.id == sessions.c.cohort)
+    .where(among(sessions.c.id, "ids"), cohorts.c.closed_at.is_(None))  # who is left of a closed one meets no more
+)
 
 Occasions = dict[Due, Occasion]
 

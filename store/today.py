@@ -119,7 +119,7 @@ def _dates(conn: Connection, scope: Scope, now: datetime) -> tuple[tuple[Session
     query = (
         select(*sessions.c, cohorts.c.name.label("of"))
         .select_from(sessions.join(cohorts, cohorts.c.id == sessions.c.cohort))
-        .where(within(scope, cohorts.c.cooperative), sessions.c.cancelled.is_(False))
+        .where(within(scope, cohorts.c.cooperative), sessions.c.cancelled.is_(False), cohorts.c.closed_at.is_(None))
         .where(sessions.c.at >= now - timedelta(hours=12), sessions.c.at < now + _WEEK)
         .order_by(sessions.c.at, sessions.c.id)
         .limit(_SHOWN * 2)

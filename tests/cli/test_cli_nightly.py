@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import insert
 
 from bot.catalogue import Catalogue
 from bot.certifying.cases import Case, State
@@ -18,6 +19,7 @@ from bot.people import OPERATOR
 from bot.turn import Answered, Changed, Joined
 from cli import nightly
 from store import assessors, cases, publishing
+from store.case_tables import cases as cases_table
 from store.database import Database
 from tests.bot.certifying.norms import BEGAN, assessor, case, road, standard, walked
 from tests.houses import ROSA, shelf_at
@@ -123,8 +125,9 @@ async def test_how_good_the_questions_are_is_kept_every_night_without_anybody_as
 
 
 def test_a_year_of_birth_that_is_entered_anywhere_reaches_the_case_that_waited_for_it(
-    database: Database, catalogue: Catalogue
+    database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(nightly, "_PAGE", 1)
     turn(database, ROSA, Joined(learner=learner("rosa")), now=BEGAN)
     held = case()
     with database.writing() as conn:
@@ -137,6 +140,10 @@ def test_a_year_of_birth_that_is_entered_anywhere_reaches_the_case_that_waited_f
             held = outcome.case
     assert held.state is State.ELIGIBILITY_CHECK
     assert nightly.look_at_cases(database, catalogue, BEGAN) == 0
+    with database.writing() as conn:  # whose year is not known, moved since, and as many as a look takes
+        newer = {"id": "newer", "number": 999_999, "state": held.state.value, "standard": NORM.code}
+        since = BEGAN + timedelta(minutes=1)
+        conn.execute(insert(cases_table), {**newer, "created_at": since, "updated_at": since})
     turn(database, ROSA, Changed(learner="rosa", changes={"birth_year": 1970}), now=BEGAN)
     nightly.look_at_cases(database, catalogue, BEGAN + timedelta(hours=1))
     assert now_is(database).state is State.ORIENTED

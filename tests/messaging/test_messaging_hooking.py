@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,7 +21,7 @@ from bot.people import OPERATOR, Scope, new_id
 from messaging import hooking
 from messaging.hooking import Teller, tell_round
 from store import credentials, erasure, hooks
-from store.api_tables import hook_deliveries
+from store.api_tables import api_tokens, hook_deliveries
 from store.api_tables import hooks as table
 from store.database import Database
 from store.tables import consents, enrolments, learners, quiz_results
@@ -80,13 +81,16 @@ class Here:
     clock: Clock
     teller: Teller
 
-    def subscribe(self, url: str, *, events: frozenset[str] = frozenset(EVENTS), cooperative: str = "") -> Hook:
+    def subscribe(
+        self, url: str, *, events: frozenset[str] = frozenset(EVENTS), cooperative: str = "", created_by: str = ""
+    ) -> Hook:
         wished = Hook(
             id="",
             name="a partner",
             url=url,
             events=events,
             cooperatives=frozenset({cooperative}) if cooperative else None,
+            created_by=created_by,
             created_at=self.clock(),
         )
         with self.database.writing() as conn:
@@ -138,6 +142,32 @@ def here(database: Database) -> Here:
         clock=clock,
         teller=Teller(database=database, clock=clock, secret=KEY, private=True),
     )
+
+
+async def test_nobody_is_told_anything_once_the_token_that_asked_for_it_has_ended(
+    here: Here, listener: Partner
+) -> None:
+    with here.database.writing() as conn:
+        until = here.clock() + timedelta(days=1)
+        row = {"id": "abcd", "name": "a partner", "created_at": here.clock(), "expires_at": until}
+        conn.execute(insert(api_tokens), row)
+    hook = here.subscribe(listener.url, created_by="token:abcd")
+    lasting = here.subscribe(listener.url, created_by="token:other")
+    listener.secret = secret_of(KEY, hook.id, 1)
+    await tell_round(here.teller)
+    here.passes(here.joins(1))
+    await here.later()
+    before = len(listener.heard)
+    assert before > 0
+
+    here.passes(here.joins(2), attempt="a2")
+    await here.later(days=2)
+    with here.database.reading() as conn:
+        assert hooks.get(conn, OPERATOR, hook.id) is None
+        assert hooks.get(conn, OPERATOR, lasting.id) is not None
+        passed = select(hook_deliveries.c.hook).where(hook_deliveries.c.kind == "unit.passed")
+        told = Counter(conn.execute(passed).scalars())
+    assert told == {hook.id: 1, lasting.id: 2}
 
 
 async def test_it_tells_of_everything_that_was_asked_for_once_and_signed(here: Here, listener: Partner) -> None:

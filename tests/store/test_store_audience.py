@@ -13,6 +13,7 @@ from bot.delivering.audiences import Audience
 from bot.people import OPERATOR, Scope
 from store import audience
 from store.campaign_tables import unreachable
+from store.case_tables import cases
 from store.database import Database
 from store.organisation_tables import cohort_members, cohorts, cooperatives
 from store.tables import consent_states, learners, lessons_done, quiz_results, thread_learners, threads
@@ -93,6 +94,21 @@ def test_what_she_did_narrows(database: Database) -> None:
     assert count(database, **mine, certified=("learning",)) == 4
     assert count(database, **mine, certified=("ready", "learning")) == 5
     assert count(database, certified=("certified",)) == 0
+
+
+def test_where_her_case_stands_narrows(database: Database) -> None:
+    """By the entered state, and by the end of a certificate as the clock says it."""
+    ids = people(database, 6)
+    states = ("oriented", "decided", "certified", "certified", "expired", "withdrawn")
+    with database.writing() as conn:
+        for number, (id, state) in enumerate(zip(ids, states, strict=True)):
+            until = NOW - DAY if number == 3 else NOW + 365 * DAY
+            row = {"id": f"c{number}", "number": 100_000 + number, "learner": id, "state": state, "valid_until": until}
+            conn.execute(insert(cases), {**row, "standard": "CHQ-NURSERY", "created_at": NOW, "updated_at": NOW})
+    assert count(database, certified=("applied",)) == 2
+    assert count(database, certified=("certified",)) == 1
+    assert count(database, certified=("expired",)) == 2
+    assert count(database, certified=("applied", "expired")) == 4
 
 
 def test_channels_and_silence_narrow(database: Database) -> None:

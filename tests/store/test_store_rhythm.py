@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from bot.cooperating.organisations import Cohort
 from bot.learning.reviewing import noted
@@ -16,7 +16,7 @@ from bot.turn import Answered, Changed, Consented, Due, Reviewed
 from store import cohorts, occasions, rhythm
 from store.database import Database
 from store.organisation_tables import cohort_members
-from store.tables import dues, threads
+from store.tables import dues, meta, threads
 from tests.store.rows import NOW, enrolment, join, turn
 
 LIMA, KIGALI = ZoneInfo("America/Lima"), ZoneInfo("Africa/Kigali")
@@ -156,6 +156,15 @@ def test_a_session_in_the_afternoon_is_announced_twice_and_one_in_the_morning_on
     with database.reading() as conn:
         session = occasions.load(conn, [due], NOW)[due].session
     assert session == late
+
+    with database.writing() as conn:
+        conn.execute(dues.delete())
+        conn.execute(delete(meta))  # as on a day that was not looked at yet
+        cohorts.close_cohort(conn, OPERATOR, cohort.id, NOW)
+    make(database, SATURDAY + timedelta(days=1))
+    assert owed(database, "session") == {}, "a closed cohort meets no more"
+    with database.reading() as conn:
+        assert occasions.load(conn, [due], NOW)[due].session is None
 
 
 def test_a_lesson_slot_knows_its_cohort_while_she_is_in_it(database: Database) -> None:
