@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from authoring import reports as files
 from authoring.shelf import Shelf
 from bot.catalogue import Catalogue
 from bot.cooperating.members import day_of
-from bot.delivering.hours import zone_of
 from bot.delivering.spending import amount
 from bot.people import OPERATOR
 from bot.reporting import showing
+from bot.reporting.days import ahead, begins
 from bot.reporting.grouping import GROUPS, parted
 from bot.reporting.indicators import UNCOLLECTED, Indicator, chosen
 from bot.reporting.rounding import LEAST
@@ -30,7 +30,6 @@ from cli.settings import Settings
 from store import cohorts, organisations, reporting_money, reports, surveys
 from store.database import Database
 from store.foreseeing import teach
-from store.reports import Wanted
 
 Rows = tuple[list[str], list[list[Cell]]]
 
@@ -55,17 +54,19 @@ class _Desk:
     @property
     def ahead(self) -> int:
         """Seconds by which the programme's clock is ahead of UTC."""
-        offset = self.now.astimezone(zone_of("", self.settings.country)).utcoffset()
-        return int(offset.total_seconds()) if offset else 0
+        return ahead(self.now, self.settings.country)
 
-    def day(self, written: str) -> datetime | None:
-        """The first moment of a day where the programme is. Raises _Refused."""
-        if not written:
-            return None
-        found = day_of(written)
-        if found is None:
+    def day(self, written: str) -> date | None:
+        """A day as it was written. Raises _Refused."""
+        found = day_of(written) if written else None
+        if written and found is None:
             raise _Refused(self.names.t("results.refused.date", date=written))
-        return datetime.combine(found, time(), zone_of("", self.settings.country))
+        return found
+
+    def moment(self, written: str) -> datetime | None:
+        """The first moment of a day where the programme is. Raises _Refused."""
+        found = self.day(written)
+        return begins(found, self.settings.country) if found else None
 
 
 def report(settings: Settings, given: argparse.Namespace) -> int:
@@ -128,20 +129,21 @@ def _tables(
     desk: _Desk,
     indicators: tuple[Indicator, ...],
     by: str,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     *,
     cohort: str = "",
 ) -> Rows:
     groups = _groups(desk, by)
-    wanted = Wanted(
+    wanted = reports.wanted(
+        desk.catalogue,
+        desk.settings.country,
+        desk.now,
         indicators=indicators,
         by=groups,
         since=since,
         until=until,
         cohort=cohort,
-        zone=desk.ahead,
-        courses={each.code: each.course for each in desk.catalogue.standards.values()},
     )
     with desk.database.reading() as conn:
         tables = reports.counted(conn, OPERATOR, wanted, desk.now)
@@ -166,7 +168,7 @@ def _money(desk: _Desk, given: argparse.Namespace) -> Rows:
         raise _Refused(desk.names.t("results.money.staff.wrong"))
     with desk.database.reading() as conn:
         asked = reporting_money.Asked(
-            since=desk.day(given.since), until=desk.day(given.until), zone=desk.ahead, prices=policy.prices
+            since=desk.moment(given.since), until=desk.moment(given.until), zone=desk.ahead, prices=policy.prices
         )
         found = replace(reporting_money.costs(conn, OPERATOR, asked, desk.now), staff=staff)
     t = desk.names.t

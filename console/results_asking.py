@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.cooperating.members import day_of
-from bot.delivering.hours import zone_of
+from bot.reporting.days import ahead as ahead_in
+from bot.reporting.days import begins
 from bot.reporting.indicators import COUNTED, Indicator
 from bot.reporting.showing import Names
 from console.asked import Asked
@@ -52,25 +53,25 @@ def filters(asked: Asked, groups: Sequence[str] = ()) -> Filters:
 def moment(asked: Asked, written: str) -> datetime | None:
     """The first moment of a day where the programme is."""
     found = day_of(written) if written else None
-    return datetime.combine(found, time(), zone_of("", asked.office.policy().country)) if found else None
+    return begins(found, asked.office.policy().country) if found else None
 
 
 def ahead(asked: Asked) -> int:
     """Seconds by which the programme's clock is ahead of UTC."""
-    offset = asked.now.astimezone(zone_of("", asked.office.policy().country)).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
+    return ahead_in(asked.now, asked.office.policy().country)
 
 
 def wanted(asked: Asked, given: Filters, indicators: tuple[Indicator, ...] = COUNTED) -> Wanted:
     """The report that the filters ask for."""
-    standards = asked.office.catalogue().standards
-    return Wanted(
+    office = asked.office
+    return reports.wanted(
+        office.catalogue(),
+        office.policy().country,
+        asked.now,
         indicators=indicators,
         by=given.by,
-        since=moment(asked, given.since),
-        until=moment(asked, given.until),
-        zone=ahead(asked),
-        courses={each.code: each.course for each in standards.values()},
+        since=day_of(given.since) if given.since else None,
+        until=day_of(given.until) if given.until else None,
     )
 
 

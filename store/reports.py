@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from bot.catalogue import Catalogue
 from bot.cooperating.roles import Right, need
 from bot.people import Scope
+from bot.reporting.days import ahead, begins
 from bot.reporting.indicators import COUNTED, Indicator, Kind
 from bot.reporting.tables import Table
 from store import reporting, reporting_kept, surveys
@@ -28,6 +30,30 @@ class Wanted:
     cohort: str = ""
     zone: int = 0
     courses: Mapping[str, str] = field(default_factory=dict)
+
+
+def wanted(
+    catalogue: Catalogue,
+    country: str,
+    now: datetime,
+    *,
+    indicators: tuple[Indicator, ...] = COUNTED,
+    by: tuple[str, ...] = (),
+    since: date | None = None,
+    until: date | None = None,
+    cohort: str = "",
+) -> Wanted:
+    """What is asked for at any door: days are those of the programme's country, and what is certified goes by its
+    course, so that pages, terminal and API answer with the same numbers."""
+    return Wanted(
+        indicators=indicators,
+        by=by,
+        since=begins(since, country) if since else None,
+        until=begins(until, country) if until else None,
+        cohort=cohort,
+        zone=ahead(now, country),
+        courses={each.code: each.course for each in catalogue.standards.values()},
+    )
 
 
 def counted(conn: Connection, scope: Scope, wanted: Wanted, now: datetime) -> list[Table]:

@@ -23,6 +23,7 @@ from console.office import Office
 from store import idempotency, tokens
 from store.database import Connection
 from store.errors import Unavailable
+from store.foreseeing import teach
 from store.idempotency import Kept
 
 log = logging.getLogger(__name__)
@@ -213,7 +214,9 @@ def _sayable(faults: list[Fault]) -> list[Fault]:
 
 async def _carried_out(call: Call) -> _Said:
     """Carry it out, in one transaction."""
-    work = _do if call.route.writes else _look
+    database, work = call.office.database, _do if call.route.writes else _look
+    if call.route.taught:
+        await database.run(lambda: teach(database, call.catalogue))
     said = await work(call.office, lambda conn: _said(call, conn))
     _wake(call)
     return said

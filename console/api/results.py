@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from pydantic import Field
 
 from bot.cooperating.roles import Right, need
-from bot.delivering.hours import zone_of
 from bot.reporting.grouping import parted
 from bot.reporting.indicators import COUNTED, Indicator
 from bot.reporting.tables import OTHERS, Row
@@ -15,7 +14,7 @@ from console.api import problems, table
 from console.api.problems import Fault, Problem, Refusal
 from console.api.shapes import Query, Shown
 from console.api.table import Call, Route
-from store import reporting
+from store import reports
 from store.database import Connection
 
 
@@ -42,8 +41,8 @@ class ResultQuery(Query):
     by: str = Field(
         default="", max_length=40, pattern="^([a-z]+(,[a-z]+)?)?$", description="One or two groups, with a comma."
     )
-    since: date | None = Field(default=None, description="From this day on (UTC).")
-    until: date | None = Field(default=None, description="Before this day (UTC).")
+    since: date | None = Field(default=None, description="From this day on, by the clock where the programme is.")
+    until: date | None = Field(default=None, description="Before this day, by the same clock.")
 
 
 class RowShown(Shown):
@@ -81,24 +80,22 @@ def get_result(call: Call, conn: Connection) -> Result:
     indicator = _BY_CODE.get(call.path["indicator"].lower())
     if indicator is None:
         raise problems.missing()
-    zone = zone_of("", call.policy.country).utcoffset(call.now.replace(tzinfo=None))
     try:
         by = parted(query.by)
-        found = reporting.table(
-            conn,
-            call.scope,
-            reporting.Question(
-                indicator=indicator,
-                by=by,
-                since=_at(query.since),
-                until=_at(query.until),
-                now=call.now,
-                zone=int(zone.total_seconds()) if zone else 0,
-            ),
-        )
     except ValueError:
-        known = ", ".join(indicator.groups)
-        raise Refusal(Problem.CONFLICT, reason="by", errors=[Fault(where="by", detail=f"One of {known}.")]) from None
+        raise _not_by(indicator) from None
+    if not set(by) <= set(indicator.groups):
+        raise _not_by(indicator)
+    wanted = reports.wanted(
+        call.catalogue,
+        call.policy.country,
+        call.now,
+        indicators=(indicator,),
+        by=by,
+        since=query.since,
+        until=query.until,
+    )
+    (found,) = reports.counted(conn, call.scope, wanted, call.now)
     return Result(
         code=found.code,
         by=list(found.by),
@@ -108,8 +105,9 @@ def get_result(call: Call, conn: Connection) -> Result:
     )
 
 
-def _at(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), UTC) if day else None
+def _not_by(indicator: Indicator) -> Refusal:
+    known = ", ".join(indicator.groups)
+    return Refusal(Problem.CONFLICT, reason="by", errors=[Fault(where="by", detail=f"One of {known}.")])
 
 
 def _indicator(each: Indicator) -> IndicatorShown:
@@ -141,6 +139,7 @@ ROUTES: list[Route] = [
         get_result,
         Result,
         query=ResultQuery,
+        taught=True,
         conflicts={"by": "It cannot be parted by that."},
     ),
 ]

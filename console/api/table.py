@@ -115,6 +115,7 @@ class Route:
     body: type[BaseModel] | None = None
     makes: bool = False  # it makes or sends something, so it takes an Idempotency-Key
     edits: bool = False  # it takes If-Match
+    taught: bool = False  # it asks the tables what is taught, so they are told before
     conflicts: Mapping[str, str] = field(default_factory=dict)  # the reasons for a 409, and what each means
     description: str = ""
 
