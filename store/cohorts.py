@@ -27,11 +27,11 @@ from store.shapes import clean
 from store.tables import consent_states, enrolments, learners
 from store.touching import touch_learners
 
-_AGREED = and_(
+AGREED = and_(
     consent_states.c.learner == learners.c.id,
     consent_states.c.purpose == LEARNING,
 )
-_MEMBERS = cohort_members.join(learners, learners.c.id == cohort_members.c.learner)
+MEMBERS = cohort_members.join(learners, learners.c.id == cohort_members.c.learner)
 # Of several groups the one that she came into last.
 _LATEST = (
     select(cohort_members.c.learner, *cohorts.c)
@@ -102,7 +102,7 @@ def all_cohorts(conn: Connection, scope: Scope, *, closed: bool = False) -> list
 def list_cohorts(conn: Connection, scope: Scope) -> list[ListedCohort]:
     """All of them, the closed ones too, with their numbers."""
     need(scope, Right.SEE_PEOPLE)
-    joined = _MEMBERS.outerjoin(consent_states, _AGREED)
+    joined = MEMBERS.outerjoin(consent_states, AGREED)
     granted = func.count().filter(consent_states.c.granted)
     counts = {
         id: (members, agreed)
@@ -136,7 +136,7 @@ def members(conn: Connection, scope: Scope, cohort: str) -> list[Member]:
     need(scope, Right.SEE_PEOPLE)
     query = (
         select(*LEARNER_COLUMNS, cohort_members.c.joined_at, consent_states.c.granted)
-        .select_from(_MEMBERS.outerjoin(consent_states, _AGREED))
+        .select_from(MEMBERS.outerjoin(consent_states, AGREED))
         .where(people.within(scope), cohort_members.c.cohort == cohort)
         .order_by(learners.c.name, learners.c.id)
     )

@@ -50,6 +50,7 @@ class CohortShown(Shown):
     hour: int | None = Field(description="Null: each learner's own.")
     starts_on: date
     ends_on: date | None
+    closed: bool
 
 
 class CohortPage(Page):

@@ -203,15 +203,19 @@ def erase_learner(call: Call, conn: Connection) -> None:
 
 
 def reachable(call: Call, conn: Connection, cooperative: str) -> None:
-    """Raises Refusal where the scope has no such cooperative: one outside of it does not exist."""
-    if cooperative and cooperative not in {each.id for each in organisations.all_cooperatives(conn, call.scope)}:
-        raise problems.conflict("cooperative", "There is no such cooperative.")
+    """Raises Refusal where the scope has no such cooperative that takes members: one outside of it does not exist,
+    and a closed one takes nobody."""
+    working = {each.id for each in organisations.all_cooperatives(conn, call.scope, closed=False)}
+    if cooperative and cooperative not in working:
+        raise problems.conflict("cooperative", "There is no such cooperative, or it is closed.")
     if not cooperative and call.scope.cooperatives is not None:
         raise problems.conflict("cooperative", "Name one of this token's cooperatives.")
 
 
 _SEE, _EDIT, _ERASE = Right.SEE_PEOPLE, Right.EDIT_PEOPLE, Right.ERASE_PEOPLE
-_COOPERATIVE = {"cooperative": "There is no such cooperative, or none is named where this token is bounded to some."}
+_COOPERATIVE = {
+    "cooperative": "There is no such cooperative, it is closed, or none is named where this token is bounded to some."
+}
 
 ROUTES: list[Route] = [
     table.get("/learners", _SEE, list_learners, LearnerPage, query=LearnerQuery),
