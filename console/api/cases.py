@@ -13,12 +13,13 @@ from bot.certifying.cases import Act, Case
 from bot.certifying.guarding import APPEAL_TERM
 from bot.certifying.standards import bare
 from bot.cooperating.roles import Right
+from bot.people import Learner
 from console.api import problems, table
 from console.api.paging import PageQuery
 from console.api.problems import Refusal
 from console.api.shapes import Body, Integral, Line, Moment, Page, Shown, Text
 from console.api.table import Call, Route
-from store import case_pages, casework, people
+from store import calls, case_pages, casework
 from store.case_pages import Listed
 from store.casework import NotEntered, Opening
 from store.database import Connection
@@ -137,11 +138,10 @@ def get_case(call: Call, conn: Connection) -> CaseRead:
 def open_case(call: Call, conn: Connection) -> CaseRead:
     """Open a certification case for somebody who agreed to it on paper."""
     sent = call.sent(NewCase)
-    standard, learner = call.catalogue.standards.get(sent.standard), people.one(conn, sent.learner)
+    standard = call.catalogue.standards.get(sent.standard)
     if standard is None:
         raise problems.conflict("standard", _OPENING["standard"])
-    if learner is None:
-        raise problems.conflict("learner", _OPENING["learner"])
+    learner = _learner(call, conn, sent.learner)
     given = Opening(
         by=call.token.actor, experience=sent.experience_years, presented_by=sent.presented_by, paper=sent.paper
     )
@@ -185,9 +185,18 @@ def _one(call: Call, conn: Connection) -> Case:
     return found
 
 
+def _learner(call: Call, conn: Connection, id: str) -> Learner:
+    """A learner of the scope. One outside of it and one that never was are refused in the same words."""
+    found = calls.found(conn, call.scope, id, Right.NOMINATE)
+    if found is None:
+        raise problems.conflict("learner", _OPENING["learner"])
+    return found
+
+
 def _refused(refused: NotEntered) -> Refusal:
-    reason = {"missing": "learner"}.get(refused.code, refused.code)
-    return problems.conflict(reason, str(refused))
+    if refused.code == "missing":
+        return problems.conflict("learner", _OPENING["learner"])
+    return problems.conflict(refused.code, str(refused))
 
 
 def _listed(each: Listed) -> CaseShown:
