@@ -7,8 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.cooperating.members import cell
+from bot.cooperating.profiles import LONGEST, profile_faults
 from bot.cooperating.roles import Right
-from bot.people import LONGEST_NAME, Learner
+from bot.people import Learner
 from console import persons
 from console.asked import Asked
 from console.entering import page
@@ -16,7 +17,7 @@ from console.persons import base, someone
 from store import moving
 from store.database import Connection
 
-_LONGEST = {"name": LONGEST_NAME, "community": 60, "district": 60}
+_SAID = {"too_long": "learners.too_long", "name": "learners.name_bad", "birth_year": "learners.birth_year_bad"}
 
 
 async def edit(asked: Asked) -> web.Response:
@@ -52,19 +53,15 @@ async def _edit_form(asked: Asked, given: dict[str, Any], errors: dict[str, str]
 async def change(asked: Asked) -> web.Response:
     """Keep what was changed of it."""
     form = asked.form
-    given: dict[str, Any] = {name: cell(form.text(name, 200)) for name in _LONGEST}
+    given: dict[str, Any] = {name: cell(form.text(name, 200)) for name in LONGEST}
     given |= {name: form.text(name, 10) for name in ("language", "sex", "birth_year", "hour")}
-    errors: dict[str, str] = {}
-    for name, most in _LONGEST.items():
-        if len(given[name]) > most:
-            errors[name] = asked.t("learners.too_long", most=most)
-    if given["name"] and sum(sign.isalpha() for sign in given["name"]) < 2:
-        errors["name"] = asked.t("learners.name_bad")
-    changes: dict[str, object] = {name: given[name] for name in _LONGEST}
+    year = form.whole("birth_year", None, low=0, high=9999)
+    faults = profile_faults(given, year, asked.now.year)
+    errors = {name: asked.t(_SAID[why], most=LONGEST.get(name, 0)) for name, why in faults.items()}
+    changes: dict[str, object] = {name: given[name] for name in LONGEST}
     if given["language"] in dict(persons.languages(asked)):
         changes["language"] = given["language"]
     changes["sex"] = given["sex"] if given["sex"] in persons.SEXES else ""
-    year = form.whole("birth_year", None, low=asked.now.year - 100, high=asked.now.year - 10)
     if given["birth_year"] and year is None:
         errors["birth_year"] = asked.t("learners.birth_year_bad")
     changes["birth_year"] = year

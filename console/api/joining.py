@@ -14,6 +14,7 @@ from bot.cooperating.arriving import INVITED, PAPER, Arrival, Terms, arrived
 from bot.cooperating.members import Fault, Member, same_person
 from bot.cooperating.numbers import COUNTRIES
 from bot.cooperating.organisations import Cohort, Cooperative
+from bot.cooperating.profiles import is_of_age
 from bot.cooperating.roles import Right, need
 from console.api import learners, problems, table
 from console.api.learner_shapes import LANGUAGES, SEXES, Born, Hour, LearnerShown, Name, Place
@@ -210,7 +211,7 @@ def _odd(call: Call, each: NewLearner, today: date) -> dict[str, bool]:
     born, paper = each.birth_year, each.paper
     return {
         "language": bool(each.language) and each.language not in call.catalogue.wording.languages,
-        "birth_year": born is not None and not today.year - 100 <= born <= today.year - 10,
+        "birth_year": born is not None and not is_of_age(born, today.year),
         "given_on": paper is not None and (paper.given_on > today or paper.given_on.year < today.year - 20),
     }
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cooperating.members import cell
+from bot.cooperating.profiles import LONGEST, profile_faults
 from bot.cooperating.roles import Right, may
 from bot.messages import Address
 from bot.people import Enrolment, Learner, Scope
@@ -142,11 +147,12 @@ def change_learner(call: Call, conn: Connection) -> LearnerShown:
     wished = {name: getattr(patch, name) for name in patch.model_fields_set}
     cooperative = wished.pop("cooperative", None)
     if wished.get("language") and wished["language"] not in call.catalogue.wording.languages:
-        raise problems.conflict("language", "Nothing is taught in this language.")
+        raise problems.conflict("language", _PROFILE["language"])
     changes = {
         name: "" if value is None and name in ("name", "sex", "community", "district", "language") else value
         for name, value in wished.items()
     }
+    changes |= _texts(call, wished)
     moving.change(conn, call.scope, id, changes)
     if cooperative is not None and cooperative != before.cooperative:
         reachable(call, conn, cooperative)
@@ -154,6 +160,17 @@ def change_learner(call: Call, conn: Connection) -> LearnerShown:
     names = sorted(patch.model_fields_set)
     call.audit(conn, "learner.changed", f"learner:{id}", fields=", ".join(names))
     return one(call, conn, id)
+
+
+def _texts(call: Call, wished: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a change as they are kept. Raises Refusal where the page of her profile would not take them."""
+    texts = {name: cell(wished[name]) for name in LONGEST if isinstance(wished.get(name), str)}
+    faults = profile_faults(texts, wished.get("birth_year"), call.now.year)
+    if texts.get("name") == "":
+        faults["name"] = "name"  # a name is taken away with null, not with spaces
+    for name in faults:
+        raise problems.conflict(name, _PROFILE[name])
+    return texts
 
 
 def pause_learner(call: Call, conn: Connection) -> LearnerShown:
@@ -212,6 +229,13 @@ def reachable(call: Call, conn: Connection, cooperative: str) -> None:
         raise problems.conflict("cooperative", "Name one of this token's cooperatives.")
 
 
+_PROFILE = {
+    "language": "Nothing is taught in this language.",
+    "name": "A name has two letters at least.",
+    "community": "It is too long.",
+    "district": "It is too long.",
+    "birth_year": "She would be younger than 10 or older than 100.",
+}
 _SEE, _EDIT, _ERASE = Right.SEE_PEOPLE, Right.EDIT_PEOPLE, Right.ERASE_PEOPLE
 _COOPERATIVE = {
     "cooperative": "There is no such cooperative, it is closed, or none is named where this token is bounded to some."
@@ -229,7 +253,7 @@ ROUTES: list[Route] = [
         change_learner,
         LearnerShown,
         body=LearnerPatch,
-        conflicts={"language": "Nothing is taught in this language.", **_COOPERATIVE},
+        conflicts={**_PROFILE, **_COOPERATIVE},
     ),
     table.post(
         "/learners/{learner}/pause",

@@ -293,6 +293,20 @@ async def test_it_says_when_nothing_changed(norandino: Partner) -> None:
     assert await again.text() == ""
 
 
+async def test_a_profile_is_checked_as_on_the_page(norandino: Partner) -> None:
+    made = await norandino.post("/learners", ANA, status=201)
+    path = f"/learners/{made['id']}"
+    for body in ({"name": "   "}, {"name": "A"}, {"name": "7 7"}, {"birth_year": 2090}, {"birth_year": 1925}):
+        said = await norandino.ask("PATCH", path, {"community": "Otra", **body})
+        assert (said.status, (await said.json())["reason"]) == (409, next(iter(body)))
+    assert (await norandino.get(path))["community"] == ""
+    said = await norandino.ask("PATCH", path, {"name": "  Ana   Rojas ", "community": " ", "birth_year": 1990})
+    held = await said.json()
+    assert (held["name"], held["community"], held["birth_year"]) == ("Ana Rojas", "", 1990)
+    held = await (await norandino.ask("PATCH", path, {"name": None, "birth_year": None})).json()
+    assert (held["name"], held["birth_year"]) == ("", None)
+
+
 async def test_an_edit_of_something_older_is_refused(norandino: Partner) -> None:
     made = await norandino.post("/learners", ANA, status=201)
     path = f"/learners/{made['id']}"
