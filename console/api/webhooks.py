@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -80,7 +82,10 @@ class Deliveries(Page):
 
 def list_hooks(call: Call, conn: Connection) -> Hooks:
     """List subscriptions."""
-    return Hooks(items=[_shown(each) for each in hooks.listed(conn, call.scope)], next=None)
+    limit, after = call.asked(PageQuery).limit, call.after(str, str)
+    found = [each for each in hooks.listed(conn, call.scope, limit=_MANY) if not after or _is_beyond(each, after)]
+    more = call.next(found, lambda each: [each.created_at.isoformat(), each.id])
+    return Hooks(items=[_shown(each) for each in found[:limit]], next=more)
 
 
 def get_hook(call: Call, conn: Connection) -> HookShown:
@@ -172,6 +177,12 @@ def _one(call: Call, conn: Connection) -> Hook:
     return found
 
 
+def _is_beyond(each: Hook, after: Sequence[str]) -> bool:
+    """Whether it comes after this one in the list: the newest are first, and of one moment by id."""
+    at = datetime.fromisoformat(after[0])
+    return each.created_at < at or (each.created_at == at and each.id > after[1])
+
+
 def _shown(each: Hook) -> HookShown:
     return HookShown(
         id=each.id,
@@ -208,6 +219,7 @@ _WHY = {
     "reach": "It reaches beyond this token's cooperatives.",
 }
 _SEE = Right.SEE_PEOPLE
+_MANY = 10_000  # subscriptions that are read at once: each was made by hand, or by a program for itself
 _HOOK = "/webhooks/{hook}"
 
 ROUTES: list[Route] = [

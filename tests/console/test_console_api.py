@@ -227,6 +227,21 @@ async def test_a_cursor_is_good_for_its_own_list_its_own_filters_and_its_own_tok
     await other.get(f"/learners?limit=1&cursor={cursor}", status=404)
 
 
+async def test_subscriptions_come_in_pages_the_newest_first(sqlite_console: Console, norandino: Partner) -> None:
+    made = []
+    for number in range(5):
+        body = {"url": f"https://partner.example/{number}", "events": ["unit.passed"]}
+        made.append((await norandino.post("/webhooks", body, status=201))["id"])
+        sqlite_console.clock.wait(seconds=number % 2)  # two of them in one moment
+    seen, cursor = [], ""
+    while not seen or cursor:
+        page = await norandino.get(f"/webhooks?limit=2&cursor={cursor}")
+        assert 1 <= len(page["items"]) <= 2
+        seen += [each["id"] for each in page["items"]]
+        cursor = page["next"]
+    assert seen == [made[4], *sorted(made[2:4]), *sorted(made[:2])]
+
+
 # --- keys ---
 
 
