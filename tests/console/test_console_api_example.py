@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -16,6 +18,10 @@ import pytest
 
 from authoring.shelf import Shelf
 from bot.cooperating.hooks import signed
+from bot.cooperating.organisations import Cooperative
+from bot.people import OPERATOR
+from cli import token_arguments
+from store import organisations
 from tests.console.partners import make_token
 from tests.console.standing import Standing, fresh_copy, standing
 
@@ -26,6 +32,15 @@ def examples() -> list[str]:
     return re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
 
 
+def made_as_on(page: Path) -> argparse.Namespace:
+    """What the page has typed to make a key."""
+    parser = argparse.ArgumentParser()
+    token_arguments.add(parser.add_subparsers(), lambda given: 0)
+    typed = re.search(r"^chasqui (token add .*?)\n(?=chasqui )", page.read_text(), re.DOTALL | re.MULTILINE)
+    assert typed
+    return parser.parse_args(shlex.split(typed[1].replace("\\\n", "")))
+
+
 @pytest.fixture
 def there(tmp_path: Path, migrated_sqlite: bytes, shelf: Shelf) -> Iterator[Standing]:
     database = fresh_copy(tmp_path, migrated_sqlite)
@@ -34,8 +49,13 @@ def there(tmp_path: Path, migrated_sqlite: bytes, shelf: Shelf) -> Iterator[Stan
     database.close()
 
 
-def test_the_example_runs_as_it_stands(there: Standing) -> None:
-    environment = {**os.environ, "CHASQUI_URL": there.url, "CHASQUI_TOKEN": make_token(there)}
+@pytest.mark.parametrize("page", [PAGE, PAGE.parent / "es" / "api.md"], ids=["en", "es"])
+def test_the_example_runs_as_it_stands_with_the_key_of_the_page(there: Standing, page: Path) -> None:
+    with there.database.writing() as conn:
+        organisations.add_cooperative(conn, OPERATOR, Cooperative(id="norandino", name="Norandino"), there.clock())
+    key = made_as_on(page)
+    token = make_token(there, key.right, key.cooperative, key.days)
+    environment = {**os.environ, "CHASQUI_URL": there.url, "CHASQUI_TOKEN": token}
     came = subprocess.run(
         [sys.executable, "-c", examples()[0]], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
