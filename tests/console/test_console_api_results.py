@@ -43,9 +43,7 @@ async def test_who_has_finished_is_known_from_the_first_moment_of_a_server(conso
     units = [unit.id for unit in console.house.shelf().courses[COURSE].units]
     ids = enrolled(console, 6, NIGHT)
     passed = {"passed": True, "at": NIGHT}
-    rows = [
-        {"attempt": f"{id}-{unit}", "enrolment": f"e-{id}", "unit": unit, **passed} for id in ids for unit in units
-    ]
+    rows = [{"attempt": f"{id}-{unit}", "enrolment": f"e-{id}", "unit": unit, **passed} for id in ids for unit in units]
     write(console, quiz_results, *rows)
     answered = {"course": COURSE, "right": True, "late": False, "at": NIGHT}
     write(console, answers, *({"learner": id, **answered} for id in ids))
