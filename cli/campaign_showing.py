@@ -12,6 +12,7 @@ from bot.delivering.audiences import Audience
 from bot.delivering.campaigns import Campaign, Kind, Spent
 from bot.delivering.planning import NOW, Act, Progress, hour_of
 from bot.delivering.previewing import MOST_PEOPLE, Preview
+from bot.reporting.rounding import half_up
 from cli.campaign_words import WORDS, day, day_name, moment, say
 from store.holding import HELD
 
@@ -81,7 +82,7 @@ def whom(language: str, audience: Audience) -> str:
 
 def money(amount: Decimal, currency: str) -> str:
     """An amount with its currency."""
-    return f"{amount:.2f} {currency}"
+    return f"{half_up(amount, 2)} {currency}"
 
 
 def _budgets(language: str, campaign: Campaign, currency: str) -> str:

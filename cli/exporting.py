@@ -21,7 +21,7 @@ _PAGE = 500
 
 _HEADER = (
     "id", "name", "phone", "language", "sex", "birth year", "community", "district", "cooperative", "operator",
-    "hour", "cohorts", "agreed", "joined",
+    "hour", "cohorts", "agreed", "joined", "more phones",
 )  # fmt: skip
 
 
@@ -59,10 +59,11 @@ def _everybody(database: Database) -> Iterator[exporting.Exported]:
 
 def _row(each: exporting.Exported, zone: tzinfo) -> list[str]:
     who = each.learner
+    first, *others = each.phones or ("",)  # a list that is imported has one phone for each
     agreed = {True: "yes", False: "no", None: ""}[each.agreed]
     held = (
-        who.id, who.name, " ".join(each.phones), who.language, who.sex, who.birth_year, who.community, who.district,
+        who.id, who.name, first, who.language, who.sex, who.birth_year, who.community, who.district,
         who.cooperative, who.operator, who.hour, ", ".join(each.cohorts), agreed,
-        who.created_at.astimezone(zone).strftime("%Y-%m-%d"),
+        who.created_at.astimezone(zone).strftime("%Y-%m-%d"), " ".join(others),
     )  # fmt: skip
     return ["" if value is None else str(value) for value in held]

@@ -17,6 +17,7 @@ from bot.delivering.hours import zone_of
 from bot.delivering.planning import Act
 from bot.people import OPERATOR
 from bot.record import Policy
+from bot.reporting.rounding import half_up
 from cli import naming, wiring
 from cli.people_words import language, say, speak
 from cli.settings import Settings
@@ -82,7 +83,7 @@ def _show(given: argparse.Namespace, settings: Settings, database: Database) -> 
     sent = how.sent + how.delivered + how.failed + how.unknown
     counts = {"waiting": how.waiting + how.queued, "sent": sent, "delivered": how.delivered, "failed": how.failed}
     rest = {"unknown": how.unknown, "unsent": how.cancelled + how.expired, "stopped": how.opted_out}
-    money = f"{wiring.policy_of(settings).currency} {how.money:.2f}"
+    money = f"{wiring.policy_of(settings).currency} {half_up(how.money, 2)}"
     print(say("notice.tally", n=how.planned, money=money, **counts, **rest))
     for act in acts:
         print(f"  {_local(act.at, settings)}  {_done(act)}{f': {act.reason}' if act.reason else ''}")
@@ -121,7 +122,7 @@ def _texts(written: Sequence[str]) -> dict[str, str]:
 
 
 def _read_back(proposal: Proposed, policy: Policy) -> str:
-    money = say("notice.cost") if proposal.money is None else f"{policy.currency} {proposal.money:.2f}"
+    money = say("notice.cost") if proposal.money is None else f"{policy.currency} {half_up(proposal.money, 2)}"
     held = {
         "kind": say("notice.kind.urgent" if proposal.urgent else "notice.kind"),
         "cooperative": proposal.office.cooperative.name,

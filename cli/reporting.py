@@ -21,7 +21,7 @@ from bot.reporting import showing
 from bot.reporting.days import ahead, begins
 from bot.reporting.grouping import GROUPS, parted
 from bot.reporting.indicators import UNCOLLECTED, Indicator, chosen
-from bot.reporting.rounding import LEAST
+from bot.reporting.rounding import LEAST, half_up
 from bot.reporting.showing import Cell, Names
 from bot.reporting.suppressing import small
 from bot.reporting.surveys import Survey, Tallies
@@ -185,19 +185,20 @@ def _money(desk: _Desk, given: argparse.Namespace) -> Rows:
             None,
             each.messages,
             each.segments,
-            _amount(each.money),
+            written_amount(each.money),
         ]
         for each in found.lines
     ]
-    rows.append([t("results.money.staff"), "", None, None, None, _amount(found.staff)])
-    rows.append([t("results.money.total"), "", None, None, None, _amount(found.total)])
+    rows.append([t("results.money.staff"), "", None, None, None, written_amount(found.staff)])
+    rows.append([t("results.money.total"), "", None, None, None, written_amount(found.total)])
     for name, n, one in found.shares():
-        rows.append([t(f"results.money.{name}"), "", n, None, None, _amount(one)])
+        rows.append([t(f"results.money.{name}"), "", n, None, None, written_amount(one)])
     return heads, rows
 
 
-def _amount(money: Decimal | None) -> str | None:
-    return None if money is None else f"{money:.2f}"
+def written_amount(money: Decimal | None) -> str | None:
+    """Money with two places, a half rounded up; None for none."""
+    return None if money is None else str(half_up(money, 2))
 
 
 def _surveys(desk: _Desk, given: argparse.Namespace) -> Rows:

@@ -11,13 +11,13 @@ from aiohttp import web
 
 from bot.messages import Inbound, Json, Receipt
 from messaging import android
+from webhooks.complaining import Seldom
 from webhooks.limits import closing, must_be_plain, read_body
 
 log = logging.getLogger(__name__)
 
 PATH = "/webhooks/android"
 MAX_BODY = 64 * 1024  # octets; an event is a few hundred
-_COMPLAIN_EVERY = 60.0  # seconds; anybody can make us refuse, nobody shall fill the disk
 
 
 def _uncounted(event: str) -> None:
@@ -73,12 +73,11 @@ class _Complaint:
     """One line a minute about what is not genuine, with the cure."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock, self._next, self._unheard = clock, 0.0, 0
+        self._clock, self._seldom = clock, Seldom()
 
     def say(self, path: str, signed: bool) -> None:
-        now = self._clock().timestamp()
-        if now < self._next:
-            self._unheard += 1
+        left_out = self._seldom.left_out(self._clock().timestamp())
+        if left_out is None:
             return
         log.warning(
             "Refused a request to %s (%s, %d more since the last such line). If the phone sent it: "
@@ -86,9 +85,8 @@ class _Complaint:
             "clock must be right to five minutes.",
             path,
             "its signature or time is wrong" if signed else "no X-Signature",
-            self._unheard,
+            left_out,
         )
-        self._next, self._unheard = now + _COMPLAIN_EVERY, 0
 
 
 def _object(body: bytes) -> Json:

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.messages import Inbound, Receipt
 from messaging import http_reading
 from messaging.http_profiles import Gateway
+from webhooks.complaining import Seldom
 from webhooks.limits import closing, must_be_plain, read_body
 
 log = logging.getLogger(__name__)
@@ -91,12 +92,21 @@ def routes(
 def _reader(
     gateway: Gateway, secret: str, path: str, count: Callable[[str], None]
 ) -> Callable[[web.Request], Awaitable[Mapping[str, str]]]:
+    complaints = Seldom()
+
     async def read(request: web.Request) -> Mapping[str, str]:
         must_be_plain(request)
         given = request.match_info.get("secret", "")
         if not hmac.compare_digest(given.encode(), secret.encode()) or not (secret or _near(request.remote)):
             count("http auth failed")
-            log.warning("Refused a request to %s/…: it does not end with the secret that is set", path)
+            left_out = complaints.left_out()
+            if left_out is not None:
+                log.warning(
+                    "Refused a request to %s/…: it does not end with the secret that is set (%d more since the last "
+                    "such line)",
+                    path,
+                    left_out,
+                )
             raise closing(web.HTTPForbidden(text="No.\n"))
         body = await read_body(request, MAX_BODY)
         try:

@@ -17,6 +17,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 
 from webhooks import naming, pages
+from webhooks.complaining import Seldom
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ MAX_BODY = 256 * 1024
 _EVERYWHERE = {"X-Content-Type-Options": "nosniff"}
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
-_COMPLAIN_EVERY = 60.0  # seconds
 # What a client does wrong: in a head, and in a body that is read here.
 _MALFORMED = (HttpProcessingError, web.RequestPayloadError)
 
@@ -74,17 +74,16 @@ class _GuardedServer(web.Server):
     def __init__(self, *args: Any, limits: Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limits = limits
-        self._next_complaint, self._unheard = 0.0, 0
+        self._complaints = Seldom()
 
     def complain(self, remote: object, error: BaseException) -> None:
-        """Say that somebody does not speak HTTP: anybody can make us say it, and nobody shall fill the disk."""
-        now = self._loop.time()
-        if now < self._next_complaint:
-            self._unheard += 1
-            return
-        kind, more = type(error).__name__, self._unheard
-        log.warning("Refused a malformed request from %s (%s, %d more since the last such line)", remote, kind, more)
-        self._next_complaint, self._unheard = now + _COMPLAIN_EVERY, 0
+        """Say that somebody does not speak HTTP."""
+        more = self._complaints.left_out(self._loop.time())
+        if more is not None:
+            kind = type(error).__name__
+            log.warning(
+                "Refused a malformed request from %s (%s, %d more since the last such line)", remote, kind, more
+            )
 
     def __call__(self) -> web.RequestHandler:
         return _GuardedConnection(self, limits=self._limits, loop=self._loop, **self._kwargs)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.messages import Inbound, Receipt
 from messaging import twilio
+from webhooks.complaining import Seldom
 from webhooks.limits import closing, must_be_plain, read_body
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,6 @@ _FORM = "application/x-www-form-urlencoded"
 # We answer through the API, never in TwiML: only then is there a sid, a callback and a place in our outbox.
 _NOTHING_TO_SAY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _XML = {"Content-Type": "text/xml; charset=utf-8"}
-_COMPLAIN_EVERY = 60.0  # seconds; anybody can make us refuse, nobody shall fill the disk
 
 Heard = list[tuple[str, str]]
 
@@ -81,7 +81,7 @@ def routes(
 
 def _prover(*, tokens: Sequence[str], base: str) -> Callable[[web.Request], Awaitable[Heard]]:
     """What reads a request and lets only a genuine one through: 415, 413 and 403 in that order."""
-    next_complaint, unheard = 0.0, 0
+    complaints = Seldom()
 
     async def genuine(request: web.Request) -> Heard:
         must_be_plain(request)
@@ -107,10 +107,8 @@ def _prover(*, tokens: Sequence[str], base: str) -> Callable[[web.Request], Awai
         return fields
 
     def complain(url: str, how: str) -> None:
-        nonlocal next_complaint, unheard
-        now = asyncio.get_running_loop().time()
-        if now < next_complaint:
-            unheard += 1
+        left_out = complaints.left_out(asyncio.get_running_loop().time())
+        if left_out is None:
             return
         log.warning(
             "Refused a request that is not signed by Twilio for %r (%s, %d more since the last such line). If Twilio "
@@ -118,9 +116,8 @@ def _prover(*, tokens: Sequence[str], base: str) -> Callable[[web.Request], Awai
             "account's token.",
             url,
             how,
-            unheard,
+            left_out,
         )
-        next_complaint, unheard = now + _COMPLAIN_EVERY, 0
 
     return genuine
 

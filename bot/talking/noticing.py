@@ -12,6 +12,7 @@ from bot.cooperating.notices import Proposed
 from bot.cooperating.organisations import Office
 from bot.learning.explaining import joined
 from bot.messages import Content
+from bot.reporting.rounding import half_up
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, yes_or_no
 from bot.talking.vocabulary import Vocabulary
@@ -210,7 +211,7 @@ def _read_back(scene: Scene, proposal: Proposed) -> str:
 def _money(scene: Scene, proposal: Proposed) -> str:
     if proposal.money is None:
         return scene.words("notice.no_price")
-    return f"{scene.record.policy.currency} {proposal.money:.2f}"
+    return f"{scene.record.policy.currency} {half_up(proposal.money, 2)}"
 
 
 # --- confirming ---

@@ -56,6 +56,13 @@ async def test_without_the_secret_nothing_is_heard(place: Village, path: str) ->
     assert place.rows() == 0
 
 
+async def test_whoever_guesses_the_secret_fills_no_disk(place: Village, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(30):
+        assert (await place.knock("POST", "/webhooks/http/sms/wrong", {"from": ROSA, "text": "HOLA"}))[0] == 403
+
+    assert len([each for each in caplog.records if "does not end with the secret" in each.getMessage()]) == 1
+
+
 async def test_a_short_code_is_counted_and_acknowledged(place: Village) -> None:
     assert await place.knock("POST", JASMIN_SMS, MO | {"from": "Tigo"}) == (200, "ACK/Jasmin")
     assert place.rows() == 0

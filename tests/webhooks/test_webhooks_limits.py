@@ -136,7 +136,7 @@ async def test_whoever_speaks_no_http_fills_no_log(
                 assert (await asyncio.wait_for(reader.read(300), 60)).split()[1] == b"400"
         await asyncio.sleep(0.02)
     assert len(caplog.records) == 1
-    server._next_complaint = 0.0
+    server._complaints._next = 0.0
     async with site.socket() as (reader, writer):
         writer.write(b"GET / HTTP/9.9\r\n\r\n")
         await asyncio.wait_for(reader.read(300), 60)
