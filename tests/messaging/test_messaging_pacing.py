@@ -259,7 +259,10 @@ async def test_what_a_sim_has_said_today_is_known_after_a_restart(sqlite: Databa
     assert posting.is_out(first, bot.name, clock())
     second = post()
     assert await send_round(second) == 0
-    clock.wait(hours=24)
+    clock.wait(hours=11)  # tomorrow by UTC, and not yet by the clock of the SIM's country
+    assert posting.local(first, clock()).date() < clock().date()
+    assert posting.is_out(first, bot.name, clock())
+    clock.wait(hours=13)
     third = post()
     while await send_round(third):
         pass

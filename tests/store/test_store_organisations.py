@@ -9,8 +9,8 @@ import pytest
 from bot.cooperating.organisations import Cohort, Cooperative, Federation, Officer
 from bot.people import OPERATOR, Scope
 from bot.talking.inviting import INVITATION
-from bot.turn import Consented, Due
-from store import cohorts, dues, occasions, organisations
+from bot.turn import Changed, Consented, Due
+from store import cohorts, dues, occasions, organisations, rearranging
 from store.database import Database
 from tests.store.rows import NOW, join, learner, load, rows, turn
 
@@ -35,6 +35,18 @@ def town(database: Database) -> Database:
 def yes(database: Database, number: int, id: str) -> None:
     word = Consented(learner=id, granted=True, text="?", language="es", method="reply")
     assert turn(database, join(database, number, id), word)
+
+
+def test_who_is_bounded_moves_nobody_of_others(town: Database) -> None:
+    for number, id, cooperative in ((1, "rosa", "norte"), (2, "juan", "sur"), (3, "ana", "")):
+        turn(town, join(town, number, id), Changed(learner=id, changes={"cooperative": cooperative}))
+    with town.writing() as conn:
+        assert rearranging.move_members(conn, ONLY_SOUTH, "sur", ["rosa", "juan", "ana"]) == 0
+        with pytest.raises(PermissionError):
+            rearranging.move_members(conn, ONLY_SOUTH, "norte", ["juan"])
+        assert rearranging.move_members(conn, OPERATOR, "sur", ["rosa"]) == 1
+    kept = dict(rows(town, "SELECT id, cooperative FROM learners"))
+    assert kept == {"rosa": "sur", "juan": "sur", "ana": ""}
 
 
 def test_it_lists_what_was_made(town: Database) -> None:

@@ -152,6 +152,15 @@ async def test_who_guesses_waits_and_others_do_not(client: Client, drawer: Drawe
         assert got.status == 200
 
 
+async def test_who_guesses_does_not_choose_by_what_name(client: Client) -> None:
+    seen = []
+    for number in range(8):  # a proxy adds whom it heard behind what the guesser wrote
+        headers = JSON | {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.7"}
+        async with client.get(f"/verify/{codes.shown(codes.draw(Random(number + 50)))}", headers=headers) as got:
+            seen.append(got.status)
+    assert seen == [404] * 6 + [429] * 2
+
+
 async def test_when_everybody_guesses_each_has_one_in_vain(client: Client, drawer: Drawer) -> None:
     code = drawer.put(numbered(award(), Random(1)))
     for number in range(40):
