@@ -102,9 +102,10 @@ def _commanded(
     only_notices = notices_off(head, commands)
     if only_notices is not None:
         return only_notices
-    if hard_stop(head, commands, known):
-        return Reading(result="STOP")
     same = same_text(this, known, among)
+    own = same is not None and this.words in among.texts and " ".join(this.words) not in commands.hard
+    if hard_stop(head, commands, known) and not own:
+        return Reading(result="STOP")  # "stop watering" may be an option, "STOP" is the carriers'
     if same is not None:
         return same
     plain = respelt(head, commands, known)

@@ -13,6 +13,7 @@ from bot.talking.understanding.ear import by_ear
 from bot.talking.understanding.folding import words
 from bot.talking.understanding.lexicon import Lexicon, lexicon
 from bot.talking.understanding.measures import parted_words
+from bot.talking.understanding.quantities import units_of
 from bot.talking.vocabulary import Vocabulary
 
 _LABEL = re.compile(r"^\s*\(?([A-Ha-h1-8])\s?[).:\-]\)?\s+")
@@ -79,10 +80,15 @@ def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> 
         telling=tuple("".join(by_ear(word, language) for word in meaningful(text, known)) for text in texts),
         numbers=_numbers(texts, known),
         amounts=amounts,
-        units=frozenset(word for text in texts for word in text if not is_number(digits(word, known)))
-        if amounts
-        else frozenset(),
+        units=_units(texts, known, vocabulary) if amounts else frozenset(),
     )
+
+
+def _units(texts: Sequence[Sequence[str]], known: Lexicon, vocabulary: Vocabulary) -> frozenset[str]:
+    """The words beside the numbers of the options, and what else these units are called."""
+    beside = {word for text in texts for word in text if not is_number(digits(word, known))}
+    units = units_of(vocabulary)
+    return frozenset(beside.union(*map(units.alike, beside)))
 
 
 def _without_elision(option: str) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ class Units:
                 return unit, end
         return "", start
 
+    def alike(self, word: str) -> frozenset[str]:
+        """The words for the same unit, this one among them: "kilos" and "kg"; none for what is no unit."""
+        unit = self.named.get((word,), "")
+        return frozenset(said[0] for said, other in self.named.items() if unit and other == unit and len(said) == 1)
+
     def before(self, said: Said, end: int) -> str:
         """The unit whose words end before `end`; empty for none, and for a greeting."""
         for start in range(max(end - self.longest, 0), end):
