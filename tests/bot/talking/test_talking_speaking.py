@@ -49,3 +49,18 @@ def test_who_does_not_understand_the_language_is_asked_which(real: Catalogue) ->
     phone = Phone(catalogue=real)
 
     assert phone.write("no entiendo castellano") == [real.wording.say("es", "language.ask")]
+
+
+@pytest.mark.parametrize("said", ["quiero en castellano nomas", "quiero volver a castellano", "castellano"])
+def test_who_tried_another_language_finds_her_way_back(real: Catalogue, said: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "IDIOMA", "6")
+    assert phone.conversation.language == "ay"
+    phone.write(said)
+    assert phone.conversation.language == "es"
+
+
+def test_who_does_not_understand_another_language_is_asked_which(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Rosa", "IDIOMA", "6")
+    assert phone.write("no entiendo aymara") == [real.wording.say("ay", "language.ask")]
