@@ -11,6 +11,8 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal
 
+from bot.reporting.rounding import half_up
+
 _LIKE = {"es": "es_PE", "en": "en_GB", "fr": "fr", "rw": "rw", "qu": "qu", "ay": "es_BO"}
 
 
@@ -34,9 +36,10 @@ def short_number(language: str, value: float) -> str:
 
 
 def money(language: str, value: Decimal, currency: str) -> str:
-    """An amount with two decimals (four below a cent) and the currency's letters: 12.50 PEN."""
+    """An amount with two decimals (four below a cent), a half rounded up, and the currency's letters: 12.50 PEN."""
     digits = "0000" if value and abs(value) < Decimal("0.01") else "00"
-    return f"{format_decimal(value, format=f'#,##0.{digits}', locale=locale(language))} {currency}".strip()
+    rounded = half_up(value, len(digits))  # Babel would round a half to the even neighbour
+    return f"{format_decimal(rounded, format=f'#,##0.{digits}', locale=locale(language))} {currency}".strip()
 
 
 def day(language: str, value: date, *, long: bool = False) -> str:
