@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _ADMIT = Act(kind="admit", actor=SYSTEM, role=SYSTEM)
-_PAGE = 500  # of one state at a time; the rest comes an hour later
+_PAGE = 500  # cases that are looked at in one transaction
 
 
 def look_at_cases(database: Database, catalogue: Catalogue, now: datetime) -> int:
@@ -41,13 +41,23 @@ def look_at_cases(database: Database, catalogue: Catalogue, now: datetime) -> in
     """
     with database.writing() as conn:
         moved = ages_told(conn, catalogue, now)
-    for state in sorted(RESTS):
-        wait = WINDOW if state is State.PENDING_MODERATION else SILENCE
-        with database.writing() as conn:
-            for case in cases.listed(conn, state=state.value, limit=_PAGE, before=now - wait):
-                moved += _entered(conn, case, catalogue, now)
+    moved += sum(_moved_on(database, catalogue, state, now) for state in sorted(RESTS))
     take_away(database)
     return moved
+
+
+def _moved_on(database: Database, catalogue: Catalogue, state: State, now: datetime) -> int:
+    """Enter it in all cases of a state that have waited long enough; how many moved. Those that stay, as those of the
+    sample do until their moderator comes, are passed over, so that none behind them waits for ever."""
+    wait = WINDOW if state is State.PENDING_MODERATION else SILENCE
+    moved = stayed = 0
+    while True:
+        with database.writing() as conn:
+            page = cases.listed(conn, state=state.value, limit=_PAGE, before=now - wait, skip=stayed)
+            entered = sum(_entered(conn, case, catalogue, now) for case in page)
+        moved, stayed = moved + entered, stayed + len(page) - entered
+        if len(page) < _PAGE:
+            return moved
 
 
 def take_away(database: Database) -> int:

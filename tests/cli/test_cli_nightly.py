@@ -74,6 +74,21 @@ def test_a_case_of_the_sample_waits_for_its_moderator(database: Database, catalo
     assert now_is(database).state is State.PENDING_MODERATION
 
 
+def test_none_waits_for_ever_behind_those_of_the_sample(
+    database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly, "_PAGE", 1)
+    last = kept(database, "moderate")
+    with database.writing() as conn:  # judged since, one more than a look takes, and nobody can say yet what they are
+        for number in (1, 2):
+            newer = {"id": f"newer{number}", "number": 999_990 + number, "standard": NORM.code}
+            since = last + timedelta(minutes=number)
+            row = {**newer, "state": State.PENDING_MODERATION.value, "created_at": since, "updated_at": since}
+            conn.execute(insert(cases_table), row)
+    assert nightly.look_at_cases(database, catalogue, last + WINDOW + timedelta(hours=1)) == 1
+    assert now_is(database).state is State.DECIDED
+
+
 def test_silence_puts_a_case_to_rest_but_never_one_that_waits_for_us(database: Database, catalogue: Catalogue) -> None:
     last = kept(database, "identify")
     assert nightly.look_at_cases(database, catalogue, last + nightly.SILENCE - timedelta(minutes=1)) == 0
