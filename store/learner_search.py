@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -213,10 +214,12 @@ def _by_number(
         ways = [partial(_begins, so=each) for each in forms]
     else:
         ways = [partial(_is_one, of=forms)] if is_whole(digits) and forms else []
-    # Once, though two of her numbers begin so.
+    # Once, though two of her numbers begin so, each in its own way.
     before = thread_learners.alias("before")
-    earlier = exists().where(before.c.learner == who, before.c.address < address)
-    return [query.where(fits(address), ~earlier.where(fits(before.c.address))) for fits in ways], (address, who)
+    earlier = exists().where(
+        before.c.learner == who, before.c.address < address, or_(false(), *(fits(before.c.address) for fits in ways))
+    )
+    return [query.where(fits(address), ~earlier) for fits in ways], (address, who)
 
 
 def _begins(address: Any, so: str) -> ColumnElement[bool]:

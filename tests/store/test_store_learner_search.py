@@ -23,3 +23,15 @@ def test_two_phones_that_begin_alike_are_one_learner(database: Database) -> None
         with database.reading() as conn:
             page = learner_search.search(conn, OPERATOR, Sought(text=typed), NOW, country="PE")
         assert [each.learner.id for each in page.people] == expected
+
+
+def test_a_phone_here_and_one_over_the_border_are_one_learner(database: Database) -> None:
+    """What is typed begins a number of either country, so that she is found in two ways."""
+    (ana,) = people(database, 1, start=50)
+    with database.writing() as conn:
+        for address in ("tel:+51788000001", "tel:+250788000001", "simulator:sms:+51788000001"):
+            conn.execute(insert(threads), {"address": address, "sender": "t", "state": "open", "updated_at": NOW})
+            conn.execute(insert(thread_learners), {"address": address, "learner": ana})
+    with database.reading() as conn:
+        page = learner_search.search(conn, OPERATOR, Sought(text="788000001"), NOW, country="PE")
+    assert [each.learner.id for each in page.people] == [ana]
