@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, literal_column, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.cooperating import tokens
@@ -69,9 +69,20 @@ def add(conn: Connection, scope: Scope, wished: Hook, now: datetime, once: str =
 def listed(conn: Connection, scope: Scope, *, limit: int = 200) -> list[Hook]:
     """The subscriptions within a scope, the newest first."""
     permit(scope)
-    query = select(hooks).where(hooks.c.removed_at.is_(None)).order_by(hooks.c.created_at.desc(), hooks.c.id)
-    found = [hook_of(row) for row in conn.execute(query.limit(limit))]
-    return [each for each in found if _reached(scope, each)]
+    query = select(hooks).where(hooks.c.removed_at.is_(None), within(scope, hooks.c.cooperatives))
+    query = query.order_by(hooks.c.created_at.desc(), hooks.c.id).limit(limit)
+    return [hook_of(row) for row in conn.execute(query)]
+
+
+def within(scope: Scope, kept: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Of a column as `tokens.spread` wrote it: whether the scope reaches all of it, as `tokens.reaches` says. Asked
+    of the database, so that a limit counts only what is shown."""
+    if scope.cooperatives is None:
+        return true()
+    rest: ColumnElement[Any] = literal(" ") + kept + literal(" ")
+    for each in sorted(scope.cooperatives):
+        rest = func.replace(rest, f" {each} ", " ")
+    return func.trim(rest) == literal_column("''")
 
 
 def get(conn: Connection, scope: Scope, id: str) -> Hook | None:

@@ -101,9 +101,9 @@ def _drawn(form: str, key: bytes) -> tuple[str, str]:
 def listed(conn: Connection, scope: Scope, *, limit: int = 500) -> list[Token]:
     """All tokens that the scope may hand out itself, the newest first; the ended ones too."""
     need(scope, Right.ACCOUNTS)
-    query = select(api_tokens).order_by(api_tokens.c.created_at.desc(), api_tokens.c.id).limit(limit)
-    found = [_token(row) for row in conn.execute(query)]
-    return [each for each in found if tokens.reaches(scope, each.cooperatives)]
+    query = select(api_tokens).where(hooks.within(scope, api_tokens.c.cooperatives))
+    query = query.order_by(api_tokens.c.created_at.desc(), api_tokens.c.id).limit(limit)
+    return [_token(row) for row in conn.execute(query)]
 
 
 def get(conn: Connection, scope: Scope, id: str) -> Token | None:
