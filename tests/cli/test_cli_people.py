@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from authoring.shelf import Shelf
 from bot.cooperating import pins
 from bot.people import OPERATOR
 from store import organisations
 from store.database import Database
+from store.tables import learners, thread_learners, threads
 from tests.cli.terminals import Terminal
 from tests.houses import JUAN, ROSA, Clock, Phone, build, say, settle
-from tests.store.rows import rows
+from tests.store.rows import NOW, rows
 
 HOUR_IN_LIMA = 15  # of UTC, at which it is ten in the morning there
 
@@ -162,6 +166,21 @@ def test_what_is_written_out_comes_in_again_as_known(jaen: Terminal) -> None:
         assert "1  conocidas: sin cambios" in jaen("learners", "import", name)
         jaen("learners", "export", name, refused=True)
     assert '"Rosa","\'+51900000001","es","f"' in jaen("learners", "export")
+
+
+def test_who_has_two_phones_comes_in_again_by_the_first(jaen: Terminal, database: Database) -> None:
+    Path("m.csv").write_text("celular;nombre;sexo\n900000001;Rosa;mujer\n")
+    jaen("learners", "import", "m.csv", "--cohort", "jaen-1")
+    with database.writing() as conn:
+        (rosa,) = conn.execute(select(learners.c.id)).scalars()
+        for address in ("tel:+51900000002", "tel:+51900000003"):
+            conn.execute(insert(threads), {"address": address, "sender": "t", "state": "open", "updated_at": NOW})
+            conn.execute(insert(thread_learners), {"address": address, "learner": rosa})
+    jaen("learners", "export", "out.csv")
+    (written,) = csv.DictReader(StringIO(Path("out.csv").read_text(encoding="utf-8-sig")))
+    assert written["phone"].lstrip("'") == "+51900000001"
+    assert written["more phones"].lstrip("'") == "+51900000002 +51900000003"
+    assert "1  conocidas: sin cambios" in jaen("learners", "import", "out.csv")
 
 
 # --- from the list to the first lesson ---
