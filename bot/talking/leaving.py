@@ -145,6 +145,8 @@ def start_again(scene: Scene, *, method: str = "keyword", asking: bool = False) 
     """Come back: consent is given anew, and everything is where it was. On a shared phone, and where `asking`, first
     who comes back."""
     learners = scene.record.learners
+    if not learners and scene.record.state == "stopped":  # nobody learns here, and she takes her own stop back
+        scene = scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
     if not learners:
         return menus.menu(scene)
     # Where nobody said yet who was meant to stop, nobody is written to, and anybody may come back.
