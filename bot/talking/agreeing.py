@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.talking.scene import Scene
-from bot.talking.understanding import agreement, command, is_in_error
+from bot.talking.understanding import agreement, begins_with_a_no, command, is_in_error, says_only
+from bot.talking.understanding.folding import words as words_of
 
 _GOES_ON = frozenset({"YES", "NO", "NEXT", "MENU", "START"})  # "ok, empecemos" is a yes
 
@@ -19,8 +20,33 @@ def clearly(scene: Scene, text: str) -> bool | None:
     says_who = ordered is not None and ordered.result == "ANOTHER" and asked == "guardian"
     if ordered is not None and ordered.result not in _GOES_ON and not says_who:
         return None
+    if asked == "guardian":
+        told = _as_a_guardian(scene, text)
+        if told is not None:
+            return told
     own = scene.language
     others = scene.catalogue.wording.languages if len(text.strip(" .!?")) > 1 else ()  # "y" is "and" in Spanish
     languages = dict.fromkeys((own, *others))
     heard = (agreement(text, language=each, vocabulary=vocabulary, foreign=each != own) for each in languages)
-    return next((said for said in heard if said is not None), None)
+    agreed = next((said for said in heard if said is not None), None)
+    if agreed is not None or asked != "guardian":
+        return agreed
+    # Where a no denies verbs as well, her language lists none: "no tengo" is no refusal.
+    bare = begins_with_a_no(text, language=own, vocabulary=vocabulary)
+    return False if bare else None
+
+
+def _as_a_guardian(scene: Scene, text: str) -> bool | None:
+    """What a parent says of the child: "this is Kevin's father, you can teach him", "no, he must study first"."""
+    vocabulary, child = scene.catalogue.vocabulary, set(words_of(scene.learner.name)) if scene.learner else set()
+    said = " ".join(
+        "" if word in child else word for word in words_of(text.replace("'s ", " ").replace("\u2019s ", " "))
+    )
+    if not said or "?" in text:
+        return None
+    for each in dict.fromkeys((scene.language, *scene.catalogue.wording.languages)):
+        if says_only("allows", said, language=each, vocabulary=vocabulary):
+            return True
+        if says_only("forbids", said, language=each, vocabulary=vocabulary):
+            return False
+    return None

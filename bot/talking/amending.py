@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import micros
-from bot.talking import questioned, readings, settling
+from bot.talking import questioned, readings, replying, settling
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold
 
@@ -21,6 +21,8 @@ def number(scene: Scene, words: str) -> Scene | None:
         return None
     told = fold(words) if bare else readings.argument_in(scene, awaited.command, words)
     if awaited.command == "PAUSE":
+        if not told and not scene.conversation.prompt and replying.said_yes(scene, words):
+            return settling.pause(scene, "")  # "for how many days?" – "yes please"
         return settling.pause(scene, told) if told else None
     first, end = scene.record.policy.waking
     meant = bool(told) and (not bare or first <= int(told[:4]) < end)

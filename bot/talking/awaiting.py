@@ -13,6 +13,7 @@ from bot.talking import (
     profile,
     questioned,
     readings,
+    referring,
     renaming,
     replying,
     surveying,
@@ -22,7 +23,8 @@ from bot.talking import (
 from bot.talking.obeying import KNOWN
 from bot.talking.reprompting import is_polite
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold
+from bot.talking.understanding import fold, is_put_off
+from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import Reading
 
 
@@ -36,16 +38,7 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
         return surveying.typed(scene, prompt, words, ordered)
     if prompt.kind not in profile.FREE_TEXT:
         replied = replying.typed(scene, prompt, words)
-        if replied is None and prompt.kind in replying.CONSENTS and consenting.asks(scene, words, ordered):
-            return consenting.explained(replace(scene, exempt=True), prompt, words)
-        if replied is None and prompt.kind == renaming.IS_IT and not ordered:
-            answers = questioned.answers(scene, scene.conversation.question, words)
-            return None if answers else renaming.corrected(scene, prompt, words)
-        if replied is None and prompt.kind == "confirm" and not ordered:
-            return questioned.denied(scene, prompt, words)
-        if replied is None and prompt.kind == "sex" and not ordered and consenting.is_question(scene, words):
-            return wondering.about_us(scene, words) or scene.say("profile.why")
-        return replied
+        return _beside_a_list(scene, prompt, words, ordered) if replied is None else replied
     named = switching.instead_of_a_place(scene, prompt, words) or renaming.told(scene, prompt, words)
     if named is not None and not questioned.answers(scene, scene.conversation.question, words):
         return named
@@ -61,10 +54,31 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
     return _said_of_herself(scene, prompt, words)
 
 
+def _beside_a_list(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:
+    """What says neither yes nor no and picks nothing, and is meant for what is asked all the same: a question about it,
+    another name, a no with something behind it."""
+    if prompt.kind in replying.CONSENTS and consenting.asks(scene, words, ordered):
+        return consenting.explained(replace(scene, exempt=True), prompt, words)
+    answers = questioned.answers(scene, scene.conversation.question, words)
+    if prompt.kind == referring.REFER and _declines(scene, words) and not answers:
+        return referring.settled(scene.turned(prompt=None), prompt, yes=False)
+    if ordered:
+        return None
+    if prompt.kind == renaming.IS_IT:
+        return None if answers else renaming.corrected(scene, prompt, words)
+    if prompt.kind == "confirm":
+        return questioned.denied(scene, prompt, words)
+    if prompt.kind == "sex" and consenting.is_question(scene, words):
+        return wondering.about_us(scene, words) or scene.say("profile.why")
+    return None
+
+
 def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
     """Her name, village and so on; to her question, why it is asked. The word that she joined by is no name."""
     if prompt.kind == "name" and joining.course_named(scene.catalogue, words, exactly=True):
         return scene.ask_again(prompt)
+    if prompt.kind != "birth_year" and _puts_off(scene, words):
+        return None
     own = scene.catalogue.vocabulary.lists.get(scene.language, {})
     asks = prompt.kind != "phone" and consenting.is_question(scene, words) and not gleaning.is_introduced(words, own)
     replied = None if asks and prompt.kind != "birth_year" else replying.typed(scene, prompt, words)
@@ -74,9 +88,17 @@ def _said_of_herself(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
     return replied
 
 
+def _puts_off(scene: Scene, words: str) -> bool:
+    """Whether she cannot or will not say it now: "I will tell you later" is no name, "ndi mu murima" no village."""
+    own = readings.lists_of(scene)
+    return not gleaning.is_introduced(words, own) and is_put_off(
+        words, language=scene.language, vocabulary=scene.catalogue.vocabulary
+    )
+
+
 def _declines(scene: Scene, words: str) -> bool:
     """Whether a reply to "where do you live?" begins with a no, or says none."""
-    said = fold(words).split()
+    said = words_of(words)
     lists = readings.lists_of(scene)
     said = said[1:] if said and said[0] in lists.get("weak_yes", ()) else said  # "ya no soy socia"
     return bool(said) and (said[0] in lists.get("no", ()) or said[0] in lists.get("nones", ()))

@@ -48,6 +48,23 @@ def said_to_be(scene: Scene, words: str) -> str:
     return name if said and words_of(words[:_LOOKED_AT])[-len(said) :] == said else ""
 
 
+def without_denial(scene: Scene, words: str) -> str:
+    """ "No soy Rosa, soy Rosario" says what "soy Rosario" says; all other words as they are."""
+    denied, comma, rest = words[:_LOOKED_AT].partition(",")
+    if not comma or not rest.strip():
+        return words
+    said, names = set(words_of(denied)), {part for each in scene.record.learners for part in words_of(each.name)}
+    denials = {
+        each
+        for lists in _every_list(scene)
+        for each in (*lists.get("negations", ()), *lists.get("joining.denials", ()))
+    }
+    intros = {word for lists in _every_list(scene) for each in lists.get("intros", ()) for word in words_of(each)}
+    denies = said & names and said & denials and said <= names | denials | intros
+    rest = rest.strip()
+    return rest if denies and (introduced(scene, rest) or somebody(scene, rest)) else words
+
+
 def speaks_of_a_name(scene: Scene, words: str) -> bool:
     """Whether a word for a name is among these, and they ask nothing."""
     return "?" not in words and mentions_a_name(words, scene.catalogue.vocabulary)

@@ -35,6 +35,8 @@ def plain(question: Question, reply: str, lists: Lists) -> str:
     written."""
     if question.kind == "order":
         return _ordered(question.options, reply, lists) or reply
+    if question.kind == "number" and is_a_choice(reply, lists):
+        return ""
     if question.kind == "number" and not numbers_in(reply):
         spelled = _spelled(reply, lists)
         return reply if spelled is None else str(spelled)
@@ -61,8 +63,19 @@ def is_a_clock(question: Question, reply: str, lists: Lists) -> bool:
     return question.kind == "number" and times.isdisjoint(words_of(question.text))
 
 
+def is_a_choice(reply: str, lists: Lists) -> bool:
+    """Whether a reply leaves open which of two numbers is meant, of which one is in letters: "twenty or 25"."""
+    said = words_of(reply)
+    figures = {str(int(each)) for each in said if each.isdecimal()}
+    if not figures or not any(each in said for each in lists.get("ors", ())):
+        return False
+    return any(str(number) not in figures for _, _, number in numerals_in(lists).among(said))
+
+
 def is_a_range(reply: str, lists: Lists) -> bool:
-    """Whether a reply holds two numbers: "6 a 8", "de seis a ocho"."""
+    """Whether a reply holds two numbers: "6 a 8", "de seis a ocho", "six or 8"."""
+    if is_a_choice(reply, lists):
+        return True
     said = words_of(reply)
     figures = len(_FIGURES.findall(reply))
     return not numbers_in(reply) and figures + len(list(numerals_in(lists).among(said))) == 2

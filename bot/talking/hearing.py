@@ -10,6 +10,7 @@ from bot.talking import (
     amending,
     asking,
     awaiting,
+    called,
     checking,
     confirming,
     consenting,
@@ -127,7 +128,8 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     scene = lapsing.without_old_list(consenting.resumed(scene, words), words)
     prompt = scene.conversation.prompt
     question = scene.conversation.question
-    words, of_another = numbering.without_its_number(question, words)
+    words = called.without_denial(scene, words)
+    words, of_another = numbering.without_its_number(question, words, readings.lists_of(scene))
     if of_another:
         return numbering.of_another(scene)
     at_first = _before_all(scene, prompt, question, words)

@@ -84,6 +84,9 @@ def wanted(scene: Scene, prompt: Prompt, text: str, *, agrees: bool | None) -> i
         return -1
     if not named:  # "quiero el curso"
         return 0 if only and len(said) > 1 else -1
+    found = joining.course_named(scene.catalogue, " ".join(named), language=scene.language)
+    if found and f"join:{found[0].id}" in courses:  # by the word of another language: "ndashaka course ya savings"
+        return prompt.values.index(f"join:{found[0].id}")
     reading = interpret(" ".join(named), language=scene.language, options=prompt.options, vocabulary=vocabulary)
     place = ord(reading.result) - ord("A") if len(reading.result) == 1 else -1
     return place if 0 <= place < len(prompt.values) and prompt.values[place] in courses else -1

@@ -1,4 +1,4 @@
-"""Hear the number that a quiz prints in front of its questions: "1/8: B"."""
+"""Hear the number and the text that are printed of a question in front of an answer: "1/8: B", "2. Why …? 25"."""
 
 from __future__ import annotations
 
@@ -6,22 +6,55 @@ import re
 
 from bot.conversation import Question
 from bot.talking import answering
+from bot.talking.figuring import Lists
 from bot.talking.reprompting import heeded
 from bot.talking.scene import Scene
+from bot.talking.understanding import fold
+from bot.talking.understanding.folding import words as words_of
 
 _PRINTED = re.compile(r"(\d{1,2})/(\d{1,2}) ")
 _WRITTEN = re.compile(r"\s*(\d{1,2}) ?/ ?(\d{1,2})(?!\d)\W*(\w.*)", re.DOTALL)
+_LISTED = re.compile(r"\s*([^\W\d_]{0,20})\W{0,2}(\d{1,2})\s?[.:)]\s+(\S.*)", re.DOTALL)  # "1. 25", not "1.25"
+_COUNTED = ("number", "rating")  # kinds of questions whose answer is one number
+_LETTER = re.compile(r"[a-hA-H]")
+_BESIDE = " .,:;!)(\n"
+_TEXT = 3  # words of the shortest question that is known again
+_SAME = 0.8  # of the words of what is quoted stand in the question
 
 
-def without_its_number(question: Question | None, words: str) -> tuple[str, bool]:
-    """The words without the number under which the open question of a quiz was put in front of them; and whether they
-    name another question of that quiz."""
-    if question is None or question.purpose != "quiz" or "/" not in words:
+def without_its_number(question: Question | None, words: str, lists: Lists) -> tuple[str, bool]:
+    """The words without the number and the text under which the open question was put in front of them; and whether
+    they name another question."""
+    if question is None:
         return words, False
-    printed, written = _PRINTED.match(question.text), _WRITTEN.fullmatch(words)
-    if printed is None or written is None or printed[2] != written[2]:
-        return words, False
-    return written[3], int(printed[1]) != int(written[1])
+    if question.purpose == "quiz" and "/" in words:
+        printed, written = _PRINTED.match(question.text), _WRITTEN.fullmatch(words)
+        if printed is None or written is None or printed[2] != written[2]:
+            return words, False
+        return written[3], int(printed[1]) != int(written[1])
+    return _without_what_was_asked(question, words, lists)
+
+
+def _without_what_was_asked(question: Question, words: str, lists: Lists) -> tuple[str, bool]:
+    text, mark, rest = words.rpartition("?")
+    listed = _LISTED.match(words)
+    named = int(listed[2]) if listed and fold(listed[1]) in ("", *lists.get("question_words", ())) else None
+    quoted = bool(mark and rest.strip(_BESIDE)) and len(words_of(text)) > _TEXT
+    own_text = quoted and _is_quoted(question, text)
+    if quoted and not own_text and named not in (None, question.number):
+        letter = rest.strip(_BESIDE)
+        return (f"{named} {letter}", False) if _LETTER.fullmatch(letter) else (words, True)
+    if own_text:
+        return rest.strip(), False
+    if question.kind not in _COUNTED:
+        return words, False  # letters hear a number themselves, and "1) lavar 2) secar" may be an order
+    own = listed is not None and named == question.number
+    return (listed[3], False) if own and listed is not None else (words, False)
+
+
+def _is_quoted(question: Question, text: str) -> bool:
+    said, asked = words_of(text), frozenset(words_of(question.text))
+    return sum(word in asked for word in said) >= _SAME * len(said)
 
 
 def of_another(scene: Scene) -> Scene:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from bot.conversation import Awaited, micros
+from bot.conversation import Awaited, Prompt, micros
 from bot.learning import lessons
-from bot.talking import joining, leaving
+from bot.talking import joining, leaving, profile, renaming
 from bot.talking.scene import Scene
 from bot.talking.understanding.reading import PERHAPS
 from bot.turn import Due, Forgiven, Owed
@@ -20,10 +20,10 @@ _UNTOLD = 7  # days, where she tells none
 
 def language(scene: Scene, code: str = "") -> Scene:
     """Change the language, or ask which. Where her course has no lessons in it, they stay in that of until now."""
-    known = scene.catalogue.wording.languages
+    known, waits = scene.catalogue.wording.languages, _between_lessons(scene.conversation.prompt)
     if code not in known:
         options = [(each, scene.catalogue.wording.say(each, "language.name")) for each in known]
-        return scene.ask("language", scene.words("language.ask"), options)
+        return scene.ask("language", scene.words("language.ask"), options, waits=waits)
     learner, course = scene.learner, scene.course
     taught = course.in_language(scene.language) if course else ""
     if learner:
@@ -31,8 +31,19 @@ def language(scene: Scene, code: str = "") -> Scene:
     scene = scene.turned(language=code, chosen=True, prompt=None)
     if course and code not in course.languages:
         scene = _still_taught(scene, taught)
-        return lessons.say_translated(scene.say("language.but", **joining.languages(scene, taught)))
-    return lessons.say_translated(scene.say("language.done", language=scene.words(f"language.in.{code}")))
+        scene = lessons.say_translated(scene.say("language.but", **joining.languages(scene, taught)))
+    else:
+        done = scene.say("language.done", language=scene.words(f"language.in.{code}"))
+        scene = lessons.say_translated(done)
+    return profile.ask(scene, waits) if waits and scene.conversation.prompt is None else scene
+
+
+def _between_lessons(prompt: Prompt | None) -> str:
+    """Which question about her waits between two lessons, also behind the one for a language; empty for none. What is
+    asked before a lesson is kept by who asks it."""
+    if prompt is None or renaming.is_about(prompt) or prompt.data.get("then") == "start":
+        return ""
+    return prompt.kind if prompt.kind in profile.ORDER else prompt.data.get("waits", "")
 
 
 def _still_taught(scene: Scene, language: str) -> Scene:

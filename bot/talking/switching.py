@@ -7,7 +7,7 @@ from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content
 from bot.people import Learner
-from bot.talking import called, joining, questioned, whose
+from bot.talking import called, joining, questioned, readings, whose
 from bot.talking.obeying import KNOWN
 from bot.talking.puzzling import PROMPTED
 from bot.talking.scene import Scene
@@ -53,25 +53,42 @@ def by_name(scene: Scene, words: str) -> Scene | None:
 
 def instead_of_a_place(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
     """The name of another on this phone where a village or a cooperative is asked."""
-    if prompt.kind not in _PLACES or scene.learner in (named := _named(scene, words)) or not named:
+    named = _named(scene, words) if prompt.kind in _PLACES else []
+    # A village may be called like somebody's second name, hardly like the first of her whole name.
+    named = [each for each in named if words_of(each.name)[0] in words_of(words)]
+    if not named or scene.learner in named:
         return None
     return joining.ask_who(scene, then="REPEAT")
 
 
 def _named(scene: Scene, words: str) -> list[Learner]:
-    """Whose name it is, whole or as far as it is said."""
+    """Whose name it is, whole or a part of it: in Rwanda the given name stands behind the other."""
     if len(words) < _SHORTEST:
         return []
-    first = {words_of(each.name)[:1] for each in scene.record.learners if each.name}
-    if not any((word,) in first for word in words_of(words[:_LOOKED_AT])):
+    parts = {part for each in scene.record.learners for part in words_of(each.name)}
+    if not any(word in parts for word in words_of(words[:_LOOKED_AT])):
         return []  # as with most messages, whose reading would cost ten times the turn
-    said = words_of((called.said_to_be(scene, words) or words)[:_LOOKED_AT])
+    said = _without_backs(scene, words_of((called.said_to_be(scene, words) or words)[:_LOOKED_AT]))
     if not 0 < len(said) <= _LONGEST_NAME or "?" in words:
         return []
-    named = [each for each in scene.record.learners if each.name and words_of(each.name)[: len(said)] == said]
+    named = [each for each in scene.record.learners if _bears(each, said)]
     if named and command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary):
         return []
     return named
+
+
+def _bears(learner: Learner, said: tuple[str, ...]) -> bool:
+    name = words_of(learner.name)
+    return any(name[at : at + len(said)] == said for at in range(len(name)))
+
+
+def _without_backs(scene: Scene, said: tuple[str, ...]) -> tuple[str, ...]:
+    """The words in front of "is back", "otra vez" and their like."""
+    backs = {word for each in readings.lists_of(scene).get("joining.backs", ()) for word in words_of(each)}
+    end = len(said)
+    while end > 1 and said[end - 1] in backs:
+        end -= 1
+    return said[:end]
 
 
 def _is_free(scene: Scene, prompt: Prompt | None) -> bool:

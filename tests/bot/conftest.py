@@ -43,3 +43,11 @@ def chat(small: Catalogue) -> Callable[[], Phone]:
         return phone
 
     return joined
+
+
+@pytest.fixture
+def alice(real: Catalogue) -> Phone:
+    """Alice in Rwanda, by SMS, in English, with the first question of the savings course open: a number, 25."""
+    phone = Phone(catalogue=real, address="tel:+250788000001")
+    phone.write("SAVINGS", "YES", "Uwera Alice", "1980")
+    return phone

@@ -1,6 +1,6 @@
 """Understand what a learner wrote: which option, which command, yes or no."""
 
-from bot.talking.understanding.agreeing import agreement, is_in_error, says_only
+from bot.talking.understanding.agreeing import agreement, begins_with_a_no, is_in_error, says_only
 from bot.talking.understanding.alone import yes_or_no
 from bot.talking.understanding.folding import fold
 from bot.talking.understanding.interpreting import (
@@ -18,6 +18,7 @@ from bot.talking.vocabulary import Vocabulary
 __all__ = [
     "Reading",
     "agreement",
+    "begins_with_a_no",
     "command",
     "fold",
     "has_finished",

@@ -16,6 +16,10 @@ from bot.talking.vocabulary import Vocabulary
 _BEFORE = 7  # words: "I am his father and" stands before a yes
 _DRAWN_OUT = re.compile(r"(.)\1+")
 
+_PLAIN = {
+    "forbids": ("disagree", "joining.no")
+}  # what says plainly what else is listed; a yes where nothing stands here
+
 Words = tuple[str, ...]
 
 
@@ -58,7 +62,8 @@ def agreement(reply: str, *, language: str, vocabulary: Vocabulary, foreign: boo
 
 
 def says_only(what: str, reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
-    """Whether `reply` is a plain yes, or what is listed under `what`, and nothing else but kindness and lighter words.
+    """Whether `reply` is a plain yes (no, where `what` forbids), or what is listed under `what`, and nothing else but
+    kindness and lighter words.
 
     For what is clear behind its own question only: "si borren todo" erases, "esa misma" is the answer asked about.
     """
@@ -66,8 +71,17 @@ def says_only(what: str, reply: str, *, language: str, vocabulary: Vocabulary) -
         return False
     said = tuple(_plain(token.word) for token in tokens(reply)[0])
     spoken = (language, *NEIGHBOURS.get(language, ()))
-    around = _ways(vocabulary, language).kind | _listed(vocabulary, spoken, "joining.yes", f"joining.{what}_around")
-    return _is_all(said, _listed(vocabulary, spoken, "agree", f"joining.{what}"), around)
+    lighter = () if what in _PLAIN else ("joining.yes",)
+    around = _ways(vocabulary, language).kind | _listed(vocabulary, spoken, *lighter, f"joining.{what}_around")
+    return _is_all(said, _listed(vocabulary, spoken, *_PLAIN.get(what, ("agree",)), f"joining.{what}"), around)
+
+
+def begins_with_a_no(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether the first word of `reply` is a no that denies no verb ("no he must study"; Spanish "no tengo" does), and
+    no yes stands behind it."""
+    said = tuple(_plain(token.word) for token in tokens(reply[:LOOKED_AT])[0])
+    bare = _listed(vocabulary, (language,), "joining.bare_no")
+    return "?" not in reply and said[:1] in bare and not _has(said[1:], _ways(vocabulary, language).yes_first)
 
 
 def is_in_error(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:

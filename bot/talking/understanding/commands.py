@@ -169,6 +169,11 @@ def phrase(this: Heard, commands: Commands, known: Lexicon, among: Choices | Non
     return unclear() if doubted else None
 
 
+def is_spared(this: Heard, commands: Commands) -> bool:
+    """Whether the message says what only sounds like a stop, an erasure or a wrong number."""
+    return any(found.command == NO_STOP for found in commands.phrases.anywhere(this.words))
+
+
 def _too_many(said: Sequence[str], commands: Commands) -> Reading:
     """A rest, perhaps, for who gets too many messages; with a stop word at either end ("trop de messages, arrêtez") she
     wants none at all."""

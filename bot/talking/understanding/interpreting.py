@@ -11,6 +11,7 @@ from bot.talking.understanding.commands import (
     LOOKED_AT,
     asked_twice,
     checked,
+    is_spared,
     mistaken,
     notices_off,
     phrase,
@@ -113,7 +114,11 @@ def _commanded(
     if plain is not head and found in (None, AMBIGUOUS):
         if plain.words in among.texts:
             return letter(among.texts.index(plain.words))  # "vaja" where an option is "Baja"
-        found = _wished(plain, commands, known, among) or found
+        respelled = _wished(plain, commands, known, among)
+        spared = respelled is not None and respelled.result == "STOP" and is_spared(head, commands)
+        found = (
+            found if spared else respelled or found
+        )  # a slip mended makes no stop of "mon frère a arrêté de cotiser"
     found = not_now(at_another_hour(found, head, commands, known, vocabulary), head, commands, known, among)
     found = found or mistaken(head, commands, known, among)
     found = found or unread(plain, commands, known, among)

@@ -11,6 +11,7 @@ from bot.talking.understanding.parts import Mark, Part
 from bot.talking.understanding.reading import NONE, Reading, letter, unclear
 from bot.talking.understanding.resolving import without_replaced
 
+_BESIDE_ITS_WORDS = 3  # words that we do not know, beside a letter and words of its option
 _WITHOUT = frozenset({"rw"})  # languages in which "a" is no small word of its own
 _QUIET = (Part.FILLER, Part.ARTICLE, Part.LABEL_WORD, Part.INTRODUCTION)
 _SPOILERS = (Part.EXCEPTION, Part.WRONG, Part.ALL, Part.NONE, Part.ALTERNATIVE, Part.CLASH, Part.SLIP, Part.OUT)
@@ -57,7 +58,9 @@ def _single(
     if any(_spoils(mark) for mark in rest) or questioned:
         return unclear(index)
     strangers = [mark for mark in rest if mark.part in (Part.UNKNOWN, Part.NUMBER) and not mark.support.options]
-    if not strangers or _is_tail(row, strangers) or _is_head(row, strangers):
+    told = any(each.options == {index} and each.sure for each in spoken) and all(len(mark.raw) == 1 for mark in labels)
+    own = told and labels[0].raw.isalpha() and len(strangers) <= _BESIDE_ITS_WORDS
+    if not strangers or own or _is_tail(row, strangers) or _is_head(row, strangers):
         return letter(index, number)
     return unclear(index)
 
@@ -184,6 +187,7 @@ def _without_label(row: Sequence[Mark]) -> Reading | None:
 
 def _corrected(row: Sequence[Mark]) -> int | None:
     """The option that stands after an explicit correction of another (R5); None where two labels just stand there."""
+    row = _denied_alike(row)
     if any(mark.part in _SPOILERS or mark.part is Part.UNKNOWN for mark in row):
         return None
     last = max((index for index, mark in enumerate(row) if mark.part is Part.CORRECTION), default=-1)
@@ -191,8 +195,20 @@ def _corrected(row: Sequence[Mark]) -> int | None:
         after = row[last + 1 :]
         chosen = {mark.value for mark in after if mark.part is Part.LABEL}
         denied = any(mark.part is Part.NEGATION for mark in after)
+        if denied and len(chosen) > 1:
+            return _affirmed(after)  # "no wait, not B, it is C"
         return chosen.pop() if len(chosen) == 1 and not denied else None
     return _affirmed(row)
+
+
+def _denied_alike(row: Sequence[Mark]) -> Sequence[Mark]:
+    """The row, where an "or" behind a denied label denies the next one too: "not B or C, A"."""
+    out = list(row)
+    for index in range(2, len(out) - 1):
+        denied = out[index - 2].part is Part.NEGATION and out[index - 1].part is Part.LABEL
+        if "ors" in out[index].roles and denied and out[index + 1].part is Part.LABEL:
+            out[index] = replace(out[index], part=Part.NEGATION)
+    return out
 
 
 def _affirmed(row: Sequence[Mark]) -> int | None:

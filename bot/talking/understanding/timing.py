@@ -62,7 +62,8 @@ def not_now(
     that means for ever and names no time ("ya no puedo seguir hoy"), stays a stop."""
     said, partings = this.words, known.partings
     if found is None or found == AMBIGUOUS:
-        return _RESTS if _stops_a_while(said, commands, known, among) else found
+        rests = _stops_a_while(said, commands, known, among) or _stops_for_now(this, commands, known)
+        return _RESTS if rests else found
     if found.result != "STOP":
         return found
     core = without(said, known, "greetings", "courtesies")
@@ -83,6 +84,13 @@ def _stops_a_while(said: Sequence[str], commands: Commands, known: Lexicon, amon
     if not stops or any(each not in commands.closing for each in rest):
         return False
     return among is None or not any(resembles([each], among) for each in said)
+
+
+def _stops_for_now(this: Heard, commands: Commands, known: Lexicon) -> bool:
+    """Whether one clause is a stop for a while, and another goes on: "stop for now, I will write when I can"."""
+    parts = clauses(this)
+    beside = [known.partings.beside_a_while(part.words) for part in parts] if len(parts) > 1 else []
+    return any(each and listed(each, commands) == "STOP" for each in beside)
 
 
 def _not_today(said: Sequence[str], commands: Commands, known: Lexicon) -> bool:
@@ -113,7 +121,14 @@ def _is_timed(part: Heard, commands: Commands, known: Lexicon, times: Times) -> 
     before, after = said[: sent[0]], said[: sent[-1] : -1]
     # A bare word in front may be another one: "manaña" denies in Quechua, and looks like "mañana".
     ahead = bool(before) and not times.times.hold(before[0]) and _tells(before, known, times)
-    return ahead or _tells(after, known, times)
+    return ahead or _tells(after, known, times) or _tells_at_once(said[sent[-1] + 1 :], commands, known, times)
+
+
+def _tells_at_once(said: Sequence[str], commands: Commands, known: Lexicon, times: Times) -> bool:
+    """Whether a time of day stands right behind what is sent, with a reason behind it and no word for ever: "dont write
+    in the morning am in the field"."""
+    lasting = known.partings.for_ever | commands.negations | commands.stopping
+    return lasting.isdisjoint(said) and _tells(said, known, times)
 
 
 def _tells(said: Sequence[str], known: Lexicon, times: Times) -> bool:

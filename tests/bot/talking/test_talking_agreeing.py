@@ -72,5 +72,41 @@ def test_it_reads_a_guardians_yes_alike_and_an_erasure_only_by_the_word(real: Ca
     assert phone.conversation.prompt.kind == "erase_first"
 
 
+@pytest.mark.parametrize(
+    ("reply", "given"),
+    [
+        ("I am his mother and I say yes", "given"),
+        ("This is Kevin's father. You can teach him.", "given"),
+        ("this is his mother, I allow him", "given"),
+        ("my son can learn", "given"),
+        ("no problem", "given"),
+        ("ndi se kandi ndabyemeye", "given"),
+        ("je suis sa mère et je dis oui", "given"),
+        ("no he must study for school first", "refused"),
+        ("I don't allow him", "refused"),
+        ("he is too young", "refused"),
+        ("il est trop jeune", "refused"),
+        ("sinemera", "refused"),
+        ("can my son learn?", "needed"),
+        ("I don't know", "needed"),
+        ("Kevin", "needed"),
+        ("if he can study at school also", "needed"),
+    ],
+)
+def test_a_parent_allows_or_forbids_in_words_of_her_own(real: Catalogue, reply: str, given: str) -> None:
+    child = Phone(catalogue=real, address="tel:+250788000001")
+    child.write("SAVINGS", "yes", "Kevin", "2012", reply)
+
+    assert child.record.learners[0].guardian == given
+
+
+@pytest.mark.parametrize("reply", ["oya agomba kwiga ishuri mbere", "aracyari muto"])
+def test_a_parent_refuses_in_kinyarwanda(real: Catalogue, reply: str) -> None:
+    child = Phone(catalogue=real, address="tel:+250788000001")
+    child.write("KUZIGAMA", "yego", "Kevin", "2012", reply)
+
+    assert child.record.learners[0].guardian == "refused"
+
+
 def test_a_language_without_words_agrees_to_nothing() -> None:
     assert agreement("si", language="xx", vocabulary=WORDS) is None

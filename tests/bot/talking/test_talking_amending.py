@@ -83,3 +83,11 @@ def test_an_hour_at_which_nobody_is_written_to_is_refused_and_not_graded(countin
     assert len(counting.answers()) == before
     counting.write("diez por ciento")
     assert counting.answers()[-1].right
+
+
+def test_a_yes_to_the_question_for_how_many_days_is_a_week(alice: Phone) -> None:
+    [asked] = alice.write("i will be away for some days")
+    assert asked.startswith("All right, take a rest. For how many days?")
+
+    assert alice.write("yes please")[0].startswith("A pause of 7 days, ")
+    assert alice.answers() == []

@@ -85,6 +85,10 @@ def test_what_she_asks_about_us_is_answered_while_a_profile_question_is_open(sma
         ("tel:+250788000001", "SAVINGS", "is there an exam?", "exam.about"),
         ("tel:+250788000001", "SAVINGS", "do we get a certificate at the end", "proof.about"),
         ("tel:+250788000001", "SAVINGS", "how many lessons are there?", "length.about"),
+        ("tel:+250788000001", "SAVINGS", "will you sell my number", "data.about"),
+        ("tel:+250788000001", "SAVINGS", "can i stop any time?", "leaving.about"),
+        ("tel:+51900000001", "VIVERO", "¿qué hacen con mis datos?", "data.about"),
+        ("tel:+51900000001", "VIVERO", "¿puedo salir cuando quiera?", "leaving.about"),
     ],
 )
 def test_what_the_course_leads_to_and_how_long_it_is_is_told_before_she_agrees(

@@ -111,3 +111,43 @@ def asked(phone: Phone, field: str) -> None:
         else:
             phone.write("ABCD"[question.key])
     raise AssertionError(field)
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"),
+    [
+        ("I'm called Niyonzima Patrick", "Niyonzima Patrick"),
+        ("you can call me Patrick", "Patrick"),
+        ("Patrick is my name", "Patrick"),
+        ("I will tell you later", ""),
+        ("the last", ""),
+        ("girl", ""),
+    ],
+)
+def test_a_name_is_heard_out_of_its_sentence_and_what_is_none_is_not_kept(
+    real: Catalogue, reply: str, name: str
+) -> None:
+    phone = Phone(catalogue=real, address="tel:+250788000001")
+    phone.write("SAVINGS", "yes", reply)
+
+    assert phone.record.learners[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("reply", "place"),
+    [
+        ("I will continue tomorrow, I am in the field now", ""),
+        ("bye see you tomorrow", ""),
+        ("nzakomeza ejo, ubu ndi mu murima", ""),
+        ("I live in Gatare", "Gatare"),
+        ("Umurima", "Umurima"),
+    ],
+)
+def test_who_has_no_time_names_no_village(alice: Phone, reply: str, place: str) -> None:
+    alice.write("25", "B", "A", "NEXT", "C", "A", "3", "1")
+    prompt = alice.conversation.prompt
+    assert prompt is not None
+    assert prompt.kind == "community"
+
+    alice.write(reply)
+    assert alice.record.learners[0].community == place

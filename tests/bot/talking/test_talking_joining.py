@@ -158,3 +158,11 @@ def test_what_wants_no_course_chooses_none(real: Catalogue, said: str) -> None:
     phone.write("hola")
     phone.write(said)
     assert not phone.conversation.prompt or phone.conversation.prompt.kind != "consent"
+
+
+def test_a_course_is_wished_by_its_word_of_another_language(real: Catalogue) -> None:
+    phone = Phone(catalogue=real, address="tel:+250788000001")
+    phone.write("muraho", "Ndashaka course ya savings")
+
+    assert phone.conversation.prompt is not None
+    assert phone.conversation.prompt.kind == "consent"

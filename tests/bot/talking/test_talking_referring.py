@@ -142,3 +142,15 @@ def test_a_guardian_may_say_who_he_is(real: Catalogue, said: str, agreed: bool) 
     kevin = Phone(catalogue=real, address="tel:+250788000001")
     kevin.write("SAVINGS", "YES", "Kevin", "2014")
     assert kevin.write(said)[0].startswith("Let us begin") is agreed
+
+
+@pytest.mark.parametrize("said", ["no. next", "no i don't want that", "No"])
+def test_a_no_with_something_behind_it_passes_nothing_on(alice: Phone, said: str) -> None:
+    alice.write("25")
+    [asked] = alice.write("what is the price of maize in kigali")
+    assert "Is it a question for a person?" in asked
+
+    [answer] = alice.write(said)
+    assert "question 2 is still open" in answer
+    assert alice.conversation.prompt is None
+    assert not [fact for fact in alice.facts if isinstance(fact, HelpAsked)]

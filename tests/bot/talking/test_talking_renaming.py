@@ -156,7 +156,7 @@ def test_what_she_writes_long_after_it_was_asked_is_asked_about(rosa: Phone) -> 
     rosa.write("MI NOMBRE")
     rosa.now += timedelta(days=2)
 
-    assert rosa.write("Mañana contesto") == [reads(rosa, "name.is.held", held="Rosa", name="Mañana contesto")]
+    assert rosa.write("Flor de Canela") == [reads(rosa, "name.is.held", held="Rosa", name="Flor de Canela")]
     rosa.write("no")
     assert name_of(rosa) == "Rosa"
 
@@ -398,3 +398,18 @@ def test_a_sentence_of_many_words_is_no_name(small: Catalogue, said: str) -> Non
     phone = Phone(catalogue=small)
     phone.write("VIVERO", "SI", said)
     assert phone.record.learners[0].name == ""
+
+
+@pytest.mark.parametrize("said", ["Actually my name is Uwera Alicia not Alice", "my name is Uwera Alicia, not Alice"])
+def test_the_other_name_behind_a_not_is_no_part_of_hers(alice: Phone, said: str) -> None:
+    alice.write(said, "yes")
+
+    assert alice.record.learners[0].name == "Uwera Alicia"
+
+
+@pytest.mark.parametrize("said", ["I am not Uwera, I am Uwase", "I'm not Alice, I'm Eric"])
+def test_who_is_another_than_the_one_who_learns_is_asked_about(alice: Phone, said: str) -> None:
+    [asked] = alice.write(said)
+
+    assert asked.startswith("Who is writing?")
+    assert alice.answers() == []

@@ -64,3 +64,31 @@ def test_who_does_not_understand_another_language_is_asked_which(real: Catalogue
     phone = Phone(catalogue=real)
     phone.write("VIVERO", "SI", "Rosa", "IDIOMA", "6")
     assert phone.write("no entiendo aymara") == [real.wording.say("ay", "language.ask")]
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("je ne comprends pas l'anglais", "fr"),
+        ("simvuga icyongereza", "rw"),
+        ("je parle français", "fr"),
+    ],
+)
+def test_who_does_not_speak_english_says_so_in_her_own_language(alice: Phone, said: str, language: str) -> None:
+    alice.write(said)
+    assert alice.conversation.language == language
+
+    alice.write("can we go back to english")
+    assert alice.conversation.language == "en"
+
+
+@pytest.mark.parametrize("words", [("KINYARWANDA",), ("LANGUAGE", "4")])
+def test_a_question_about_her_between_lessons_waits_for_another_language(alice: Phone, words: tuple[str, ...]) -> None:
+    alice.write("25", "B", "A")
+    assert alice.conversation.prompt is not None
+    assert alice.conversation.prompt.kind == "sex"
+
+    said = alice.write(*words)
+    assert said[-1].startswith("Ikibazo kuri mwe")
+    alice.write("1")
+    assert alice.record.learners[0].sex == "f"

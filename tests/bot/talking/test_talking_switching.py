@@ -143,3 +143,21 @@ def test_the_first_takes_the_phone_back_while_a_second_is_asked_for_consent(rosa
     rosa.write("OTRA PERSONA", "2", "Rosa: B")
     assert len(rosa.answers()) == 2
     assert len(rosa.record.learners) == 1
+
+
+@pytest.mark.parametrize("said", ["Alice is back", "alice", "Uwera here again"])
+def test_a_part_of_the_name_takes_the_phone_back(alice: Phone, said: str) -> None:
+    alice.write("SOMEBODY ELSE", "2", "yes", "Grace", "1990")
+    graded = len(alice.answers())
+
+    [asked] = alice.write(said)
+    assert asked.startswith("Who is writing?")
+    alice.write("1", "25")
+    assert [(each.learner, each.right) for each in alice.answers()[graded:]] == [(alice.record.learners[0].id, True)]
+
+
+def test_this_is_and_a_name_is_a_name_where_one_is_asked(real: Catalogue) -> None:
+    phone = Phone(catalogue=real, address="tel:+250788000001")
+    phone.write("SAVINGS", "yes", "this is Grace")
+
+    assert phone.record.learners[0].name == "Grace"
