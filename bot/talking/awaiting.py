@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bot.conversation import Prompt
 from bot.talking import (
+    answering,
     consenting,
     describing,
     gleaning,
@@ -23,9 +24,11 @@ from bot.talking import (
 from bot.talking.obeying import KNOWN
 from bot.talking.reprompting import is_polite
 from bot.talking.scene import Scene
-from bot.talking.understanding import fold, is_put_off
+from bot.talking.understanding import fold, is_put_off, takes_back
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import Reading
+
+_LETTERS = {(letter,) for letter in "abcdefgh"}
 
 
 def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:
@@ -34,6 +37,8 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
         asks = ordered is not None and ordered.result == "HELP" and len(fold(words).split()) > 1
         meant_otherwise = (ordered and not asks) or questioned.is_meant_for(scene, scene.conversation.question, words)
         return None if meant_otherwise else replying.typed(scene, prompt, words)
+    if _corrects_a_letter(scene, prompt, words):
+        return answering.closed(scene)
     if prompt.kind == surveying.SURVEY:
         return surveying.typed(scene, prompt, words, ordered)
     if prompt.kind not in profile.FREE_TEXT:
@@ -52,6 +57,14 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
     if ordered or is_polite(scene, words) or questioned.answers(scene, scene.conversation.question, words):
         return None
     return _said_of_herself(scene, prompt, words)
+
+
+def _corrects_a_letter(scene: Scene, prompt: Prompt, words: str) -> bool:
+    """Whether "no, I meant C" is about a lesson's last question, behind which something was asked about her."""
+    if prompt.kind not in profile.ORDER or not scene.conversation.counter or scene.conversation.question:
+        return False
+    labelled = words_of(words)[-1:] in _LETTERS
+    return labelled and takes_back(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
 
 
 def _beside_a_list(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:

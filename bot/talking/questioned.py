@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import Prompt, Question
+from bot.conversation import Prompt, Question, micros
 from bot.learning.explaining import letters
 from bot.learning.marking import understood
 from bot.messages import labels
@@ -13,10 +13,11 @@ from bot.talking.obeying import KNOWN, obey
 from bot.talking.puzzling import PROMPTED
 from bot.talking.reprompting import CONFIRMED, heeded
 from bot.talking.scene import Scene
-from bot.talking.understanding import command
+from bot.talking.understanding import command, takes_back
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import NONE, Reading
 
+_JUST_NOW = 5 * 60 * 1_000_000  # microseconds
 _NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
 
 
@@ -84,7 +85,17 @@ def _letter(scene: Scene, question: Question, reading: Reading, words: str) -> S
         return heeded(answering.closed(scene))
     if choice >= len(question.options):
         return None
+    if reading.number is None and _corrects_the_last(scene, question, words):
+        return _confirm(scene, question, Reading(result="AMBIGUOUS", guess=reading.result), words)
     return heeded(answering.answer(scene, question, choice=choice, reply=words))
+
+
+def _corrects_the_last(scene: Scene, question: Question, words: str) -> bool:
+    """Whether "no, I meant C" may be about the answer before, which has just been marked and brought this question."""
+    fresh = question.number > 1 and not question.tries and not question.hinted
+    if not fresh or scene.conversation.prompt or micros(scene.now) - question.put > _JUST_NOW:
+        return False
+    return takes_back(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
 
 
 def to_numbered(scene: Scene, words: str) -> Scene | None:

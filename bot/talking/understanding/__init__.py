@@ -10,6 +10,7 @@ from bot.talking.understanding.interpreting import (
     is_asked_back,
     is_put_off,
     nearly,
+    takes_back,
 )
 from bot.talking.understanding.reading import Reading
 from bot.talking.understanding.sharing import forget
@@ -29,6 +30,7 @@ __all__ = [
     "nearly",
     "prepare",
     "says_only",
+    "takes_back",
     "yes_or_no",
 ]
 

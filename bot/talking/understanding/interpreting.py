@@ -18,6 +18,7 @@ from bot.talking.understanding.commands import (
     whole,
     without,
 )
+from bot.talking.understanding.contrasting import contrasted
 from bot.talking.understanding.folding import REPEATED, tokens, words
 from bot.talking.understanding.labels import claimed
 from bot.talking.understanding.lexicon import Commands, Lexicon, commands_of, lexicon
@@ -25,6 +26,7 @@ from bot.talking.understanding.marking import marks
 from bot.talking.understanding.matching import Choices, choices
 from bot.talking.understanding.meanwhile import is_busy
 from bot.talking.understanding.mistaking import weighed
+from bot.talking.understanding.parts import Mark
 from bot.talking.understanding.pausing import paused
 from bot.talking.understanding.querying import asked_back, asks_again
 from bot.talking.understanding.quoting import Heard, heard
@@ -162,11 +164,11 @@ def _understood(
         return NONE
     named = this.numbers[0] if this.numbers else None
     found = marks(this, known, among, question)
-    reading = (
-        amount(found, this.end, among)
-        or claimed(found, this.end, among, question, named)
-        or spoken(found, known, among)
-    )
+
+    def told(part: Sequence[Mark]) -> Reading | None:
+        return claimed(part, this.end, among, question, named) or spoken(part, known, among)
+
+    reading = amount(found, this.end, among) or contrasted(found, told, known, among) or told(found)
     if reading is not None and reading.result in LETTERS:
         plain = respelt(this, commands, known)
         if has_stop_word(plain, commands, known, among):
@@ -264,3 +266,15 @@ def has_finished(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
     bare = without(said, known, "greetings", "courtesies", "weak_yes")
     listed = {words(each) for lists in vocabulary.lists.values() for each in lists.get("finished", ())}
     return bool(bare) and (said in listed or bare in listed)
+
+
+def takes_back(reply: str, *, language: str, vocabulary: Vocabulary) -> bool:
+    """Whether `reply` begins by correcting what was said before it: "digo la C", "no, I meant C"."""
+    known = lexicon(vocabulary, language)
+    said = words(reply[:LOOKED_AT])
+    starts = (0, 1) if said and "no" in known.roles(said[0]) else (0,)
+    return any(
+        known.is_one_of(said[start : start + known.longest_at(said, start)], "corrections")
+        for start in starts
+        if start < len(said)
+    )

@@ -12,7 +12,8 @@ from bot.talking.understanding.sharing import words
 from bot.talking.vocabulary import Vocabulary
 
 MISTAKEN = "WRONG_NUMBER"
-LISTS = ("people", "states", "phones", "mistakes", "alike")  # they are read here and play no part around an answer
+# They are read here and play no part around an answer.
+LISTS = ("people", "states", "phones", "mistakes", "ledgers", "alike")
 
 _SHORTEST = 3  # letters of a name
 _ANSWER = 4  # digits: a telephone number has more
@@ -32,7 +33,8 @@ class Stems:
 
 @lru_cache(maxsize=8)
 def strangers_of(vocabulary: Vocabulary) -> Mapping[str, Stems]:
-    """What people are called, what a person may be besides, words for a number and for a mistake: of all languages."""
+    """What people are called and may be besides; words for a number, for what else has one, and for a mistake: of all
+    languages."""
     return {name: stems_of(vocabulary, name) for name in LISTS}
 
 
@@ -69,5 +71,6 @@ def weighed(
         return found
     spoken = any(strangers["phones"].hold(word) for word in said)
     called_wrong = any(word in denials or strangers["mistakes"].hold(word) for word in said)
-    sure = spoken and called_wrong and not any(word.isdigit() and len(word) <= _ANSWER for word in said)
+    another = any(strangers["ledgers"].hold(word) or (word.isdigit() and len(word) <= _ANSWER) for word in said)
+    sure = spoken and called_wrong and not another
     return found if sure else replace(found, argument=PERHAPS)

@@ -76,6 +76,12 @@ def test_it_doubts_a_bare_word_for_stopping_while_a_question_is_open():
     [
         ("es", "¡Ya terminé!"),
         ("es", "listo ya termine, gracias"),
+        ("es", "ya lo lei"),
+        ("es", "ok recibido"),
+        ("en", "I have read it"),
+        ("en", "i got the message"),
+        ("fr", "j'ai lu"),
+        ("rw", "nasomye"),
         ("es", "ya acabe"),
         ("en", "I'm done"),
         ("en", "I finished"),
@@ -102,3 +108,18 @@ def test_it_guesses_at_no_option_in_a_sentence_about_something_else():
         assert len(read(said).result) > 1
     assert read("la que tiene roya").guess == "B"
     assert read("cargada con roya").result == "B"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "someone wrote the wrong number in my savings book"),
+        ("en", "i sent the money to the wrong number"),
+        ("es", "pusieron el numero equivocado en mi libreta"),
+        ("es", "deposite al numero equivocado"),
+        ("fr", "ils ont mis le mauvais numero dans mon carnet"),
+    ],
+)
+def test_the_wrong_number_of_a_book_or_of_money_is_asked_about(language, said):
+    wrong = Reading(result="WRONG_NUMBER", argument=PERHAPS)
+    assert read(said, language) == command(said, language=language, vocabulary=WORDS) == wrong
