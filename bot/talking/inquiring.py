@@ -1,6 +1,6 @@
 """What people ask of a course before they take it up, or in the middle: what it costs, how long it is, whether a
-certificate stands at its end or an exam, whether one has to go anywhere for it or may leave, and what becomes of what
-one says of oneself."""
+certificate stands at its end or an exam, whether one has to go anywhere for it or may leave, when lessons come, and
+what becomes of what one says of oneself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.lexicon import NEIGHBOURS
 
 COST, CERTIFICATE, LENGTH, EXAM, PLACE = "cost", "certificate", "length", "exam", "place"
-DATA, LEAVING = "data", "leaving"
+DATA, LEAVING, WHEN = "data", "leaving", "when"
 LISTS = {
     COST: "joining.costs",
     CERTIFICATE: "joining.certificates",
@@ -24,6 +24,7 @@ LISTS = {
     PLACE: "joining.places",
     DATA: "joining.secrets",
     LEAVING: "joining.leavings",
+    WHEN: "joining.whens",
 }
 _LOOKED_AT = 160  # characters
 
@@ -38,9 +39,9 @@ def topic(scene: Scene, words: str) -> str:
 
 def told(scene: Scene, about: str) -> tuple[str, ...]:
     """What it costs (by SMS her operator's tariff, in a chat her internet), how long it is, what stands at its end,
-    that nobody has to go anywhere, how to see and erase what is held, or how to leave, the fullest form first; none
-    where it is not known which course she means."""
-    if about in (PLACE, DATA, LEAVING):
+    that nobody has to go anywhere, how to see and erase what is held, how to leave, or when lessons come, the fullest
+    form first; none where it is not known which course she means."""
+    if about in (PLACE, DATA, LEAVING, WHEN):
         return (scene.words(f"{about}.about"),)
     if about == COST:
         return (scene.words("cost.internet" if scene.record.buttons else "cost.sms"),)

@@ -87,6 +87,8 @@ def test_what_she_asks_about_us_is_answered_while_a_profile_question_is_open(sma
         ("tel:+250788000001", "SAVINGS", "how many lessons are there?", "length.about"),
         ("tel:+250788000001", "SAVINGS", "will you sell my number", "data.about"),
         ("tel:+250788000001", "SAVINGS", "can i stop any time?", "leaving.about"),
+        ("tel:+250788000001", "SAVINGS", "what time do you send the lessons?", "when.about"),
+        ("tel:+51900000001", "VIVERO", "¿cuándo llega la próxima lección?", "when.about"),
         ("tel:+51900000001", "VIVERO", "¿qué hacen con mis datos?", "data.about"),
         ("tel:+51900000001", "VIVERO", "¿puedo salir cuando quiera?", "leaving.about"),
     ],
