@@ -75,7 +75,9 @@ async def add(asked: Asked) -> web.Response:
     place, topic = form.text("place", _LONGEST), form.text("topic", _LONGEST)
 
     def work(conn: Connection) -> Any:
-        cohort, _ = cohort_here(conn, asked)
+        cohort, closed = cohort_here(conn, asked)
+        if closed:
+            return "closed"  # in another window, since this form was opened
         zone = zone_of_cohort(asked, conn, cohort)
         at = datetime.combine(day or asked.now.date(), hour or time(0), zone)
         fault = date_fault(at, asked.now)
@@ -89,6 +91,8 @@ async def add(asked: Asked) -> web.Response:
         return cohort
 
     done = await asked.do(work)
+    if done == "closed":
+        return asked.go(f"/console/cohorts/{asked.request.match_info['id']}/dates", told="cohorts.is_closed")
     if isinstance(done, str) and not errors:
         errors["day"] = asked.t(f"cohorts.date_{done}")
     if errors:

@@ -86,9 +86,11 @@ def add_survey(call: Call, conn: Connection) -> SurveyShown:
         faults.append(Fault(where="/like", detail="Either questions of its own, or those of a list."))
     own = call.scope.cooperatives
     cooperative = sent.cooperative or (next(iter(own)) if own and len(own) == 1 else "")
-    known = {each.id for each in organisations.all_cooperatives(conn, call.scope)}
+    known = {each.id for each in organisations.all_cooperatives(conn, call.scope, closed=False)}
     if (cooperative or own is not None) and cooperative not in known:
-        faults.append(Fault(where="/cooperative", detail="There is no such cooperative, or none is named."))
+        faults.append(
+            Fault(where="/cooperative", detail="There is no such cooperative, it is closed, or none is named.")
+        )
     if faults:
         raise Refusal(Problem.CONFLICT, reason="survey", errors=faults)
     today = call.now.astimezone(zone_of("", call.policy.country)).date()

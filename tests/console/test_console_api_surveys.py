@@ -81,6 +81,9 @@ async def test_everything_that_is_wrong_is_said_at_its_place(norandino: Partner)
     assert wrong(await norandino.post("/surveys", FAIR | {"questions": []}, 409)) == ["/questions"]
     assert wrong(await norandino.post("/surveys", FAIR | {"like": "meeting"}, 409)) == ["/like"]
     assert wrong(await norandino.post("/surveys", FAIR | {"cooperative": "oeste"}, 409)) == ["/cooperative"]
+    with norandino.console.database.writing() as conn:
+        organisations.close_cooperative(conn, OPERATOR, "sur", norandino.console.clock())
+    assert wrong(await norandino.post("/surveys", FAIR | {"cooperative": "sur"}, 409)) == ["/cooperative"]
     bad = {"kind": "yes_no", "texts": {"es": "¿Trabaja?"}, "measures": "I12"}
     assert wrong(await norandino.post("/surveys", FAIR | {"questions": [bad]}, 409)) == ["/questions/0/measures"]
     long = {"kind": "yes_no", "texts": {"es": "¿" + "a" * 150}}

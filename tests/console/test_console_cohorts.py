@@ -93,6 +93,9 @@ async def test_closing_is_asked_first_and_can_be_undone(console: Console) -> Non
     assert "Nadie pierde su avance" in await coordinator.get(f"{path}/close")
     assert "está cerrado" in await coordinator.post(f"{path}/close")
     assert "Vivero Jaén" in await coordinator.get("/console/cohorts?state=closed")
+    meeting = {"day": "2026-03-05", "time": "16:00"}  # from a window that was open before
+    assert "Este grupo está cerrado" in await coordinator.post(f"{path}/dates", meeting)
+    assert rows(console.database, "SELECT id FROM sessions") == []
     assert "abierto otra vez" in await coordinator.post(f"{path}/open")
     page = await coordinator.post(f"{path}/edit", [("name", "Otro"), ("starts", "2026-03-02"), ("days", "fri")])
     assert "El calendario está guardado" in page
