@@ -156,6 +156,15 @@ async def test_members_hear_a_notice_once_and_the_officer_its_tally_once(village
     assert len(village.heard(ana)) == 1
 
 
+async def test_what_a_notice_costs_is_rounded_half_up(village: Village) -> None:
+    for number in (1, 2):
+        village.member(number)
+    desk = village.house.desk
+    desk.policy = replace(desk.policy, prices={SMS: Decimal("0.0525")}, currency="PEN")
+
+    assert "llega a 2, 2 SMS, PEN 0.11" in await village.write("AVISO Reunión el sábado a las 9")
+
+
 async def test_a_forged_number_sends_nothing_without_the_pin(village: Village) -> None:
     """BI044"""
     ana = village.member(1)
