@@ -25,6 +25,11 @@ _NOT_ASKED_AGAIN = ("task", "rating")  # a quiz cannot mark them
 Scripts = Mapping[str, Mapping[str, Script]]  # base → language → script
 
 
+def is_script(file: str) -> bool:
+    """Whether a file is called as a script is: 01-trees.es.md, practice.es.md, exam.es.md."""
+    return _SCRIPT.fullmatch(file.rpartition("/")[2]) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _UnitScripts:
     """A unit, and its scripts as read."""
@@ -121,6 +126,8 @@ def _judge_leftovers(name: str, occupation: Occupation, folder: Folder, refusals
     listed = {unit.folder for unit in occupation.units} | {"media"}
     for file in folder.under(name):
         own = file.split("/")
+        if len(own) == 2 and is_script(file):
+            refusing(file, refusals)(1, "the script lies in no unit", f"Put it into the folder of a unit of {name}/")
         if len(own) > 2 and own[1] not in listed and file.endswith(".md"):
             cure = f'Add [[units]] with folder = "{own[1]}" to {name}/occupation.toml'
             refusing(file, refusals)(1, f"the folder {own[1]} belongs to no unit", cure)

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from authoring.assessing import check_exams, check_standard
-from authoring.courses import ReadCourse, digest, read_course
+from authoring.courses import ReadCourse, digest, is_script, read_course
 from authoring.facts import Facts, read_facts
 from authoring.folder import Folder, changed, scan
 from authoring.options import command_words, fold_word
 from authoring.refusals import Refusal, refusing
 from authoring.standards import EDITIONS, FILE, ReadStandard, read_standard
-from authoring.wording_files import read_wording
+from authoring.wording_files import REFERENCE, read_wording
 from authoring.words import load_words
 from bot.catalogue import Catalogue, Course
 from bot.certifying.standards import Standard
@@ -31,6 +31,7 @@ _VERSIONED = re.compile(r"([a-z0-9-]+)@([0-9a-f]{12})")
 
 FACTS = "facts.toml"
 _SHARED = re.compile(rf"{re.escape(FACTS)}|(wording|words)(/.*)?")  # what every course needs is told first
+_PUT_BACK = "Put it back, or copy that of another language and translate it"
 _NAMES_FACTS = re.compile(r"""^facts\s*=\s*\[\s*["']""", re.MULTILINE)
 _WORDS_ERROR = re.compile(r"(.+?):(\d+): (.+?)\. (.+)\.", re.DOTALL)
 
@@ -119,7 +120,7 @@ def _vocabulary(folder: Folder, refusals: list[Refusal]) -> Vocabulary:
 
 def _judge_words(folder: Folder, courses: Sequence[ReadCourse], refusals: list[Refusal]) -> None:
     """Whoever is spoken to in a language must be understood in it: without its words nobody can stop or ask for help.
-    A folder with courses alone speaks to nobody."""
+    And whoever is taught in one must be spoken to in it. A folder with courses alone speaks to nobody."""
     written = {Path(file).stem for file in folder.under("wording") if file.endswith(".po")}
     if not written and not folder.holds("words"):
         return
@@ -127,8 +128,10 @@ def _judge_words(folder: Folder, courses: Sequence[ReadCourse], refusals: list[R
     for language in sorted(written & PLURALS.keys() | taught):
         if f"words/{language}.toml" not in folder.files:
             what = f"the file is missing: what learners write in {language} is not understood, nor how they stop"
-            cure = "Put it back, or copy that of another language and translate it"
-            refusing(f"words/{language}.toml", refusals)(1, what, cure)
+            refusing(f"words/{language}.toml", refusals)(1, what, _PUT_BACK)
+    for language in sorted(taught & PLURALS.keys() - written - {REFERENCE} if written else ()):
+        what = f"the file is missing: a course is taught in {language}, and the bot cannot speak it"
+        refusing(f"wording/{language}.po", refusals)(1, what, _PUT_BACK)
 
 
 def _refuse_words(said: str, root: Path, refusals: list[Refusal]) -> None:
@@ -157,7 +160,21 @@ def _courses(folder: Folder, facts: Facts, vocabulary: Vocabulary, refusals: lis
             refusing(file, refusals)(1, "occupation.toml does not lie here", "Put it into a folder of content/ itself")
         elif read := read_course(name, folder, facts, vocabulary, refusals):
             found.append(read)
+    _judge_headless(folder, refusals)
     return found
+
+
+def _judge_headless(folder: Folder, refusals: list[Refusal]) -> None:
+    """Scripts in a folder without an occupation.toml would be lost without a word, and a course that was there too."""
+    scripts = [file for file in folder.files if is_script(file)]
+    for name in dict.fromkeys(file.partition("/")[0] for file in scripts if "/" in file):
+        head = f"{name}/occupation.toml"
+        if head not in folder.files and "occupation.toml" not in folder.files:
+            what = "the file is missing: the scripts of this folder belong to no course"
+            refusing(head, refusals)(1, what, f"Write it, or move the scripts out of {name}/")
+    for file in scripts:
+        if "/" not in file:
+            refusing(file, refusals)(1, "the script lies in no course", "Put it into the folder of a unit of a course")
 
 
 def _kept(root: Path, facts: Facts, vocabulary: Vocabulary) -> Mapping[tuple[str, str], Course]:

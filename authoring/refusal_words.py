@@ -85,6 +85,8 @@ _SENTENCES = {
     r"nothing assesses criterion (.+)": "ninguna pregunta evalúa el criterio {1}",
     r"no lesson teaches unit (.+)": "ninguna lección enseña la unidad {1}",
     r"the unit (.+) has no lesson": "la unidad {1} no tiene lecciones",
+    r"the script lies in no unit": "el archivo no está en la carpeta de ninguna unidad",
+    r"the folder (.+) belongs to no unit": "la carpeta {1} no es de ninguna unidad",
     r"(.+) is not the name of a script": "{1} no es el nombre de un archivo de lección",
     r"(.+) is not known here": "{1} no se conoce aquí",
     r"Take it out.*": "Quítelo",

@@ -218,6 +218,23 @@ def test_scripts_in_a_folder_that_no_unit_lists_are_not_lost_in_silence(tree: Tr
     assert "lesson.md is not the name of a script" in said
 
 
+def test_scripts_without_a_course_or_a_unit_are_not_lost_in_silence(tree: Tree) -> None:
+    tree.write("01-y.es.md", "text").write("coffee-nursery/01-x.es.md", "text").write("cacao/one/01-x.es.md", "text")
+    tree.write("cacao/one/README.md", "notes").write("notes/README.es.md", "notes")
+    assert tree.said().splitlines() == [
+        "01-y.es.md:1: the script lies in no course. Put it into the folder of a unit of a course.",
+        "cacao/occupation.toml:1: the file is missing: the scripts of this folder belong to no course. "
+        "Write it, or move the scripts out of cacao/.",
+        "coffee-nursery/01-x.es.md:1: the script lies in no unit. Put it into the folder of a unit of coffee-nursery/.",
+    ]
+
+
+def test_a_course_that_lost_its_head_is_refused_and_does_not_vanish(tree: Tree) -> None:
+    (tree.root / OCC).unlink()
+    assert tree.load().catalogue is None
+    assert f"{OCC}:1: the file is missing" in tree.said()
+
+
 @pytest.mark.parametrize(
     ("file", "broken"),
     [
@@ -238,7 +255,7 @@ def test_a_shared_file_that_cannot_be_read_is_told_once_and_nothing_that_only_fo
     assert refusal.line > before.count(b"\n")
 
 
-@pytest.mark.parametrize("file", ["facts.toml", "wording/en.po", "words/es.toml"])
+@pytest.mark.parametrize("file", ["facts.toml", "wording/en.po", "wording/es.po", "words/es.toml"])
 def test_a_shared_file_that_is_missing_is_told_once(spoken: Tree, file: str) -> None:
     (spoken.root / file).unlink()
     (refusal,) = spoken.load().refusals
