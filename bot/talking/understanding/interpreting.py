@@ -39,6 +39,7 @@ from bot.talking.understanding.stopping import cries_stop, doubled_stop, hard_st
 from bot.talking.understanding.timing import at_another_hour, not_now
 from bot.talking.understanding.unread import unread
 from bot.talking.understanding.wishing import wished_freely
+from bot.talking.understanding.wordforms import in_other_words
 from bot.talking.vocabulary import Vocabulary
 
 _THUMBS = "👍👌👎✅✔☑🆗"
@@ -105,7 +106,7 @@ def _commanded(
     only_notices = notices_off(head, commands)
     if only_notices is not None:
         return only_notices
-    same = same_text(this, known, among)
+    same = same_text(this, known, among) or in_other_words(this, commands, known, among)
     own = same is not None and this.words in among.texts and " ".join(this.words) not in commands.hard
     if hard_stop(head, commands, known) and not own:
         return Reading(result="STOP")  # "stop watering" may be an option, "STOP" is the carriers'

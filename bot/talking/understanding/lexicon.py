@@ -57,6 +57,8 @@ _READ_ELSEWHERE = (
     "asking",
     "orderly",
     "disorderly",
+    "endings",
+    "beginnings",
     *postponing.LISTS,
     *LISTS,
     *OF_NUMBERS,
@@ -82,6 +84,8 @@ class Lexicon:
     plain: Mapping[str, str]  # "q" → "que": short forms, undone before a command is looked for
     chatter: tuple[str, ...]  # single words around an answer, for undoing their typing slips
     label_words: tuple[str, ...]  # the long ones: what "rsta" and "altern" may be short for
+    endings: frozenset[str]  # what verbs end in, and nothing: "podo", "podar"
+    beginnings: frozenset[str]  # what they begin with, where the language inflects there: "nzigama", "kuzigama"
     signatures: Mapping[
         str, tuple[tuple[str, ...], ...]
     ]  # by their first word; "enviado desde": from here on it is not the learner who speaks
@@ -153,6 +157,8 @@ def lexicon(vocabulary: Vocabulary, language: str) -> Lexicon:
         label_words=tuple(
             said[0] for said, roles in entries.items() if len(said) == 1 and len(said[0]) > 4 and "label_words" in roles
         ),
+        endings=frozenset(("", *vocabulary.lists.get(language, {}).get("endings", ()))),
+        beginnings=frozenset(("", *vocabulary.lists.get(language, {}).get("beginnings", ()))),
         signatures={
             first[0]: tuple(each for each in signatures if each[:1] == first[:1]) for first in signatures if first
         },
