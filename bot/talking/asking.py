@@ -43,7 +43,7 @@ def person(scene: Scene, text: str = "") -> Scene:
     with the command."""
     if text and scene.conversation.prompt and not _waits(scene):  # what was asked of her stays asked: a consent, a name
         scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=text))
-        return scene.tell(Content(text=scene.words("person.noted")))
+        return scene.tell(Content(text=passed(scene)))
     if text:
         return person_text(scene, text)
     question = scene.conversation.question
@@ -52,6 +52,12 @@ def person(scene: Scene, text: str = "") -> Scene:
     policy = scene.record.policy
     said = scene.words("person.ack", n=policy.answer_days, coordinator=policy.coordinator or policy.organisation)
     return scene.turned(person_at=int(scene.now.timestamp())).ask("person", said)
+
+
+def passed(scene: Scene) -> str:
+    """That a question goes to a person, who that is, and when to expect an answer."""
+    policy = scene.record.policy
+    return scene.words("person.passed", n=policy.answer_days, coordinator=policy.coordinator or policy.organisation)
 
 
 def _waits(scene: Scene) -> bool:
@@ -68,11 +74,11 @@ def person_text(scene: Scene, text: str, *, joins: bool = False) -> Scene:
     prompt = scene.conversation.prompt
     scene = scene.turned(prompt=None, person_at=0)
     question = scene.conversation.question
-    noted = scene.words("person.noted")
+    noted = scene.words("person.noted") if joins else passed(scene)  # she was told when to expect an answer
     if scene.record.state == "stopped" or (prompt and prompt.hides):  # what it hides is said after this
         return scene.tell(Content(text=noted))
     if question:
-        return scene.tell(Content(text=joined(noted, still_open(scene, question))))
+        return scene.tell(Content(text=joined(noted, still_open(scene, question, named=joins))))
     if any(each.waiting for each in scene.record.exams):
         return scene.tell(Content(text=joined(noted, scene.words("case.exam.how"))))
     return offer(scene, noted) if scene.enrolment else scene.tell(Content(text=noted))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from bot.conversation import Prompt
 from bot.talking import (
     answering,
+    asking,
     consenting,
     describing,
     gleaning,
@@ -70,7 +71,8 @@ def _corrects_a_letter(scene: Scene, prompt: Prompt, words: str) -> bool:
 def _beside_a_list(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -> Scene | None:
     """What says neither yes nor no and picks nothing, and is meant for what is asked all the same: a question about it,
     another name, a no with something behind it."""
-    if prompt.kind in replying.CONSENTS and consenting.asks(scene, words, ordered):
+    to_a_person = asking.with_word(words, scene.catalogue.vocabulary)
+    if prompt.kind in replying.CONSENTS and not to_a_person and consenting.asks(scene, words, ordered):
         return consenting.explained(replace(scene, exempt=True), prompt, words)
     answers = questioned.answers(scene, scene.conversation.question, words)
     if prompt.kind == referring.REFER and _declines(scene, words) and not answers:

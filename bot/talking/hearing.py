@@ -192,7 +192,7 @@ def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scen
     switched = switching.by_name(scene, words)
     if switched is not None:
         return switched
-    asked = _asked_a_person(scene, question, words)
+    asked = _asked_a_person(scene, words)
     if asked and not questioned.is_meant_for(scene, question, words):
         return obey(scene, "PERSON", asked)
     wished = renaming.wished(scene, words)
@@ -203,10 +203,10 @@ def _about_somebody(scene: Scene, question: Question | None, words: str) -> Scen
     return wondering.for_a_person(scene, words, readings.ordered(scene, words))
 
 
-def _asked_a_person(scene: Scene, question: Question | None, words: str) -> str:
-    """The question behind "PERSONA", where nothing else waits for words and the whole is no other command."""
+def _asked_a_person(scene: Scene, words: str) -> str:
+    """The question behind "PERSONA", where the whole is no other command."""
     asked = asking.with_word(words, scene.catalogue.vocabulary)
-    if not asked or (scene.conversation.prompt and not question) or is_polite(scene, asked):
+    if not asked or is_polite(scene, asked):
         return ""
     ordered = readings.ordered(scene, words)
     return asked if ordered is None or ordered.result in ("HELP", "HINT") else ""

@@ -7,7 +7,7 @@ from bot.learning.explaining import joined
 from bot.learning.offering import offer
 from bot.learning.serving import still_open
 from bot.messages import Content
-from bot.talking import consenting
+from bot.talking import asking, consenting
 from bot.talking.scene import Scene
 from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.lexicon import commands_of, lexicon
@@ -32,10 +32,8 @@ def settled(scene: Scene, prompt: Prompt, *, yes: bool) -> Scene:
     """With a yes her own words go to a person, and she is told when to expect an answer; what is open is said again."""
     passed = ""
     if yes:
-        policy = scene.record.policy
         scene = scene.fact(HelpAsked(learner=scene.conversation.learner, text=prompt.data.get("said", "")))
-        whom = policy.coordinator or policy.organisation
-        passed = scene.words("person.passed", n=policy.answer_days, coordinator=whom)
+        passed = asking.passed(scene)
     question = scene.conversation.question
     if question is None:
         return offer(scene, passed)
