@@ -15,6 +15,7 @@ from authoring.shelf import Shelf
 from bot.certifying import awarding, codes, verifying
 from bot.certifying.awarding import NoAward
 from bot.certifying.credentials import REINSTATED, REVOKED, SUSPENDED, Award, Credential, objection
+from bot.delivering.hours import day_of
 from bot.people import OPERATOR
 from bot.record import Policy
 from cli import issuing, naming, wiring
@@ -93,7 +94,7 @@ def _print_all(
             credential=each,
             place=issuing.place_of(settings),
             key=ring.offline,
-            printed_on=database.now().date(),
+            printed_on=day_of(database.now(), "", settings.country),
             full_name=names.get(each.award.learner, ""),
         )
         put(folder / f"{codes.shown(each.code)}.pdf", papers.page(sheet))
@@ -201,7 +202,7 @@ def _export(given: argparse.Namespace, settings: Settings, database: Database) -
         credential=found,
         place=place,
         key=ring.offline,
-        printed_on=database.now().date(),
+        printed_on=day_of(database.now(), "", settings.country),
         full_name=names.get(found.award.learner, ""),
     )
     made: dict[str, Callable[[], bytes]] = {

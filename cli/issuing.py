@@ -81,6 +81,7 @@ def draws(house: House) -> None:
         lambda: ring_of(house.settings, house.clock()),
         place_of(house.settings, house.here),
         house.clock,
+        house.settings.country,
     )
     for channel in house.channels.values():
         take = getattr(channel, "draw_with", None)

@@ -16,6 +16,7 @@ from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import COMPETENCE, REINSTATED, REVOKED, SUSPENDED, Credential
 from bot.cooperating.roles import Right
+from bot.delivering.hours import day_of
 from console.asked import Asked
 from console.case_finding import actor, refused
 from console.entering import page
@@ -160,7 +161,7 @@ async def paper(asked: Asked) -> web.Response:
             credential=found,
             place=_place(asked),
             key=_ring(asked).offline,
-            printed_on=asked.now.date(),
+            printed_on=day_of(asked.now, "", asked.office.policy().country),
             full_name=name,
         )
         return papers.card(sheet) if card else papers.page(sheet)

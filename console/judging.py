@@ -11,6 +11,7 @@ from bot.certifying.awarding import NoAward
 from bot.certifying.cases import NO, NOT_SEEN, YES, State
 from bot.certifying.guarding import WINDOW
 from bot.cooperating.roles import Right
+from bot.delivering.hours import day_of
 from console.asked import Asked
 from console.case_finding import Found, acting, actor, found, found_in, refused, why_unfit
 from console.entering import page
@@ -226,7 +227,8 @@ async def issue(asked: Asked) -> web.Response:
 async def _issue(asked: Asked, trouble: str, status: int = 200) -> web.Response:
     held = await found(asked)
     scheme = held.standard.scheme(held.case.country)
-    bodies = [(each.name, each.name) for each in scheme.issuers if each.covers(asked.now.date())] if scheme else []
+    today = day_of(asked.now, "", held.case.country)
+    bodies = [(each.name, each.name) for each in scheme.issuers if each.covers(today)] if scheme else []
     return asked.show("cases/issue.html.j2", status=status, found=held, scheme=scheme, bodies=bodies, trouble=trouble)
 
 

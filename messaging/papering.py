@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.certifying import codes
 from bot.certifying.badges import Place
 from bot.certifying.credentials import REVOKED, SUSPENDED
+from bot.delivering.hours import day_of
 from store import credentials, people
 from store.database import Database
 
@@ -19,10 +20,10 @@ _CREDENTIAL = "credential/"
 
 
 def drawing(
-    database: Database, ring: Callable[[], Ring], place: Place, clock: Callable[[], datetime]
+    database: Database, ring: Callable[[], Ring], place: Place, clock: Callable[[], datetime], country: str
 ) -> Callable[[str], Awaitable[bytes]]:
     """What draws: `credential/<code>` → PDF. It raises LookupError where there is no such credential any more, or where
-    it was taken back: then the text goes out alone."""
+    it was taken back: then the text goes out alone. It is printed on a day of `country`."""
 
     def made(what: str) -> bytes:
         if not what.startswith(_CREDENTIAL):
@@ -39,7 +40,7 @@ def drawing(
             credential=found,
             place=place,
             key=ring().offline,
-            printed_on=now.date(),
+            printed_on=day_of(now, "", country),
             full_name=names.get(found.award.learner, ""),
         )
         return papers.page(sheet)

@@ -22,6 +22,7 @@ from bot.certifying.credentials import (
     titled,
 )
 from bot.certifying.standards import Standard, told
+from bot.delivering.hours import day_of
 from bot.people import Enrolment, Learner
 
 
@@ -45,7 +46,7 @@ def competence(
     """The award of a decision that says competent, by `issuer` under the scheme of `country`. `units` are the codes of
     those achieved; all that are offered unless given. Raises NoAward where the scheme lets this body issue nothing."""
     scheme = standard.scheme(country)
-    day = now.date()
+    day = day_of(now, learner.timezone, country)
     if scheme is None:
         raise NoAward(f"{standard.name} is not assessed in {country}.")
     body = next((each for each in scheme.issuers if each.name == issuer and each.covers(day)), None)
@@ -80,7 +81,9 @@ def competence(
         else None,
         awarded_on=day,
         valid_from=now,
-        valid_until=months_later(now, scheme.validity_months) if scheme.validity_months else None,
+        valid_until=months_later(datetime.combine(day, now.timetz()), scheme.validity_months)
+        if scheme.validity_months
+        else None,
         evidence=tuple(evidence),
         results=tuple(results),
         decision=decision,
@@ -109,7 +112,7 @@ def completion(learner: Learner, course: Course, enrolment: Enrolment, *, issuer
         isco=course.isco08,
         cooperative=learner.cooperative,
         issuer=issuer,
-        awarded_on=now.date(),
+        awarded_on=day_of(now, learner.timezone, learner.country),
         valid_from=now,
         decision=enrolment.id,
     )

@@ -40,6 +40,11 @@ def zone_of(name: str, country: str) -> ZoneInfo:
         return ZoneInfo(ZONES.get(country, "America/Lima"))
 
 
+def day_of(at: datetime, name: str, country: str) -> date:
+    """The day on the calendar in that zone, as `zone_of` finds it: in Lima the evening is the next day in UTC."""
+    return at.astimezone(zone_of(name, country)).date()
+
+
 @lru_cache(maxsize=256)
 def holidays_of(country: str, year: int) -> frozenset[date]:
     """The public holidays of a country (PE, BO, RW; of any other: none).

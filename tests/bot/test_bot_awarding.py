@@ -90,6 +90,28 @@ def test_a_finished_course_is_a_completion_and_an_unfinished_one_is_nothing(real
         awarding.completion(ROSA, course, replace(done, passed={}), issuer="Norandino", now=NOW)
 
 
+def test_it_bears_the_day_on_the_calendar_of_its_holder(real: Catalogue, standard: Standard) -> None:
+    course, evening = real.courses["coffee-nursery"], datetime(2026, 6, 30, 0, 54, tzinfo=UTC)  # 19:54 of the 29th
+    quiz = QuizResult(right=8, of=8, passed=True, at=NOW)
+    done = Enrolment(
+        id="e1",
+        learner="l1",
+        course=course.id,
+        enrolled_at=NOW,
+        done=dict.fromkeys(course.ordered_lessons(), NOW),
+        quizzes={unit.id: quiz for unit in course.units},
+        passed={unit.id: NOW for unit in course.units},
+    )
+
+    proof = awarding.completion(ROSA, course, done, issuer="Norandino", now=evening)
+    assert (proof.awarded_on, proof.valid_from) == (date(2026, 6, 29), evening)
+    found = awarding.of_case(case(standard), standard, ROSA, issuer="Norandino", now=evening)
+    assert found.awarded_on == date(2026, 6, 29)
+    assert found.valid_until is None or found.valid_until.day == 29
+    kigali = replace(ROSA, country="RW")
+    assert awarding.completion(kigali, course, done, issuer="Norandino", now=evening).awarded_on == date(2026, 6, 30)
+
+
 @pytest.mark.parametrize(
     ("day", "months", "ends"),
     [

@@ -8,6 +8,7 @@ from bot.certifying.cases import COMPETENT, Act, Case
 from bot.certifying.guarding.applicants import is_pilot
 from bot.certifying.guarding.terms import ENDING
 from bot.certifying.standards import Standard
+from bot.delivering.hours import day_of
 
 
 def two(case: Case, act: Act, standard: Standard, now: datetime) -> str:
@@ -32,7 +33,7 @@ def authorised(case: Case, act: Act, standard: Standard, now: datetime) -> str:
         return "A pilot case leads to no credential."
     if is_pilot(standard, now):
         return f"{standard.name} is not approved today ({standard.standing.state}): no credential is issued."
-    if scheme is None or not scheme.may_issue(body, now.date()):
+    if scheme is None or not scheme.may_issue(body, day_of(now, "", case.country)):
         return f"{body or 'Nobody'} is not authorised to issue {standard.name} in {case.country} today."
     return ""
 
