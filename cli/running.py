@@ -30,6 +30,7 @@ from messaging.working import answer_until, send_until
 from scheduler import clock as clocks
 from store.errors import StoreError
 from store.lock import hold
+from webhooks import crowding
 from webhooks.limits import GuardedRunner
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ _PATIENCE = 20.0  # seconds that a round under way is given at the end: a channe
 def run(settings: Settings, *, role: str, host: str, port: int) -> int:
     """Serve until a signal. Returns the exit code; raises what wiring raises (StoreError, ContentError, ValueError)."""
     here = reaching.listens(host, port) if role in ("all", "web") else ""
+    crowding.open_more()
     wiring.share_heap()
     wiring.read_little()
     database = wiring.open_database(settings)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.messages import Address, Heard, Inbound, Json, Receipt, Refusal, Status
+from messaging.cleaning import clean
 from messaging.numbers import e164, row_of, sender_of
 
 # What is registered at the gateway. It tells each event to its own registration.
@@ -75,6 +75,7 @@ def read(event: Json, phone: Phone, now: datetime) -> Inbound | Receipt | str:
     id, kind, payload = event.get("id"), event.get("event"), event.get("payload")
     if not (isinstance(id, str) and 0 < len(id) <= 128 and isinstance(kind, str) and isinstance(payload, dict)):
         raise Malformed("id, event and payload must be there")
+    id = clean(id)
     if phone.device and event.get("deviceId") not in (None, phone.device):
         return "another phone"
     if kind in _STATUSES:
@@ -102,7 +103,7 @@ def heard(id: str, kind: str, payload: Json, phone: Phone, now: datetime) -> Inb
         provider_id=id,
         address=Address(scheme="tel", identity=number),
         kind=Heard.MEDIA if media else Heard.TEXT,
-        text=_clean(str(text)),
+        text=clean(str(text)),
         received_at=now,
     )
 
@@ -135,7 +136,3 @@ def _refusal(reason: str) -> Refusal | None:
     if any(each in said for each in _OF_THE_SIM):
         return Refusal.UNAVAILABLE
     return Refusal.UNCERTAIN if "generic" in said else None
-
-
-def _clean(text: str) -> str:
-    return text if text.isascii() and "\0" not in text else unicodedata.normalize("NFC", text).replace("\0", "\ufffd")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from bot.delivering.septets import letters
 from bot.messages import Address, Heard, Inbound, Receipt, Status
+from messaging.cleaning import clean
 from messaging.http_profiles import Gateway
 from messaging.numbers import e164, row_of
 
@@ -60,10 +60,10 @@ def inbound(given: Mapping[str, str], gateway: Gateway, *, sender: str, country:
         id = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
     return Inbound(
         sender=sender,
-        provider_id=id[:128],
+        provider_id=clean(id, 128),
         address=Address(scheme="tel", identity=number),
         kind=Heard.TEXT,
-        text=unicodedata.normalize("NFC", text).replace("\0", "\ufffd"),
+        text=clean(text),
         received_at=now,
     )
 
@@ -85,8 +85,8 @@ def receipt(given: Mapping[str, str], gateway: Gateway, *, sender: str, now: dat
         status = Status.FAILED if said.startswith("ESME_") else None
     if status is None:
         return "unknown status"
-    error = "" if status in (Status.SENT, Status.DELIVERED, Status.READ) else (given.get("err") or said)[:64]
-    provider_id = (theirs or mid)[:128]
+    error = "" if status in (Status.SENT, Status.DELIVERED, Status.READ) else clean(given.get("err") or said, 64)
+    provider_id = clean(theirs or mid, 128)
     return Receipt(sender=sender, provider_id=provider_id, status=status, outbound=row, error=error, at=now)
 
 

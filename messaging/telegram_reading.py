@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from bot.messages import Address, Heard, Inbound, Json
+from messaging.cleaning import clean
 
-TEXT_LIMIT = 4096
 _NAME_LIMIT = 64
 _COMMAND = re.compile(r"/(\w{1,64})(?:@\w+)?(?=\s|$)\s*")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -19,7 +18,6 @@ _DATA = re.compile(r"q:(.+):([0-9]{1,3})", re.DOTALL)
 # The name of every bot ends in "bot", so a mention of one is known without asking the server who we are. With privacy
 # mode on, which is the default, Telegram delivers from groups only what is meant for us anyway.
 _MENTION = re.compile(r"@\w*bot\b", re.IGNORECASE)
-_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, which PostgreSQL refuses, and halves of a surrogate pair
 
 # What a learner can send that we cannot read.
 _MEDIA = (
@@ -81,13 +79,6 @@ def inbound(update: Json, *, sender: str, now: datetime) -> Inbound | None:
     )
 
 
-def clean(value: object, limit: int = TEXT_LIMIT) -> str:
-    """Text fit to be stored: NFC, U+FFFD for what no database takes, at most `limit` characters; "" if not a text."""
-    if not isinstance(value, str):
-        return ""
-    return unicodedata.normalize("NFC", _NOT_STORABLE.sub("\ufffd", value[:limit]))[:limit]
-
-
 def e164(number: str) -> str:
     """A contact's number with its plus sign; Telegram leaves it out now and then. "" where it cannot be a number."""
     import phonenumbers  # 50 ms of metadata that only a shared contact needs
@@ -141,10 +132,11 @@ def _said(text: str) -> Fields:
 
 
 def _contact(message: Json) -> Fields:
-    """Her own number only: anybody can pass on the card of somebody else."""
+    """Her own number only, shared here: anybody can pass on the card of somebody else, or one that a bot has made."""
     contact = _object(message.get("contact"))
     owner, writer = _integer(contact.get("user_id")), _integer(_object(message.get("from")).get("id"))
-    own = owner is not None and owner == writer
+    passed_on = "forward_origin" in message or "via_bot" in message
+    own = owner is not None and owner == writer and not passed_on
     return {"kind": Heard.CONTACT, "phone": e164(clean(contact.get("phone_number"), 64)) if own else ""}
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
 from bot.messages import Address, Heard, Inbound, Receipt, Status
+from messaging.cleaning import clean
 from messaging.twilio_codes import of_receipt
 from messaging.twilio_signature import Fields, Malformed
 
@@ -15,6 +15,9 @@ _SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _OTHER = re.compile(r"[^\x00-\x1f\x7f]{1,64}")  # a short code, a brand's name, whatsapp:+51…
+# What Twilio writes for a number that it was not told: "ANONYMOUS" and its like on a keypad. An answer would cost money
+# and reach nobody. Source: Twilio's support page on calls from +266696687.
+_NOBODY = frozenset(("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"))
 _RELIED_ON = frozenset(
     ("MessageSid", "AccountSid", "MessagingServiceSid", "From", "To", "Body", "OptOutType", "MessageStatus")
 )
@@ -51,11 +54,13 @@ def inbound(fields: Fields, *, sender: str, account_sid: str, now: datetime) -> 
     if not to or not _OTHER.fullmatch(who):
         raise Malformed("From and To must be there")
     _must_be_ours(sender.removeprefix("twilio:"), to, form.get("MessagingServiceSid", ""))
-    text = _clean(form.get("Body", ""))
+    text = clean(form.get("Body", ""))
     kind = _OPT_OUTS.get(form.get("OptOutType", ""), Heard.TEXT)
     if kind is Heard.TEXT and not text and form.get("NumMedia", "0") not in ("", "0"):
         kind = Heard.MEDIA
-    if E164.fullmatch(who):
+    if who == to or who in _NOBODY:  # our own number by a loop of the network, or a caller who hides
+        address, kind = Address(scheme="tel", identity=who), Heard.IGNORED
+    elif E164.fullmatch(who):
         address = Address(scheme="tel", identity=who)
     else:  # a bank's short code, a brand, another medium: there is nobody there to teach by SMS
         scheme, _, identity = who.rpartition(":")
@@ -72,6 +77,8 @@ def receipt(fields: Fields, *, sender: str, account_sid: str, outbound: int | No
     """
     form = _form(fields, account_sid)
     status = STATUSES.get(form.get("MessageStatus", ""))
+    if "Body" in form and "MessageStatus" not in form:
+        raise Malformed("a learner's message, and not a status: the number's webhook must end with /sms")
     if status is None:
         return None
     error = form.get("ErrorCode", "")[:16]
@@ -108,7 +115,3 @@ def _must_be_ours(ours: str, to: str, service: str) -> None:
             raise Foreign("MessagingServiceSid is not ours")
     elif ours.lstrip("+").isdigit() and to != ours:
         raise Foreign("To is not our number")
-
-
-def _clean(text: str) -> str:
-    return text if text.isascii() and "\0" not in text else unicodedata.normalize("NFC", text).replace("\0", "\ufffd")

@@ -97,7 +97,9 @@ def _reader(
     async def read(request: web.Request) -> Mapping[str, str]:
         must_be_plain(request)
         given = request.match_info.get("secret", "")
-        if not hmac.compare_digest(given.encode(), secret.encode()) or not (secret or _near(request.remote)):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()) or not (
+            secret or _near(request.remote)
+        ):
             count("http auth failed")
             left_out = complaints.left_out()
             if left_out is not None:

@@ -16,8 +16,9 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 
-from webhooks import naming, pages
+from webhooks import crowding, naming, pages
 from webhooks.complaining import Seldom
+from webhooks.crowding import Crowd
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Limits:
     pace: int = 2048
     idle: float = 75.0
     linger: float = 2.0  # reading on after an early refusal, so that the client gets to see it
+    most: int = 0  # connections at once; 0: what the files of this process allow
 
 
 class GuardedRunner(web.AppRunner):
@@ -74,7 +76,20 @@ class _GuardedServer(web.Server):
     def __init__(self, *args: Any, limits: Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._limits = limits
-        self._complaints = Seldom()
+        self._complaints, self._refusals = Seldom(), Seldom()
+        self.crowd = Crowd(limits.most or crowding.most())
+
+    def crowded(self, remote: str) -> None:
+        """Say that somebody was not let in any more."""
+        more = self._refusals.left_out(self._loop.time())
+        if more is not None:
+            log.warning(
+                "Closed a connection of %s: %d may be open, and %d of one address (%d more since the last such line)",
+                remote,
+                self.crowd.most,
+                self.crowd.each,
+                more,
+            )
 
     def complain(self, remote: object, error: BaseException) -> None:
         """Say that somebody does not speak HTTP."""
@@ -95,21 +110,32 @@ class _GuardedConnection(web.RequestHandler):
     A request that arrives in one piece on a kept connection, the usual one, starts no timer at all.
     """
 
-    __slots__ = ("_limits", "_owed", "_server", "_since", "_watch")
+    __slots__ = ("_inside", "_limits", "_owed", "_remote", "_server", "_since", "_watch")
 
     def __init__(self, manager: _GuardedServer, *, limits: Limits, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
         self._server, self._limits = manager, limits
         self._watch: asyncio.TimerHandle | None = None
         self._since = 0.0
+        self._remote, self._inside = "", False
         self._owed: StreamReader | None = None  # the body that is on its way; None: a head
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._wait_for(None)
+        peer = transport.get_extra_info("peername")
+        self._remote = str(peer[0]) if isinstance(peer, tuple) else ""
+        self._inside = self._server.crowd.enter(self._remote)
+        if self._inside:
+            self._wait_for(None)
+        elif isinstance(transport, asyncio.WriteTransport):
+            self._server.crowded(self._remote)
+            transport.abort()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_waiting()
+        if self._inside:
+            self._inside = False
+            self._server.crowd.leave(self._remote)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

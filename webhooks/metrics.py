@@ -79,7 +79,7 @@ def may_read(request: web.Request, token: str) -> bool:
     """Whether this request may read figures."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
-        return hmac.compare_digest(given.encode(), token.encode())
+        return hmac.compare_digest(given.encode(errors="surrogateescape"), token.encode())
     # A proxy on this machine speaks from loopback for the whole world, and says so.
     return request.remote in _LOOPBACK and "X-Forwarded-For" not in request.headers
 

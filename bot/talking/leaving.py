@@ -19,6 +19,7 @@ from bot.talking.scene import Scene
 from bot.turn import Consented, Forgiven, HelpAsked, Say, Silenced, ThreadMoved, Unlinked
 
 CONFIRMATION = "confirmation"
+_CARRIER = "carrier"  # the method of whoever is answered by the network itself, and not by us
 
 
 def stop(scene: Scene, *, method: str = "keyword") -> Scene:
@@ -148,7 +149,7 @@ def start_again(scene: Scene, *, method: str = "keyword", asking: bool = False) 
     if not learners and scene.record.state == "stopped":  # nobody learns here, and she takes her own stop back
         scene = scene.fact(ThreadMoved(state="open")).knowing(replace(scene.record, state="open"))
     if not learners:
-        return menus.menu(scene)
+        return scene if method == _CARRIER else menus.menu(scene)  # a menu that nobody sees takes no answer
     # Where nobody said yet who was meant to stop, nobody is written to, and anybody may come back.
     stopped = scene.record.state == "stopped"
     gone = [learner for learner in learners if stopped or not scene.record.consents.get(learner.id)]
@@ -198,21 +199,28 @@ def come_back(scene: Scene, who: str, *, method: str = "keyword") -> Scene:
             scene = scene.fact(_of_her_case(scene, learner.id, text, method, granted=True))
     scene = scene.fact(ThreadMoved(state="open")).knowing(replace(record, state="open"))
     learner = next((each for each in back if each.id == scene.conversation.learner), back[0])
-    return _returned(scene.turned(prompt=None), learner, back)
+    scene = _hers(scene.turned(prompt=None), learner)
+    if method != _CARRIER:
+        return _returned(scene, learner, back)
+    mine = waiting(scene, scene.enrolment) if scene.course and scene.enrolment else None
+    return ladder.begin(reopen(scene, mine)) if mine else scene  # she has read this one; nothing else is asked unseen
 
 
-def _returned(scene: Scene, learner: Learner, back: Sequence[Learner]) -> Scene:
+def _hers(scene: Scene, learner: Learner) -> Scene:
+    """The place where she was, and her pause over."""
     if learner.id != scene.conversation.learner:
         scene = aside(scene).turned(learner=learner.id, course=place_of(scene, learner.id)[0])
     if learner.paused_until:
         scene = scene.changed(learner, paused_until=None).fact(Forgiven(learner=learner.id, kind="resume"))
+    question = scene.conversation.question
+    return aside(scene) if question and question.learner != learner.id else scene
+
+
+def _returned(scene: Scene, learner: Learner, back: Sequence[Learner]) -> Scene:
     scene = scene.tell(Content(text=_welcome_back(scene, learner, back)))
     enrolment = scene.enrolment
     if scene.course is None or enrolment is None:
         return menus.menu(scene)
-    question = scene.conversation.question
-    if question and question.learner != learner.id:
-        scene = aside(scene)
     mine = waiting(scene, enrolment)
     if mine is None and profile.name_comes_first(scene):
         return profile.ask(scene, "name", then="start")

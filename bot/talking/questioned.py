@@ -18,7 +18,7 @@ from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import NONE, Reading
 
 _JUST_NOW = 5 * 60 * 1_000_000  # microseconds
-_NUMBERED = re.compile(r"\s*[^\W\d]{0,4}\W*(\d{1,2})\W*([a-hA-H])\W*")
+_NUMBERED = re.compile(r"\s*+[^\W\d]{0,4}+\W*+(\d{1,2})\W*+([a-hA-H])\W*+")
 
 
 def answers(scene: Scene, question: Question | None, words: str) -> bool:

@@ -151,6 +151,19 @@ def test_a_carriers_stop_and_start_are_recorded_and_nothing_is_said(rosa: Phone)
     assert rosa.write("B")[0].startswith("¡Correcto!")
 
 
+@pytest.mark.parametrize("answer", ["A", "1", "SI", "B"])
+def test_a_carriers_start_asks_nothing_that_nobody_sees(small: Catalogue, answer: str) -> None:
+    stranger = Phone(catalogue=small)
+    stranger.hear(Heard.CARRIER_STOP, text="STOP")
+    assert stranger.hear(Heard.CARRIER_START, text="START") == []
+    assert stranger.record.state == "open"
+    assert stranger.conversation.prompt is None
+    stranger.write(answer)
+    assert stranger.conversation.prompt.kind == "menu", (
+        "the first word on what there is, and no course chosen from a menu that was never shown"
+    )
+
+
 def test_who_blocks_the_bot_is_left_in_peace_there_and_goes_on_where_she_was_when_she_comes_back(chat: Chat) -> None:
     ana = chat()
     assert ana.hear(Heard.BLOCKED) == []

@@ -98,7 +98,7 @@ async def test_on_telegram_the_paper_itself_arrives(database: Database, tmp_path
     with database.reading() as conn:
         code = codes.shown(conn.execute(select(rows.c.code)).scalar_one())
     ring = keys.ring(tmp_path / "keys", worker.clock())
-    draw = drawing(database, lambda: ring, Place(base="https://chasqui.example"), worker.clock)
+    draw = drawing(database, lambda: ring, Place(base="https://chasqui.example"), worker.clock, "PE")
     said = Content(text="Su constancia", media=(Media(kind="document", made=f"credential/{code}", name=f"{code}.pdf"),))
     async with TelegramApi() as api:
         channel = TelegramChannel(name="telegram:1", token=TOKEN, api_url=api.url, timeout=5.0)

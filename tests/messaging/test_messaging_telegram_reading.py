@@ -156,6 +156,14 @@ def test_the_number_of_somebody_else_is_not_passed_on(owner: int | None) -> None
     assert (heard.kind, heard.phone) == (Heard.CONTACT, "")
 
 
+@pytest.mark.parametrize("way", ["forward_origin", "via_bot"])
+def test_a_card_that_was_passed_on_links_nothing(way: str) -> None:
+    update = updates.contact("51900000001", updates.CHAT)
+    update["message"][way] = {"id": 9, "type": "user"}
+    heard = read(update)
+    assert (heard.kind, heard.phone) == (Heard.CONTACT, "")
+
+
 def test_a_card_without_a_possible_number_has_no_phone() -> None:
     assert [read(updates.contact(card, updates.CHAT)).phone for card in ("", "12", "9" * 60, "abc")] == [""] * 4
 

@@ -189,6 +189,7 @@ def test_it_reads_an_sms():
 
 @pytest.mark.parametrize("body", ["x" * 1600, "ñ" * 3000, "", "   ", None])
 def test_it_takes_any_length(body):
+    assert heard(Body="x" * 60_000).text == "x" * 4096
     assert heard(Body=body).text == (body or "")
     assert heard(Body=body).kind is Heard.TEXT
 
@@ -229,6 +230,9 @@ def test_a_picture_without_words_is_media_and_is_not_fetched():
         ("BCP Alertas", "tel:BCP Alertas"),
         ("whatsapp:+51900000001", "whatsapp:+51900000001"),
         ("+0123", "tel:+0123"),
+        ("+266696687", "tel:+266696687"),  # ANONYMOUS
+        ("+7378742833", "tel:+7378742833"),  # RESTRICTED
+        ("+15005550006", "tel:+15005550006"),  # our own
     ],
 )
 def test_who_has_no_number_is_kept_and_not_answered(who, address):
@@ -338,6 +342,11 @@ def test_it_reads_a_status(word, status):
 @pytest.mark.parametrize("word", ["receiving", "received", "teleported", "", "Delivered"])
 def test_a_status_that_we_do_not_know_is_nothing(word):
     assert told(MessageStatus=word) is None
+
+
+def test_a_learners_word_at_the_wrong_address_is_refused_with_the_cure():
+    with pytest.raises(Malformed, match="/sms"):
+        receipt(list(SMS.items()), sender=SENDER, account_sid=ACCOUNT, outbound=None, now=NOW)
 
 
 def test_a_receipt_of_another_account_is_foreign_and_one_without_a_sid_is_malformed():

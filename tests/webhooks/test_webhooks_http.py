@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from authoring.shelf import Shelf
 from bot.messages import Content
 from store.database import Database
 from store.shapes import content_json
-from store.tables import outbox
+from store.tables import inbox, outbox
 from tests.webhooks.village import ROSA, SECRET, Village, village
 
 KANNEL, JASMIN = "http:4545", "http:jasmin"
@@ -71,6 +72,32 @@ async def test_a_short_code_is_counted_and_acknowledged(place: Village) -> None:
 @pytest.mark.parametrize("fields", [{}, {"from": ROSA}, {"text": "HOLA"}])
 async def test_a_message_without_its_fields_is_400(place: Village, fields: dict[str, str]) -> None:
     assert (await place.knock("POST", KANNEL_SMS, fields))[0] == 400
+
+
+async def test_half_a_surrogate_pair_is_no_reason_to_lose_a_word(place: Village) -> None:
+    headers = {"Content-Type": "application/json"}
+    said = b'{"id": "x\\ud800y", "from": "+51900000001", "text": "HOLA \\ud83d"}'
+    async with place.client.post(place.url + KANNEL_SMS, data=said, headers=headers) as got:
+        assert got.status == 200
+    await place.settle()
+    assert place.heard() == [(KANNEL, f"tel:{ROSA}", "text")]
+    assert [each["to"] for each in place.box.messages] == [ROSA]
+
+
+async def test_a_receipt_with_half_a_surrogate_pair_is_taken(place: Village) -> None:
+    mid = await _said(place, KANNEL)
+    headers = {"Content-Type": "application/json"}
+    told = b'{"status": "16", "err": "\\udc00", "id": "\\ud800"}'
+    async with place.client.post(f"{place.url}{KANNEL_STATUS}?mid={mid}", data=told, headers=headers) as got:
+        assert got.status == 200
+    assert place.states() == ["failed"]
+
+
+async def test_a_longer_text_than_anybody_writes_is_cut(place: Village) -> None:
+    assert await place.knock("POST", KANNEL_SMS, {"from": ROSA, "text": "a" * 20_000, "id": "k9"}) == (200, "")
+    with place.house.database.reading() as conn:
+        payload = conn.execute(select(inbox.c.payload)).scalar_one()
+    assert len(payload) < 5_000
 
 
 async def test_json_that_is_none_is_400_and_a_body_over_64_kib_413(place: Village) -> None:

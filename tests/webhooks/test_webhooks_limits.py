@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from webhooks import pages
+from webhooks.crowding import Crowd
 from webhooks.limits import MAX_BODY, GuardedRunner, Limits, guard, read_body
 
 PATIENT = Limits(head=30, body=30, idle=30)
@@ -99,6 +101,13 @@ async def closed(reader: asyncio.StreamReader) -> bytes:
     return await asyncio.wait_for(reader.read(), 60)
 
 
+async def wait_until(holds: Callable[[], bool]) -> None:
+    """Let the server go on until something holds."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0)
+
+
 async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> float:
     """Send an octet now and then until the server closes; how many seconds it has let us."""
     loop = asyncio.get_running_loop()
@@ -152,6 +161,39 @@ async def test_a_silent_connection_is_closed(start):
     site = await start(Limits(head=0.1))
     async with site.socket() as (reader, _):
         assert await closed(reader) == b""
+
+
+async def test_no_more_connections_are_open_than_the_process_can_hold(start, caplog):
+    site = await start(Limits(head=30, body=30, idle=30, most=3))
+    async with contextlib.AsyncExitStack() as held:
+        ends = [await held.enter_async_context(site.socket()) for _ in range(3)]
+        for reader, writer in ends:
+            writer.write(GET)
+            assert (await answer(reader))[0] == 200
+        for _ in range(20):
+            async with site.socket() as (reader, _):
+                with contextlib.suppress(ConnectionError):
+                    assert await closed(reader) == b""
+        assert [line.message for line in caplog.records] == [
+            "Closed a connection of 127.0.0.1: 3 may be open, and 256 of one address (0 more since the last such line)"
+        ]
+        ends[0][1].close()
+        await ends[0][1].wait_closed()
+        await wait_until(lambda: site.runner.server.crowd.enter("127.0.0.1"))
+        site.runner.server.crowd.leave("127.0.0.1")
+        async with site.socket() as (reader, writer):
+            writer.write(GET)
+            assert (await answer(reader))[0] == 200
+
+
+def test_one_stranger_does_not_take_the_place_of_all():
+    crowd = Crowd(most=100, each=10)
+    assert [crowd.enter("190.81.100.7") for _ in range(12)] == [True] * 10 + [False] * 2
+    assert crowd.enter("190.81.100.8")
+    assert all(crowd.enter("10.0.0.2") for _ in range(89)), "our own proxy speaks for everybody"
+    assert not crowd.enter("10.0.0.2")
+    crowd.leave("190.81.100.7")
+    assert crowd.enter("190.81.100.7")
 
 
 async def test_a_head_that_trickles_is_closed(start):

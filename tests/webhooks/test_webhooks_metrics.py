@@ -250,7 +250,12 @@ async def test_any_node_tells_the_truth_for_all(database: Database, shelf: Shelf
 
 async def test_figures_are_for_loopback_or_with_the_token(sqlite: Database, shelf: Shelf) -> None:
     async with town(sqlite, shelf, metrics_token="canary-token") as place:
-        for header, status in ((None, 403), ("Bearer wrong", 403), ("Bearer canary-token", 200)):
+        for header, status in (
+            (None, 403),
+            ("Bearer wrong", 403),
+            ("Bearer \u00f1\u00fc", 403),
+            ("Bearer canary-token", 200),
+        ):
             headers = {"Authorization": header} if header else {}
             async with place.client.get(place.url + "/metrics", headers=headers) as answer:
                 assert answer.status == status

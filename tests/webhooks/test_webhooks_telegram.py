@@ -215,6 +215,14 @@ async def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatc
         writer.close()
 
 
+@pytest.mark.parametrize("odd", [b'{"a":' * 1_000 + b"1" + b"}" * 1_000, b"[" * 20_000 + b"]" * 20_000, b"9" * 5_000])
+async def test_an_update_that_nobody_can_read_is_kept_by_its_number(odd: bytes) -> None:
+    async with a_door() as door:
+        assert await door.knock(b'{"update_id": 7, "message": ' + odd + b"}") == 200
+    [kept] = door.kept
+    assert (kept.provider_id, kept.kind, kept.text) == ("7", Heard.IGNORED, "ignored:unreadable")
+
+
 @pytest.mark.parametrize(
     "body",
     [
