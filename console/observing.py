@@ -24,6 +24,7 @@ from store.database import Connection
 
 _FILES = 6  # of one sheet
 _TOGETHER = MOST * 2 + 512 * 1024
+_BY_SCRIPT = "X-Chasqui-Script"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SHOWN = frozenset({"image/jpeg", "image/png", "audio/ogg", "video/mp4"})
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "audio/ogg": "ogg", "video/mp4": "mp4", "application/pdf": "pdf"}
@@ -47,7 +48,7 @@ def _sheet(
     unit = found.standard.unit(asked.request.match_info["unit"])
     if unit is None:
         raise asked.missing()
-    heads = [each for each in ("OBS", "SIM", "PRO") if _asked_for(unit, each)] or ["OBS"]
+    heads = _heads(unit)
     return asked.show(
         "cases/sheet.html.j2",
         status=422 if wrong or trouble else 200,
@@ -61,13 +62,18 @@ def _sheet(
         marks=marks,
         options=[(each, asked.t(f"cases.mark.{each}")) for each in (YES, NO, NOT_SEEN)],
         heads=[(each, asked.t(f"cases.method.{METHODS[each][1]}")) for each in heads],
-        head=marks.get("head") or heads[0],
+        method=marks.get("head", ""),
         why_not=why_unfit(asked, found),
         wrong=wrong or {},
         trouble=trouble,
         corrects=asked.query.whole("corrects", 0) or int(marks.get("corrects", "0") or 0),
         name=f"sheet-{found.case.number}-{unit.code}",
     )
+
+
+def _heads(unit: Unit) -> list[str]:
+    """In which ways this unit is looked at; where there are several, who looked says which."""
+    return [each for each in ("OBS", "SIM", "PRO") if _asked_for(unit, each)] or ["OBS"]
 
 
 def _asked_for(unit: Unit, head: str) -> bool:
@@ -113,12 +119,11 @@ async def enter(asked: Asked) -> web.Response:
         raise asked.missing()
     marks = _marks(asked, unit)
     codes = {each.code: marks[each.code] for each in unit.criteria if each.code in marks}
-    head = marks.get("head", "OBS")
-    id = asked.form.text("once", 64)
-    if not set(codes.values()) - {NOT_SEEN}:
-        return _sheet(asked, held, marks, {"marks": asked.t("cases.sheet.nothing")})
-    if head not in METHODS or not id.isalnum():
-        return _sheet(asked, held, marks, {"marks": asked.t("cases.sheet.nothing")})
+    head, id = marks.get("head", ""), asked.form.text("once", 64)
+    if head not in _heads(unit):
+        return _sheet(asked, held, marks, {"head": asked.t("cases.sheet.no_method")})
+    if not set(codes.values()) - {NOT_SEEN} or not id.isalnum():
+        return _sheet(asked, held, marks, {f"c-{unit.criteria[0].code}": asked.t("cases.sheet.nothing")})
     try:
         files = await _kept(asked)
     except BadEvidence:
@@ -145,7 +150,17 @@ async def enter(asked: Asked) -> web.Response:
     except NotEntered as error:
         return _sheet(asked, held, marks, trouble=refused(asked, error))
     asked.office.look()
-    return asked.go(f"{held.path}?sheet={unit.code}", told="cases.sheet.done", unit=unit.code)
+    return _entered(asked, f"{held.path}?sheet={unit.code}", unit, len(unit.criteria) - len(codes))
+
+
+def _entered(asked: Asked, path: str, unit: Unit, left: int) -> web.Response:
+    """On to the case, which says that it is entered and what was left unmarked. A script goes there by itself: had it
+    followed us, the page that nobody sees would have said so."""
+    what = "cases.sheet.part" if left else "cases.sheet.done"
+    answer = asked.go(path, told=what, unit=unit.code, n=left)
+    if asked.request.headers.get(_BY_SCRIPT):
+        answer.set_status(201)
+    return answer
 
 
 _MENDED = "the sheet was wrong: a new one follows"

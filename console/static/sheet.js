@@ -48,12 +48,14 @@ if (sheet) {
   const enter = async () => {
     say("sending");
     try {
-      const answer = await fetch(sheet.action, { method: "POST", body: new FormData(sheet), credentials: "same-origin" });
-      if (answer.redirected && answer.ok) {
+      const answer = await fetch(sheet.action, {
+        method: "POST", body: new FormData(sheet), credentials: "same-origin", headers: { "X-Chasqui-Script": "1" },
+      });
+      if (answer.status === 201) {
         store(waiting, null);
         store(named, null);
         store("draft:" + sheet.dataset.draft, null);
-        location.href = answer.url;
+        location.href = answer.headers.get("Location");
         return;
       }
       // Something is to be mended, or she has to sign in again: as the plain form shows it.

@@ -98,7 +98,7 @@ async def test_a_sheet_in_the_field_survives_a_lost_line_and_is_entered_once(pla
         await opened.picture("sheet-offline")
         assert not place.case.evidence
         await page.context.set_offline(False)
-        await page.wait_for_url(f"**{place.path}*")
+        await page.get_by_text("Ficha de la unidad 1 anotada.").wait_for()
         (piece,) = place.case.evidence
         assert piece.criteria == ("1.1.1", "1.2.1")
         await opened.go(f"{place.path}/sheet/1")
