@@ -196,6 +196,7 @@ class Asked:
             "once": lambda: drawing.hidden("once", secrets.token_hex(16)),
             "path": self.request.path,
             "organisation": self.office.policy().organisation,
+            "unserved": self.office.unserved,
             "query": self.query,
             "Markup": Markup,
         }

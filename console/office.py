@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalogue import Catalogue
+from bot.delivering.routing import serving
 from bot.delivering.trying import Carrying
 from bot.record import Policy
 from bot.talking.wording import Wording
@@ -48,6 +49,12 @@ class Office:
     carrying: Carrying = field(default_factory=Carrying)  # by what messages leave
     read_again: Callable[[], object] = bool  # have the catalogue look whether its files have changed
     private_hooks: bool = False  # whether webhooks may lead into our own network
+
+    @property
+    def unserved(self) -> tuple[str, ...]:
+        """How the addresses begin that no sender reaches which is connected."""
+        served = {serving(name) for name in self.channels}
+        return tuple(each for each in ("tel:", "telegram:") if each not in served)
 
     @property
     def secure(self) -> bool:

@@ -27,7 +27,7 @@ async def show(asked: Asked) -> web.Response:
     month = asked.now.astimezone(asked.zone).date().replace(day=1).isoformat()
 
     def work(conn: Connection) -> dict[str, Any]:
-        found = today.today(conn, asked.scope, asked.now, month)
+        found = today.today(conn, asked.scope, asked.now, month, asked.office.unserved)
         rows, more = call_list.listed(conn, asked.scope, limit=_CALLS)
         places = persons.places(conn, asked)
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from store import help_requests, leases, people
 from store.campaign_bodies import campaign as read
 from store.campaign_tables import campaigns, spendings
 from store.case_tables import cases
+from store.health import stranded
 from store.organisation_tables import cohorts, sessions
 from store.organisations import within
 from store.records import LEARNER_COLUMNS, learner
@@ -77,11 +78,13 @@ class Today:
     budget: Decimal | None = None  # of the running campaigns that have one
     resting: Mapping[str, tuple[datetime, str]] = field(default_factory=dict)
     late: Mapping[str, datetime] = field(default_factory=dict)  # senders at which a reply has waited too long
+    stranded: int = 0  # addresses for which something waits that no sender reaches which is connected
     unread: int = 0  # messages of learners that the program failed on
 
 
-def today(conn: Connection, scope: Scope, now: datetime, month: str) -> Today:
-    """What needs the reader now; `month` is the first day of the month in her zone, ISO 8601. Raises Forbidden."""
+def today(conn: Connection, scope: Scope, now: datetime, month: str, unserved: Sequence[str] = ()) -> Today:
+    """What needs the reader now; `month` is the first day of the month in her zone, ISO 8601, and `unserved` how the
+    addresses begin that no sender reaches. Raises Forbidden."""
     need(scope, Right.SEE_PEOPLE)
     asked = help_requests.asked_at(conn, scope, _MOST) if may(scope, Right.ANSWER) else []
     asks, oldest = len(asked), asked[0] if asked else None
@@ -105,6 +108,9 @@ def today(conn: Connection, scope: Scope, now: datetime, month: str) -> Today:
         budget=sum(budgets, Decimal(0)) if budgets else None,
         resting=leases.resting(conn, now) if minds else {},
         late={sender: at for sender, at in conn.execute(_BACKLOG) if at <= now - _LATE} if minds else {},
+        stranded=sum(stranded(conn, now, each, unserved) for each in unserved)
+        if plans and scope.cooperatives is None
+        else 0,
         unread=_any(conn, select(_ONE).select_from(inbox).where(inbox.c.state == literal_column("'spoiled'")), 100)
         if minds
         else 0,

@@ -70,6 +70,12 @@ class Progress:
     next_at: datetime | None = None  # of its next occurrence, by its own zone
 
     @property
+    def unsent(self) -> int:
+        """How many will not leave any more: dropped before they were written, such as by a cancelling, or after."""
+        made = self.waiting + self.queued + self.sent + self.delivered + self.failed + self.unknown
+        return max(self.cancelled + self.expired, self.planned - made)
+
+    @property
     def messages(self) -> int:
         """How many it has led to, wherever they stand."""
         states = (self.queued, self.sent, self.delivered, self.failed, self.unknown, self.cancelled, self.expired)

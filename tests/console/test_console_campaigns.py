@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from bot.cooperating.organisations import Cooperative
 from bot.delivering.campaigns import Campaign, Kind, State
 from bot.people import OPERATOR
+from cli import jobs
 from store import campaigns
 from store.account_tables import audit_entries
 from store.campaign_tables import occurrences
@@ -22,6 +23,7 @@ from tests.console.consoles import Console, Visitor
 from tests.store.planned import make, people
 
 HERE = "/console/campaigns"
+NO_SENDER = "Ninguna vía de envío conectada"
 FORM = {
     "kind": "once",
     "on": "2026-03-05",
@@ -65,6 +67,11 @@ async def start(visitor: Visitor, path: str) -> str:
     """Look, and press start; the page that it leads to."""
     seen = hidden(await visitor.get(f"{path}/start"), "seen")
     return await visitor.post(f"{path}/start", {"seen": seen})
+
+
+def in_figures(page: str) -> list[tuple[str, str]]:
+    """The counts under a bar, with what is counted."""
+    return [(n, name) for name, n in re.findall(r"<span>([^<]+) <b class=\"number\">(\d+)</b>", page)]
 
 
 def acts(console: Console) -> list[str]:
@@ -423,3 +430,30 @@ async def test_the_list_goes_on_by_key(village: Console) -> None:
 
     assert first.count("Campaña número") == 50
     assert second.count("Campaña número") == 2
+
+
+async def test_whom_no_sender_reaches_is_said_and_what_a_cancelling_drops_is_counted(village: Console) -> None:
+    visitor, channels = await village.signed_in("coordinator"), village.house.channels
+    assert isinstance(channels, dict)
+    connected = dict(channels)
+    channels.clear()
+    path = await write(visitor)
+    assert NO_SENDER in await visitor.get(f"{path}/start")
+    await start(visitor, path)
+    village.clock.wait(days=3, hours=8, minutes=5)  # five past six in the evening in Lima
+    for _ in range(3):
+        await jobs.jobs(village.house)["campaigns"][1]()
+    visitor = await village.signed_in("coordinator")
+    shown = await visitor.get(path)
+    assert NO_SENDER in shown
+    assert ("8", "Por salir") in in_figures(shown)
+    assert "8 teléfonos esperan mensajes que no pueden salir" in await visitor.get("/console/")
+    officer = await village.signed_in("coordinator", ["norte"])
+    assert "no pueden salir" not in await officer.get("/console/"), "the numbers of others are not hers"
+
+    await visitor.post(f"{path}/cancel", {"reason": "lluvia"})
+    shown = await visitor.get(path)
+    assert ("8", "No salieron") in in_figures(shown)
+    assert NO_SENDER not in shown, "nothing waits any more"
+    channels.update(connected)
+    assert "no pueden salir" not in await visitor.get("/console/")
