@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from bot.cooperating.headings import HEADINGS
 from bot.cooperating.members import columns, folded
+
+_NUMBER = re.compile(r"\+?(?:[ ().-]*[0-9]){7,15}")
 
 ABOVE = 8  # rows at the top, empty ones left out, among which the headings are looked for
 
@@ -24,6 +27,16 @@ def is_heading(cells: Sequence[str], named: Iterable[str] = ()) -> bool:
 def is_known(cells: Sequence[str], least: int = 1) -> bool:
     """Whether a row has so many headings that are known."""
     return len(columns(cells).places) >= least
+
+
+def is_somebody(cells: Sequence[str]) -> bool:
+    """Whether a row is a person's already and no heading: a telephone number stands in it."""
+    return not is_known(cells) and any(_NUMBER.fullmatch(each.strip()) for each in cells)
+
+
+def letters(count: int) -> tuple[str, ...]:
+    """The letters of so many columns, as a spreadsheet shows them: A … Z, AA, AB …"""
+    return tuple((chr(64 + at // 26) if at >= 26 else "") + chr(65 + at % 26) for at in range(count))
 
 
 def heading_place(rows: Iterable[Sequence[str]], named: Iterable[str] = ()) -> int:

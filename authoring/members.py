@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from authoring.heading_rows import ABOVE, heading_place, is_heading
+from authoring.heading_rows import ABOVE, heading_place, is_heading, is_somebody, letters
 from authoring.workbooks import UnreadableList, workbook_rows, written_workbook
 
 MOST_BYTES = 20 * 2**20
@@ -180,6 +180,15 @@ def headed(sheet: Sheet, named: Iterable[str] = ()) -> Sheet:
     """The list without what stands above its headings: a title, a date. `named`: headings that somebody has told."""
     place = heading_place((sheet.header, *(cells for _, cells in sheet.rows[:ABOVE])), named)
     return replace(sheet, header=sheet.rows[place - 1][1], rows=sheet.rows[place:]) if place else sheet
+
+
+def lettered(sheet: Sheet) -> Sheet:
+    """The list with its first row kept as a row where that is a person's, and letters for the headings it has not."""
+    if not is_somebody(sheet.header):
+        return sheet
+    first = min((line for line, _ in sheet.rows), default=2) - 1
+    wide = max(len(sheet.header), *(len(cells) for _, cells in sheet.rows), 1)
+    return replace(sheet, header=letters(wide), rows=((max(first, 1), sheet.header), *sheet.rows))
 
 
 # --- out again ---

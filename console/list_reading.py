@@ -56,7 +56,7 @@ async def kept_of(asked: Asked) -> KeptList:
 
 def sheet_of(name: str, data: bytes) -> Sheet:
     """The rows of a list as it was uploaded. Raises UnreadableList."""
-    return lists.headed(lists.read_kept(name, data, most_bytes=MOST_BYTES, most_rows=MOST_ROWS))
+    return lists.lettered(lists.headed(lists.read_kept(name, data, most_bytes=MOST_BYTES, most_rows=MOST_ROWS)))
 
 
 async def tried_out(asked: Asked, kept: KeptList) -> Tried:

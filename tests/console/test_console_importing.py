@@ -65,6 +65,18 @@ async def test_a_list_is_tried_before_it_is_kept(console: Console) -> None:
     assert rows(console.database, "SELECT act FROM audit_entries") == [("learners.imported",)]
 
 
+async def test_a_list_without_headings_loses_nobody(console: Console) -> None:
+    cooperative(console, "norte")
+    coordinator = await console.signed_in()
+    page, path = await upload(coordinator, "socias.csv", b"Elena Ruiz;900000011\nRosa Quispe;900 000 012\n")
+    assert "2 filas" in page
+    assert '<option value="1">B</option>' in page
+    given = {"column_phone": "1", "column_name": "0", "basis": "invited", "cooperative": "norte"}
+    assert "Guardar a 2 personas" in await coordinator.post(path, given)
+    await coordinator.post(f"{path}/confirm")
+    assert rows(console.database, "SELECT name FROM learners ORDER BY name") == [("Elena Ruiz",), ("Rosa Quispe",)]
+
+
 async def test_the_bad_rows_come_back_as_they_stood_with_what_to_mend_and_no_formula(console: Console) -> None:
     coordinator = await console.signed_in()
     _, path = await upload(coordinator, "lista.csv", b"celular,nombre,nota\n123,Rosa,=1+1\n900000012,Ana,x\n")
