@@ -111,6 +111,8 @@ async def answer(asked: Asked) -> web.Response:
 
 
 async def _close(asked: Asked, note: str) -> web.Response:
+    if not note:  # what happened is all that will be known of it, and an empty note may be a slip of the finger
+        return await _shown(asked, "", wrong=asked.t("conversation.note_needed"), status=422)
     request, now, me = await _found(asked), asked.now, asked.person
 
     def work(conn: Connection) -> bool:
@@ -154,6 +156,12 @@ async def _shown(asked: Asked, text: str, *, wrong: str = "", late: str = "", st
 
     said, others, snippets, names = await asked.look(work)
     zone = hers(asked, request)
+    asked_this = request.text.partition("\n")[0]  # behind it stands the question that was open
+    lines = [
+        line
+        for line in (_line(each, sms=by_sms(request.address)) for each in (said if whole else said[-_LATEST:]))
+        if line
+    ]
     return asked.show(
         "conversation/one.html.j2",
         status=status,
@@ -161,7 +169,8 @@ async def _shown(asked: Asked, text: str, *, wrong: str = "", late: str = "", st
         where=_where(request),
         zone=zone,
         chat=not by_sms(request.address),
-        lines=[line for line in (_line(each) for each in (said if whole else said[-_LATEST:])) if line],
+        lines=lines,
+        out_of_sight=bool(lines) and not any(line.out and asked_this in line.text for line in lines),
         more=not whole and len(said) > _LATEST,
         answerers=[(each.id, each.name) for each in others],
         names=names,
@@ -242,8 +251,10 @@ def _where(request: HelpRequest) -> str:
     return request.address.phone or request.address.identity.rpartition(":")[2]
 
 
-def _line(said: Said) -> Line | None:
+def _line(said: Said, *, sms: bool) -> Line | None:
     if said.content is not None:
+        if sms:  # the options stand in the text
+            return Line(at=said.at, text=sms_text(said.content), out=False)
         keys = tuple(f"{each.label}) {each.text}" for each in said.content.choices)
         return Line(at=said.at, text=said.content.text, out=False, keys=keys)
     heard = said.inbound

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -134,9 +136,22 @@ async def test_a_question_is_given_to_somebody_who_may_answer_it_and_to_nobody_e
     assert found.assigned == norte.id
 
 
+async def test_what_was_asked_is_always_in_sight_and_an_sms_is_shown_whole(console: Console) -> None:
+    await say(console.house, "VIVERO", "SI", "Rosa", "quiero hablar con una persona")
+    await say(console.house, "mis plantitas se ponen amarillas", *["REPITE"] * 15, first=11)
+    visitor = await console.signed_in("coordinator")
+    with console.database.reading() as conn:
+        [request] = help_requests.page(conn, OPERATOR, help_requests.ALL, person="", after=None, limit=5)
+    page = await visitor.get(f"{HERE}/{request.id}")
+    assert re.search(r"<blockquote[^>]*><p>" + re.escape(request.text), page)
+    assert re.search(r"\bB\) ", page), "the options stand on a basic phone as text"
+    assert "<blockquote" not in await visitor.get(f"{HERE}/{request.id}?all=yes")
+
+
 async def test_closed_with_a_note_nothing_leaves(questions: Console) -> None:
     visitor = await questions.signed_in("coordinator")
 
+    assert "Escriba arriba qué pasó" in await visitor.post(f"{HERE}/1", {"text": " ", "act": "close"}, 422)
     await visitor.post(f"{HERE}/1", {"text": "La llamé.", "act": "close"})
 
     page = await visitor.get(f"{HERE}/1")
