@@ -111,12 +111,18 @@ def _is_preposition(row: Sequence[Mark], labels: Sequence[Mark], among: Choices)
         return False
     if "prepositions" in after.roles and labels[0].raw in ("a", "A"):
         return False  # nobody writes "a en": here the letter is a label
-    if "quantities" in row[-1].roles or (after.part is Part.FILLER and "stop_words" in after.roles):
+    counted = "quantities" in row[-1].roles and not row[-1].support.options
+    if counted or (after.part is Part.FILLER and "stop_words" in after.roles):
         return True  # "a buena hora", "a que"
     pairs = {("a", after.words[0]), ("a", str(after.value))}
     if any(pair in pairs for text in among.texts for pair in pairwise(text)):
         return True
-    return any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and not mark.support.options for mark in row)
+    # "A podar después de la cosecha": the small words of an option's text are that text's.
+    return any(mark.part in (Part.UNKNOWN, Part.FUNCTION) and _is_no_options(mark, among) for mark in row)
+
+
+def _is_no_options(mark: Mark, among: Choices) -> bool:
+    return not mark.support.options and not all(word in among.owners for word in mark.words)
 
 
 def _only_before(row: Sequence[Mark], label: Mark) -> bool:
@@ -197,8 +203,18 @@ def _corrected(row: Sequence[Mark]) -> int | None:
         denied = any(mark.part is Part.NEGATION for mark in after)
         if denied and len(chosen) > 1:
             return _affirmed(after)  # "no wait, not B, it is C"
+        if not denied and len(chosen) == 2:
+            return _said_instead(after)
         return chosen.pop() if len(chosen) == 1 and not denied else None
     return _affirmed(row)
+
+
+def _said_instead(after: Sequence[Mark]) -> int | None:
+    """The second of two labels behind a correction, where it is affirmed: "perdon puse b, es c"."""
+    at = [index for index, mark in enumerate(after) if mark.part is Part.LABEL]
+    between = after[at[0] + 1 : at[-1]]
+    affirmed = any("affirmers" in mark.roles and mark.parted for mark in between)
+    return after[at[-1]].value if affirmed and len(at) == 2 else None
 
 
 def _denied_alike(row: Sequence[Mark]) -> Sequence[Mark]:
@@ -309,7 +325,7 @@ def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
         if mark.part is not Part.NUMBER:
             result.append(mark)
             continue
-        measured = any(_measures(near) for near in row[max(index - 1, 0) : index + 2])
+        measured = any(_measures(near, among) for near in row[max(index - 1, 0) : index + 2])
         led = "#" in mark.before or (index > 0 and row[index - 1].part in (Part.ARTICLE, Part.LABEL_WORD))
         result.append(
             _number_resolved(
@@ -319,9 +335,10 @@ def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
     return result
 
 
-def _measures(mark: Mark) -> bool:
-    """Whether a word beside a number counts something: "2 kilos", "bs 2"."""
-    return "quantities" in mark.roles and not mark.support.options and mark.part is not Part.LABEL_WORD
+def _measures(mark: Mark, among: Choices) -> bool:
+    """Whether a word beside a number counts something, and not one option's only: "2 kilos", "bs 2", "trois fois"."""
+    telling = 0 < len(mark.support.options) < among.count
+    return "quantities" in mark.roles and not telling and mark.part is not Part.LABEL_WORD
 
 
 def _is_number_sign(row: Sequence[Mark], index: int) -> bool:

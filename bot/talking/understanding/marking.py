@@ -13,6 +13,8 @@ from bot.talking.understanding.reading import LETTERS
 from bot.talking.understanding.resolving import resolved
 from bot.talking.understanding.shapes import labelled
 
+_LARGE = 99  # a word for more than this ("quinientos") is hardly anything else, where the options are numbers
+
 
 def marks(this: Heard, known: Lexicon, among: Choices, question: int | None) -> list[Mark]:
     """The reply as a row of marks; what was spelt out or introduced as a name is already resolved."""
@@ -40,6 +42,10 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
     roles = known.roles(said[0]) if length == 1 else known.entries[said]
     raw = " ".join(item.raw for item in this.tokens[start : start + length])
     mark = Mark(Part.UNKNOWN, said, raw, token.before, roles, support=_supports(said, roles, known, among))
+    large = known.numerals.worth.get(said, 0) if among.numbers or among.amounts else 0
+    if large > _LARGE:
+        written = (str(large),)
+        return replace(mark, part=Part.NUMBER, words=written, value=large, support=support(written[0], among))
     glued = _glued(said[0], known, among) if length == 1 and not roles else -1
     if glued >= 0 and not mark.support.options:
         return replace(mark, part=Part.LABEL, value=glued)

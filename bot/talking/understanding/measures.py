@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.talking.understanding.folding import Token
 from bot.talking.understanding.lexicon import Lexicon
-from bot.talking.understanding.numerals import compounded
+from bot.talking.understanding.numerals import compounded, ungrouped
 from bot.talking.understanding.reading import LETTERS
 from bot.talking.understanding.shortening import shortens
 
@@ -47,7 +47,8 @@ def _is_unit(word: str, known: Lexicon, units: Sequence[str], labels: int) -> bo
 
 def parted_words(said: tuple[str, ...], known: Lexicon) -> tuple[str, ...]:
     """The same for the words of an option, numbers of several words in digits."""
-    said = tuple(token.word for token in compounded([Token(word, word, "") for word in said], known.numerals))
+    plain = [Token(ungrouped(word), word, "") for word in said]
+    said = tuple(token.word for token in compounded(plain, known.numerals))
     if all(word.isdigit() or not word[0].isdigit() for word in said):
         return said
     return tuple(token.word for token in parted([Token(word, word, "") for word in said], known, (), len(LETTERS)))

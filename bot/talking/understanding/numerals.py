@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,6 +12,7 @@ from bot.talking.understanding.folding import Token, words
 LISTS = ("numbers_apart", "between_numbers")  # read here only; those of [numbers] name options as well
 
 _PARTED = 20  # up to here several words stay several: "hora diez y cinco" is past ten, "uno solo" may be a place
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
 _NUMBERS = ("numbers.", "numbers_apart.")
 _PARTING = frozenset(",.;:?!\n()")
 
@@ -76,8 +78,18 @@ def numerals_in(*languages: Mapping[str, Sequence[str]]) -> Numerals:
     return Numerals(worth, longest, frozenset(word for lists in languages for word in lists.get("between_numbers", ())))
 
 
-def compounded(found: Sequence[Token], known: Numerals) -> list[Token]:
-    """The words with each number of several words in digits. A sign parts two numbers: "treinta, cinco"."""
+def ungrouped(word: str) -> str:
+    """A number without the signs between its thousands ("1,000", "1.500"); any other word as it is."""
+    return re.sub(r"[.,]", "", word) if _GROUPED.fullmatch(word) else word
+
+
+def compounded(found: Sequence[Token], known: Numerals, *, amounts: bool = False) -> list[Token]:
+    """The words with each number of several words in digits. A sign parts two numbers: "treinta, cinco".
+
+    With `amounts`, which the options are, the thousands of a number are not parted ("1,000").
+    """
+    if amounts:
+        found = [replace(token, word=ungrouped(token.word)) for token in found]
     result: list[Token] = []
     cuts = [at for at, token in enumerate(found) if at and not _PARTING.isdisjoint(token.before)]
     for first, last in pairwise((0, *cuts, len(found))):
@@ -92,8 +104,10 @@ def compounded(found: Sequence[Token], known: Numerals) -> list[Token]:
 
 
 def _follows(value: int, whole: int, *, joined: bool) -> bool:
-    """Whether `value` can stand behind `whole` in one number: anything behind a hundred, ones behind tens; behind ten
-    only with a word between, as "ten six" are two."""
+    """Whether `value` can stand behind `whole` in one number: anything less behind a thousand or a hundred, ones behind
+    tens; behind ten only with a word between, as "ten six" are two."""
+    if whole % 1000 == 0:
+        return value < 1000
     tens = whole % 100
     if not tens:
         return value < 100

@@ -40,7 +40,7 @@ def heard(reply: str, known: Lexicon, among: Choices | None, marks: frozenset[st
     text, links = _LINK.subn(" ", reply[:LONGEST])
     kept = _without_names(_own_lines(text, known), known, among)
     found, end = tokens("\n".join(kept))
-    found = compounded(found, known.numerals)
+    found = compounded(found, known.numerals, amounts=bool(among and (among.numbers or among.amounts)))
     found = parted(found, known, among.units if among else (), among.count if among else len(LETTERS))
     found = _written_together(found, among) if among else found
     while len(found) > 1 and found[0].word in marks and ":" in found[1].before:

@@ -123,7 +123,7 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
     if _addresses(row, speaking, known) or _is_any(row, speaking, among.texts[index]):
         return False
     strangers = [mark for mark in _without_named_days(row, speaking, known) if _is_strange(mark)]
-    slips = [mark for mark in row if mark.part in (Part.SLIP, Part.ALL, Part.NONE) and mark not in speaking]
+    slips = [mark for mark in row if _misleads(mark, speaking) and mark not in speaking]
     if slips or any(mark.part is Part.OUT for mark in strangers):
         return False
     if all(_is_common(mark) for mark in speaking) and not _quotes(row, index, among):
@@ -134,6 +134,14 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
         return True
     whole = len(said) >= len(among.content[index]) >= 2
     return whole and len(strangers) <= 2 and all(mark.part is not Part.MEANING for mark in speaking)
+
+
+def _misleads(mark: Mark, speaking: Sequence[Mark]) -> bool:
+    """Whether a mark beside an option's words may mean another one: a slip that is no small word as well ("to"), all,
+    or none; "nada" behind an option's own denial ("no anotar nada") only says it again."""
+    if mark.part is Part.NONE:
+        return not any(each.part is Part.NEGATION for each in speaking)
+    return mark.part is Part.ALL or (mark.part is Part.SLIP and "stop_words" not in mark.roles)
 
 
 def _addresses(row: Sequence[Mark], speaking: Sequence[Mark], known: Lexicon) -> bool:

@@ -60,7 +60,9 @@ def _is_form(said: Sequence[str], text: Sequence[str], commands: Commands, known
     if len(said) != len(text):
         return False
     other = [(one, two) for one, two in zip(said, text, strict=True) if one != two]
-    same = {one for one, two in zip(said, text, strict=True) if one == two and not known.roles(one)}
+    same = {
+        one for one, two in zip(said, text, strict=True) if one == two and known.roles(one).keys() <= {"quantities"}
+    }
     if not same - {_DENIED} or any(one in commands.whole for one, _ in other):
         return False
     if not all(_is_same_word(one, two, known) for one, two in other):
