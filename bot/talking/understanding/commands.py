@@ -95,6 +95,10 @@ def without(said: tuple[str, ...], known: Lexicon, *lists: str) -> tuple[str, ..
     position = 0
     while position < len(said):
         length = max(known.longest_at(said, position), 1)
+        if length > 1 and known.is_one_of(said[position : position + length], "idioms"):
+            kept += said[position : position + length]  # "give me time" asks for no hour
+            position += length
+            continue
         while length > 1 and not known.is_one_of(said[position : position + length], *lists):
             length -= 1
         if not known.is_one_of(said[position : position + length], *lists):
