@@ -137,7 +137,7 @@ async def _read(asked: Asked, held: Cohort | None) -> tuple[Cohort | None, dict[
     fault = cohort_fault(made, country, course.countries)
     if fault:
         field = {"country": "course"}.get(fault, fault)
-        errors[field] = asked.t(f"cohorts.fault_{fault}", countries=", ".join(course.countries))
+        errors[field] = asked.t(f"cohorts.fault_{fault}", countries=persons.countries(asked, course.countries))
     return made, errors
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -146,10 +146,19 @@ def course_title(asked: Asked, id: str) -> str:
 
 
 def courses(asked: Asked) -> list[tuple[str, str]]:
-    """All courses, to choose from."""
-    return sorted(
-        ((each.id, each.title(asked.language)) for each in catalogue(asked).courses.values()), key=lambda one: one[1]
-    )
+    """All courses, to choose from; with the countries behind one that is not taught in ours."""
+    home = asked.office.policy().country
+
+    def called(course: Course) -> str:
+        title = course.title(asked.language)
+        return title if home in course.countries else f"{title} ({countries(asked, course.countries)})"
+
+    return sorted(((each.id, called(each)) for each in catalogue(asked).courses.values()), key=lambda one: one[1])
+
+
+def countries(asked: Asked, codes: Iterable[str]) -> str:
+    """The names of countries, one behind the other."""
+    return ", ".join(asked.t(f"campaigns.country.{each}") for each in codes)
 
 
 def catalogue(asked: Asked) -> Catalogue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.cooperating.organisations import Cooperative
 from bot.people import OPERATOR
 from store import organisations
@@ -55,12 +57,18 @@ async def test_what_is_wrong_with_a_group_is_said_beside_its_field(sqlite_consol
     cooperative(sqlite_console, "kigali", "RW")
     coordinator = await sqlite_console.signed_in()
 
+    page = await coordinator.get("/console/cohorts/new")
+    assert re.search(r">[^<]+ \(Ruanda\)</option>", page), "a course of another country says so before it is chosen"
+    assert "(Perú" not in page
     for given, why in (
         ({**GIVEN, "name": ""}, "Escriba un nombre"),
         ({**GIVEN, "course": "x"}, "Elija un curso"),
         ({**GIVEN, "starts": "mañana"}, "Escriba la fecha así"),
         ({**GIVEN, "ends": "2025-01-01"}, "El final es anterior"),
-        ({**GIVEN, "cooperative": "kigali"}, "Este curso no se enseña"),
+        (
+            {**GIVEN, "cooperative": "kigali"},
+            "Este curso no se enseña en el país de esa cooperativa, solo en Perú, Bolivia.",
+        ),
         ({**GIVEN, "cooperative": "nobody"}, "Elija una cooperativa"),
     ):
         assert why in await coordinator.post("/console/cohorts/new", [*given.items(), *DAYS], status=422)
