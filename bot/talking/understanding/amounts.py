@@ -52,8 +52,8 @@ def _is_led(found: Sequence[Mark], mark: Mark, end: str) -> bool:
 
 
 def _only_affirms(mark: Mark) -> bool:
-    """ "Its 4" is no more a label than 4 alone."""
-    return "fillers" in mark.roles and "stop_words" not in mark.roles
+    """ "Its 4", "ni 4" is no more a label than 4 alone."""
+    return "fillers" in mark.roles and ("stop_words" not in mark.roles or "affirmers" in mark.roles)
 
 
 def _led(mark: Mark, index: int | None, place: int | None) -> Reading:

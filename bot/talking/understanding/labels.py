@@ -235,6 +235,8 @@ def _affirmed(row: Sequence[Mark]) -> int | None:
     for index, mark in enumerate(row):
         after = row[index + 1] if index + 1 < len(row) else None
         if mark.part is Part.NEGATION:
+            if _is_repeated(row, index, denied):
+                continue
             if affirmed and after is not None and after.parted:
                 denied.append(affirmed.pop())  # "a no, b"
                 joint = True
@@ -258,11 +260,21 @@ def _affirmed(row: Sequence[Mark]) -> int | None:
     return last if denied and set(affirmed) == {last} and last not in denied else None
 
 
+def _is_repeated(row: Sequence[Mark], index: int, denied: Sequence[int]) -> bool:
+    """Whether a denial stands behind the label that was just denied, and only closes it: "mana A chu, C"."""
+    before, after = row[index - 1], row[index + 1] if index + 1 < len(row) else None
+    closes = after is not None and after.parted and not row[index].parted
+    return bool(denied) and before.part is Part.LABEL and before.value == denied[-1] and closes
+
+
 def _kept(row: Sequence[Mark], index: int) -> bool:
     """Whether the denied label at `index` ends "es la b, no la c": an article on both sides and a joint between."""
     at = index - 2 if row[index - 1].part is Part.ARTICLE else index - 1
     if at > 0 and "deniers" in row[at].roles and row[at - 1].part is Part.LABEL:
         return all(mark.part is Part.FILLER for mark in row[index + 1 :])  # "b not a"
+    said_first = at > 1 and row[at - 1].part is Part.LABEL and "affirmers" in row[at - 2].roles
+    if said_first and index == len(row) - 1 and not row[at].parted and not row[index].parted:
+        return True  # "es c no b"
     if index != len(row) - 1 or index < 4:
         return False
     denial, article = row[index - 2], row[index - 1]
@@ -327,12 +339,27 @@ def _numbers_resolved(row: list[Mark], among: Choices) -> list[Mark]:
             continue
         measured = any(_measures(near, among) for near in row[max(index - 1, 0) : index + 2])
         led = "#" in mark.before or (index > 0 and row[index - 1].part in (Part.ARTICLE, Part.LABEL_WORD))
+        if not led and _is_quoted(row, index, among):
+            result.append(replace(mark, part=Part.UNKNOWN))
+            continue
         result.append(
             _number_resolved(
                 mark, among, led=led, counted=counted or measured, lettered=lettered, many=len(numbers) > 1
             )
         )
     return result
+
+
+def _is_quoted(row: Sequence[Mark], index: int, among: Choices) -> bool:
+    """Whether a number stands beside the same word in just one option: "tres candados", "ingufuri eshatu"."""
+    if among.amounts is not None:
+        return False
+    near = [(row[at], row[at + 1]) for at in (index - 1, index) if 0 <= at < len(row) - 1]
+    near = [(one, two) for one, two in near if not two.parted]
+    pairs = {(one.words[-1], two.words[0]) for one, two in near}
+    holds = [at for at, text in enumerate(among.texts) if not pairs.isdisjoint(pairwise(text))]
+    own = row[index].support.options
+    return len(holds) == 1 or (len(own) == 1 and any(one.support.options == two.support.options for one, two in near))
 
 
 def _measures(mark: Mark, among: Choices) -> bool:

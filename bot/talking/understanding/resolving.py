@@ -12,7 +12,21 @@ from bot.talking.understanding.reading import LETTERS
 
 def resolved(found: list[Mark], among: Choices) -> list[Mark]:
     """The marks with spelt-out letters and introductions taken together."""
+    found = _without_pronouns(found)
     return _without_introductions(_spelt(_without_counted(_weak_names(found, among)), among))
+
+
+def _without_pronouns(found: Sequence[Mark]) -> list[Mark]:
+    """A number that only stands for what was just named, in words of one option, is none: "the black one"."""
+    return [
+        replace(mark, part=Part.FILLER) if index and _stands_for(mark, found[index - 1]) else mark
+        for index, mark in enumerate(found)
+    ]
+
+
+def _stands_for(mark: Mark, before: Mark) -> bool:
+    named = len(before.support.options) == 1 and before.part is Part.UNKNOWN and not mark.parted
+    return mark.part is Part.NUMBER and "fillers" in mark.roles and named and not mark.support.options
 
 
 def _without_counted(found: list[Mark]) -> list[Mark]:

@@ -116,9 +116,11 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
         return False
     said = {word for mark in speaking for word in mark.words}
     meant = all(mark.part is Part.MEANING for mark in speaking)
-    if not meant and _lacks_negation(row, index, known, among):
+    itself = len(speaking) == 1 and _only_denies(speaking[0], index, known, among)
+    if not meant and not itself and _lacks_negation(row, index, known, among):
         return False
-    if all(mark.part in (Part.ALL, Part.NONE) for mark in speaking) and not _opens(speaking, index, known, among):
+    lumped = all(mark.part in (Part.ALL, Part.NONE) for mark in speaking)
+    if lumped and not itself and not _opens(speaking, index, known, among):
         return False
     if _addresses(row, speaking, known) or _is_any(row, speaking, among.texts[index]):
         return False
@@ -187,6 +189,13 @@ def _lacks_negation(row: Sequence[Mark], index: int, known: Lexicon, among: Choi
     if len(text) < 2 or not any("negations" in known.roles(word) for word in text):
         return False
     return not any("negations" in known.roles(word) for mark in row for word in mark.words)
+
+
+def _only_denies(mark: Mark, index: int, known: Lexicon, among: Choices) -> bool:
+    """Whether "nada" is the last word of an option that denies: "No hacer nada"."""
+    text = among.texts[index]
+    denies = any("negations" in known.roles(word) for word in text[:-1])
+    return mark.part is Part.NONE and len(mark.words) == 1 and text[-1:] == mark.words and denies
 
 
 def _opens(speaking: Sequence[Mark], index: int, known: Lexicon, among: Choices) -> bool:
