@@ -13,7 +13,6 @@ from bot.talking.understanding.reading import LETTERS
 from bot.talking.understanding.resolving import resolved
 from bot.talking.understanding.shapes import labelled
 
-_THANKS = 5  # letters of a thanks to which a letter is written, and that one
 _LARGE = 99  # a word for more than this ("quinientos") is hardly anything else, where the options are numbers
 
 
@@ -64,12 +63,7 @@ def _mark(this: Heard, start: int, length: int, known: Lexicon, among: Choices, 
 
 
 def _glued(word: str, known: Lexicon, among: Choices) -> int:
-    """The option whose letter is written to the word for it: "opcionb", or to a thanks behind it: "bgracias". An
-    "answerd" is rather answered."""
-    thanked = len(word) > _THANKS and known.is_one_of((word[1:],), "courtesies", "greetings", "pleases")
-    first = LETTERS.casefold().find(word[0]) if thanked else -1
-    if 0 <= first < among.count:
-        return first
+    """The option whose letter is written to the word for it: "opcionb". An "answerd" is rather answered."""
     index = LETTERS.casefold().find(word[-1])
     written = len(word) > 4 and "label_words" in known.entries.get((word[:-1],), {}) and not word.endswith("answerd")
     return index if written and index < among.count else -1

@@ -13,6 +13,7 @@ from bot.talking.understanding.ear import by_ear
 from bot.talking.understanding.folding import words
 from bot.talking.understanding.lexicon import Lexicon, lexicon
 from bot.talking.understanding.measures import parted_words
+from bot.talking.understanding.numerals import joined_thousands
 from bot.talking.understanding.quantities import units_of
 from bot.talking.vocabulary import Vocabulary
 
@@ -56,7 +57,9 @@ class Choices:
 def choices(options: tuple[str, ...], language: str, vocabulary: Vocabulary) -> Choices:
     """Prepare `options` (with or without "A) " in front) for matching in `language`."""
     known = lexicon(vocabulary, language)
-    texts = tuple(parted_words(words(_unlabelled(option, index)), known) for index, option in enumerate(options))
+    texts = tuple(
+        parted_words(words(joined_thousands(_unlabelled(option, index))), known) for index, option in enumerate(options)
+    )
     content = tuple(frozenset(meaningful(text, known)) or frozenset(text) for text in texts)
     owners: dict[str, set[int]] = {}
     sounds: dict[str, set[int]] = {}

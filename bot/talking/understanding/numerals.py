@@ -13,6 +13,7 @@ LISTS = ("numbers_apart", "between_numbers")  # read here only; those of [number
 
 _PARTED = 20  # up to here several words stay several: "hora diez y cinco" is past ten, "uno solo" may be a place
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ \xa0\u202f]\d{3})+(?![\d.,])")
 _NUMBERS = ("numbers.", "numbers_apart.")
 _PARTING = frozenset(",.;:?!\n()")
 
@@ -83,10 +84,15 @@ def ungrouped(word: str) -> str:
     return re.sub(r"[.,]", "", word) if _GROUPED.fullmatch(word) else word
 
 
+def joined_thousands(text: str) -> str:
+    """A text in which a space between thousands is left out: "1 000", as the French write it."""
+    return _SPACED.sub(lambda found: found[0].replace(" ", "").replace("\xa0", "").replace("\u202f", ""), text)
+
+
 def compounded(found: Sequence[Token], known: Numerals, *, amounts: bool = False) -> list[Token]:
     """The words with each number of several words in digits. A sign parts two numbers: "treinta, cinco".
 
-    With `amounts`, which the options are, the thousands of a number are not parted ("1,000").
+    With `amounts`, of which options may speak, the thousands of a number are not parted ("1,000").
     """
     if amounts:
         found = [replace(token, word=ungrouped(token.word)) for token in found]
@@ -96,7 +102,8 @@ def compounded(found: Sequence[Token], known: Numerals, *, amounts: bool = False
         kept = first
         for start, end, value in known.among([token.word for token in found[first:last]]):
             if end - start > 1 and value > _PARTED:
-                one = replace(found[first + start], word=str(value), raw=str(value))
+                raw = " ".join(token.raw for token in found[first + start : first + end])
+                one = replace(found[first + start], word=str(value), raw=raw)
                 result += [*found[kept : first + start], one]
                 kept = first + end
         result += found[kept:last]

@@ -35,6 +35,10 @@ class Part(StrEnum):
     UNKNOWN = "unknown"
 
 
+SPOILERS = (Part.EXCEPTION, Part.WRONG, Part.ALL, Part.NONE, Part.ALTERNATIVE, Part.CLASH, Part.SLIP, Part.OUT)
+"""What makes a label beside it doubtful."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One expression of the reply with its part and the options that its words speak of."""

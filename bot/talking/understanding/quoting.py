@@ -10,7 +10,7 @@ from bot.talking.understanding.folding import Token, tokens, words
 from bot.talking.understanding.lexicon import Lexicon
 from bot.talking.understanding.matching import Choices
 from bot.talking.understanding.measures import parted
-from bot.talking.understanding.numerals import compounded
+from bot.talking.understanding.numerals import compounded, joined_thousands
 from bot.talking.understanding.reading import LETTERS
 
 _RULE = re.compile(r"^\s*(?:[-–—_=*~]{2,}\s*$|--)")  # the line under which a signature stands
@@ -39,8 +39,9 @@ def heard(reply: str, known: Lexicon, among: Choices | None, marks: frozenset[st
     """What the learner herself says in `reply`; `among` are the options of the open question, if one is open."""
     text, links = _LINK.subn(" ", reply[:LONGEST])
     kept = _without_names(_own_lines(text, known), known, among)
-    found, end = tokens("\n".join(kept))
-    found = compounded(found, known.numerals, amounts=bool(among and (among.numbers or among.amounts)))
+    text = "\n".join(kept)
+    found, end = tokens(joined_thousands(text) if among and (among.numbers or among.amounts) else text)
+    found = compounded(found, known.numerals, amounts=among is not None)
     found = parted(found, known, among.units if among else (), among.count if among else len(LETTERS))
     found = _written_together(found, among) if among else found
     while len(found) > 1 and found[0].word in marks and ":" in found[1].before:

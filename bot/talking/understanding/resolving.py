@@ -9,10 +9,12 @@ from bot.talking.understanding.matching import NOBODY, UNSUPPORTED, Choices
 from bot.talking.understanding.parts import Mark, Part
 from bot.talking.understanding.reading import LETTERS
 
+_THOUSAND = ("1000",)
+
 
 def resolved(found: list[Mark], among: Choices) -> list[Mark]:
     """The marks with spelt-out letters and introductions taken together."""
-    found = _without_pronouns(found)
+    found = _without_thousand_thanks(_without_pronouns(found))
     return _without_introductions(_spelt(_without_counted(_weak_names(found, among)), among))
 
 
@@ -22,6 +24,25 @@ def _without_pronouns(found: Sequence[Mark]) -> list[Mark]:
         replace(mark, part=Part.FILLER) if index and _stands_for(mark, found[index - 1]) else mark
         for index, mark in enumerate(found)
     ]
+
+
+def _without_thousand_thanks(found: Sequence[Mark]) -> list[Mark]:
+    """A thousand beside a thanks counts nothing: "a thousand times thank you", "mil bendiciones"."""
+    return [
+        replace(mark, part=Part.FILLER, support=UNSUPPORTED)
+        if mark.words == _THOUSAND and _is_beside_thanks(found, index)
+        else mark
+        for index, mark in enumerate(found)
+    ]
+
+
+def _is_beside_thanks(found: Sequence[Mark], index: int) -> bool:
+    if found[index].raw.isdigit():
+        return False
+    before = found[index - 1] if index and not found[index].parted else None
+    after = next((mark for mark in found[index + 1 :] if "quantities" not in mark.roles), None)
+    near = [each for each in (before, None if after is None or after.parted else after) if each is not None]
+    return any("courtesies" in each.roles for each in near)
 
 
 def _stands_for(mark: Mark, before: Mark) -> bool:

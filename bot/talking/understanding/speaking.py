@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -116,7 +116,8 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
         return False
     said = {word for mark in speaking for word in mark.words}
     meant = all(mark.part is Part.MEANING for mark in speaking)
-    itself = len(speaking) == 1 and _only_denies(speaking[0], index, known, among)
+    plain = [mark for mark in row if not mark.roles.keys() & {"greetings", "courtesies"}]
+    itself = len(plain) == 1 == len(speaking) and _only_denies(speaking[0], index, known, among)
     if not meant and not itself and _lacks_negation(row, index, known, among):
         return False
     lumped = all(mark.part in (Part.ALL, Part.NONE) for mark in speaking)
@@ -125,25 +126,29 @@ def _is_enough(row: Sequence[Mark], speaking: Sequence[Mark], index: int, known:
     if _addresses(row, speaking, known) or _is_any(row, speaking, among.texts[index]):
         return False
     strangers = [mark for mark in _without_named_days(row, speaking, known) if _is_strange(mark)]
-    slips = [mark for mark in row if _misleads(mark, speaking) and mark not in speaking]
+    slips = [mark for at, mark in enumerate(row) if mark not in speaking and _misleads(row, at, speaking, among)]
     if slips or any(mark.part is Part.OUT for mark in strangers):
         return False
     if all(_is_common(mark) for mark in speaking) and not _quotes(row, index, among):
         return False  # "solo" alone is part of an option, and part of any sentence
     if all(word.isdigit() for word in said):
-        return len(said) > 1 and not strangers
+        return (len(said) > 1 or _is_no_place(said)) and not strangers
     if not strangers:
         return True
     whole = len(said) >= len(among.content[index]) >= 2
     return whole and len(strangers) <= 2 and all(mark.part is not Part.MEANING for mark in speaking)
 
 
-def _misleads(mark: Mark, speaking: Sequence[Mark]) -> bool:
-    """Whether a mark beside an option's words may mean another one: a slip that is no small word as well ("to"), all,
-    or none; "nada" behind an option's own denial ("no anotar nada") only says it again."""
+def _misleads(row: Sequence[Mark], at: int, speaking: Sequence[Mark], among: Choices) -> bool:
+    """Whether the mark at `at` beside an option's words may mean another one: all, none, or a slip, but for one that
+    stands before the same word in an option ("to nobody"); "nada" behind an option's own denial ("no anotar nada")
+    only says it again."""
+    mark, after = row[at], row[at + 1] if at + 1 < len(row) else None
     if mark.part is Part.NONE:
         return not any(each.part is Part.NEGATION for each in speaking)
-    return mark.part is Part.ALL or (mark.part is Part.SLIP and "stop_words" not in mark.roles)
+    if mark.part is Part.SLIP and after is not None and not after.parted:
+        return not any((mark.words[-1], after.words[0]) in pairwise(text) for text in among.texts)
+    return mark.part in (Part.SLIP, Part.ALL)
 
 
 def _addresses(row: Sequence[Mark], speaking: Sequence[Mark], known: Lexicon) -> bool:
@@ -189,6 +194,11 @@ def _lacks_negation(row: Sequence[Mark], index: int, known: Lexicon, among: Choi
     if len(text) < 2 or not any("negations" in known.roles(word) for word in text):
         return False
     return not any("negations" in known.roles(word) for mark in row for word in mark.words)
+
+
+def _is_no_place(said: Collection[str]) -> bool:
+    """Whether a number can only be one of an option's text: no question has a hundred options."""
+    return all(len(word) > 2 for word in said)
 
 
 def _only_denies(mark: Mark, index: int, known: Lexicon, among: Choices) -> bool:
