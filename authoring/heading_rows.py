@@ -9,7 +9,8 @@ from itertools import islice
 from bot.cooperating.headings import HEADINGS
 from bot.cooperating.members import columns, folded
 
-_NUMBER = re.compile(r"\+?(?:[ ().-]*[0-9]){7,15}")
+_DATE = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_DIGITS, _LETTERS = 7, 4
 
 ABOVE = 8  # rows at the top, empty ones left out, among which the headings are looked for
 
@@ -30,8 +31,14 @@ def is_known(cells: Sequence[str], least: int = 1) -> bool:
 
 
 def is_somebody(cells: Sequence[str]) -> bool:
-    """Whether a row is a person's already and no heading: a telephone number stands in it."""
-    return not is_known(cells) and any(_NUMBER.fullmatch(each.strip()) for each in cells)
+    """Whether a row is a person's already and no heading: something like a telephone number stands in it."""
+    return not is_known(cells, least=2) and any(map(_may_be_number, cells))
+
+
+def _may_be_number(cell: str) -> bool:
+    """Seven digits or more, with hardly anything else, and no date: "900 000 011 / 900000012", "tel 900000011"."""
+    digits, letters = (sum(test(each) for each in cell) for test in (str.isdigit, str.isalpha))
+    return digits >= _DIGITS and letters <= _LETTERS and _DATE.fullmatch(cell.strip()) is None
 
 
 def letters(count: int) -> tuple[str, ...]:

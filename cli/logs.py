@@ -14,7 +14,7 @@ from store.errors import StoreError
 from webhooks.naming import request_id
 
 # Nine digits in a row are a number, a chat or an update: ids of our own rows are shorter for long.
-_NUMBER = re.compile(r"(?:(?<![\w.])|(?<=%[0-9a-f]{2}))(\+|%2B)?\d{7,13}(\d{2})(?!\w)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:(?<![\w.])|(?<=%[0-9a-f]{2}))(\+|%(?:25)*2B)?\d{7,13}(\d{2})(?!\w)", re.IGNORECASE)
 _BOT = re.compile(r"bot\d{3,}:[A-Za-z0-9_-]{10,}")
 ROOMS = ("authoring", "bot", "cli", "messaging", "scheduler", "store", "webhooks")
 # What a line may say besides its words, by `extra=`: ids of rows (numbers), the sender, the channel's error.

@@ -22,7 +22,7 @@ from bot.messages import (
     Status,
 )
 from messaging.twilio_codes import UNAVAILABLE, UNCERTAIN, NotWritten, Refused, meaning, of_receipt
-from messaging.twilio_reading import E164, STATUSES, Foreign, inbound, receipt
+from messaging.twilio_reading import E164, STATUSES, Foreign, inbound, is_a_message, receipt
 from messaging.twilio_signature import MAX_FIELDS, Malformed, is_genuine, read_form
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Malformed",
     "TwilioChannel",
     "inbound",
+    "is_a_message",
     "is_genuine",
     "read_form",
     "receipt",

@@ -70,6 +70,12 @@ def inbound(fields: Fields, *, sender: str, account_sid: str, now: datetime) -> 
     )
 
 
+def is_a_message(fields: Fields) -> bool:
+    """Whether this is what somebody wrote and no status, whatever the address it came to is for."""
+    names = {name for name, _ in fields}
+    return "Body" in names and "MessageStatus" not in names
+
+
 def receipt(fields: Fields, *, sender: str, account_sid: str, outbound: int | None, now: datetime) -> Receipt | None:
     """What a status callback says of our message; None for a status that we do not know (answer it 200, count it).
 
@@ -77,8 +83,6 @@ def receipt(fields: Fields, *, sender: str, account_sid: str, outbound: int | No
     """
     form = _form(fields, account_sid)
     status = STATUSES.get(form.get("MessageStatus", ""))
-    if "Body" in form and "MessageStatus" not in form:
-        raise Malformed("a learner's message, and not a status: the number's webhook must end with /sms")
     if status is None:
         return None
     error = form.get("ErrorCode", "")[:16]

@@ -13,8 +13,9 @@ _OURS = 256  # files: the database, the channels' connections, and what one roun
 _FEWEST = 32
 _UNBOUNDED = 8192  # where the system names no limit
 
-EACH = 256
-"""Connections of one address. A provider's servers hold a few dozen."""
+_SHARE = 4  # of all connections, what one stranger may hold at most: a quarter
+
+_NEAR = ipaddress.ip_network("100.64.0.0/10")  # addresses that are shared behind one: a private network's, too
 
 
 def most() -> int:
@@ -40,36 +41,46 @@ def open_more() -> None:
 
 
 class Crowd:
-    """The connections that are open, in all and of each address. A machine of our own network, such as a proxy that
-    speaks for everybody, counts in the whole only."""
+    """The connections that are open, in all and of each stranger, who may hold a quarter of them: an address, and of
+    IPv6 a network of 64 bits. A machine of our own network, such as a proxy that speaks for everybody, counts in the
+    whole only."""
 
-    def __init__(self, most: int, each: int = EACH) -> None:
-        self.most, self.each = most, each
+    def __init__(self, most: int, each: int = 0) -> None:
+        self.most, self.each = most, each or max(_FEWEST, most // _SHARE)
         self._all = 0
         self._of: Counter[str] = Counter()
 
     def enter(self, address: str) -> bool:
         """Whether one more of `address` is let in; whoever is has to `leave`."""
-        if self._all >= self.most or self._of.get(address, 0) >= self.each:
+        stranger = _stranger(address)
+        if self._all >= self.most or self._of.get(stranger, 0) >= self.each:
             return False
         self._all += 1
-        if not _is_near(address):
-            self._of[address] += 1
+        if stranger:
+            self._of[stranger] += 1
         return True
 
     def leave(self, address: str) -> None:
         """A connection of `address` that was let in has ended."""
         self._all -= 1
-        if self._of.get(address, 0) > 1:
-            self._of[address] -= 1
+        stranger = _stranger(address)
+        if self._of.get(stranger, 0) > 1:
+            self._of[stranger] -= 1
         else:
-            self._of.pop(address, None)
+            self._of.pop(stranger, None)
 
 
 @lru_cache(maxsize=1024)
-def _is_near(address: str) -> bool:
+def _stranger(address: str) -> str:
+    """Who is counted for an address; empty for a machine of our own network and for a socket of this machine."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return True  # a socket of this machine
-    return parsed.is_loopback or parsed.is_private
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        mapped = parsed.ipv4_mapped
+        if mapped is None:
+            near = parsed.is_loopback or parsed.is_private
+            return "" if near else str(ipaddress.ip_network((parsed, 64), strict=False))
+        parsed = mapped
+    return "" if parsed.is_loopback or parsed.is_private or parsed in _NEAR else str(parsed)

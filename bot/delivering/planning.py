@@ -71,7 +71,8 @@ class Progress:
 
     @property
     def unsent(self) -> int:
-        """How many will not leave any more: dropped before they were written, such as by a cancelling, or after."""
+        """How many did not leave, of one that has ended: dropped before they were written, as by a cancelling, or
+        after. At least so many, where one of its dues leads to several messages."""
         made = self.waiting + self.queued + self.sent + self.delivered + self.failed + self.unknown
         return max(self.cancelled + self.expired, self.planned - made)
 

@@ -25,6 +25,7 @@ def test_numbers_in_a_query_are_struck_out_too() -> None:
     written = line("refused /sms?From=%2B51987654321&a=To%3D51987654322%26b%3D%2B51987654323")
     assert "5198765" not in written
     assert "To%3D…22" in written
+    assert "5198765" not in line("refused /sms?x=From%3D%252B51987654321")
 
 
 def test_a_bot_token_in_a_url_is_struck_out_even_if_nobody_said_it_is_one() -> None:

@@ -432,6 +432,17 @@ async def test_the_list_goes_on_by_key(village: Console) -> None:
     assert second.count("Campaña número") == 2
 
 
+async def test_one_sender_is_enough(village: Console) -> None:
+    path = await write(await village.signed_in("coordinator"))
+    await start(await village.signed_in("coordinator"), path)
+    village.clock.wait(days=3, hours=8, minutes=5)
+    for _ in range(3):
+        await jobs.jobs(village.house)["campaigns"][1]()
+    shown = await (await village.signed_in("coordinator")).get(path)
+    assert ("8", "Por salir") in in_figures(shown)
+    assert NO_SENDER not in shown, "nobody here is waiting for Telegram, which is not connected"
+
+
 async def test_whom_no_sender_reaches_is_said_and_what_a_cancelling_drops_is_counted(village: Console) -> None:
     visitor, channels = await village.signed_in("coordinator"), village.house.channels
     assert isinstance(channels, dict)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
+import pytest
 from aiohttp import FormData
 
 from authoring.workbooks import written_workbook
@@ -63,6 +65,24 @@ async def test_a_list_is_tried_before_it_is_kept(console: Console) -> None:
     assert held == [("Elena Ruiz", "norte"), ("María Flores", "norte"), ("Otro Nombre", "norte")]
     assert "María Flores" in await coordinator.get("/console/learners?q=maria")
     assert rows(console.database, "SELECT act FROM audit_entries") == [("learners.imported",)]
+
+
+@pytest.mark.parametrize(
+    ("first", "theirs"),
+    [
+        ("Elena Ruiz;900\u00a0000\u00a0011", "B"),
+        ("Elena Ruiz;900–000–011", "B"),
+        ("Elena Ruiz;900000011 / 900000013", "B"),
+        ("Elena Ruiz;tel 900000011", "B"),
+        ("Base;900000011", "B"),
+        ("Socia;2026-03-05", "2026-03-05"),
+        ("Socia;Número de su celular", "Número de su celular"),
+    ],
+)
+async def test_a_first_row_with_a_number_is_a_person(sqlite_console: Console, first: str, theirs: str) -> None:
+    coordinator = await sqlite_console.signed_in()
+    page, _ = await upload(coordinator, "socias.csv", f"{first}\nRosa Quispe;900000012\n".encode())
+    assert re.search(rf'<option value="1"[^>]*>{theirs}</option>', page)
 
 
 async def test_a_list_without_headings_loses_nobody(console: Console) -> None:

@@ -344,11 +344,6 @@ def test_a_status_that_we_do_not_know_is_nothing(word):
     assert told(MessageStatus=word) is None
 
 
-def test_a_learners_word_at_the_wrong_address_is_refused_with_the_cure():
-    with pytest.raises(Malformed, match="/sms"):
-        receipt(list(SMS.items()), sender=SENDER, account_sid=ACCOUNT, outbound=None, now=NOW)
-
-
 def test_a_receipt_of_another_account_is_foreign_and_one_without_a_sid_is_malformed():
     with pytest.raises(Foreign):
         told(AccountSid="AC" + "f" * 32)

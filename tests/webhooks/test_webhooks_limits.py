@@ -175,7 +175,7 @@ async def test_no_more_connections_are_open_than_the_process_can_hold(start, cap
                 with contextlib.suppress(ConnectionError):
                     assert await closed(reader) == b""
         assert [line.message for line in caplog.records] == [
-            "Closed a connection of 127.0.0.1: 3 may be open, and 256 of one address (0 more since the last such line)"
+            "Closed a connection of 127.0.0.1: 3 may be open, and 32 of one address (0 more since the last such line)"
         ]
         ends[0][1].close()
         await ends[0][1].wait_closed()
@@ -194,6 +194,25 @@ def test_one_stranger_does_not_take_the_place_of_all():
     assert not crowd.enter("10.0.0.2")
     crowd.leave("190.81.100.7")
     assert crowd.enter("190.81.100.7")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "one"),
+    [
+        ([f"2803:a3e0:1:2::{n}" for n in range(40)], True),
+        ([f"2803:a3e0:1:{n}::1" for n in range(40)], False),
+        ([f"::ffff:190.81.100.{7}"] * 40, True),
+        (["100.101.2.3"] * 40, False),
+        (["fd00::2"] * 40, False),
+        ([""] * 40, False),
+    ],
+)
+def test_a_stranger_is_an_address_or_a_network_of_ipv6_and_our_own_machines_are_none(addresses, one):
+    crowd = Crowd(most=1000, each=10)
+    assert [crowd.enter(each) for each in addresses].count(True) == (10 if one else 40)
+    for each in addresses[:10] if one else addresses:
+        crowd.leave(each)
+    assert [crowd.enter(each) for each in addresses].count(True) == (10 if one else 40)
 
 
 async def test_a_head_that_trickles_is_closed(start):

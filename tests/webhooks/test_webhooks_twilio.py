@@ -113,6 +113,15 @@ async def test_a_genuine_sms_is_kept_and_nothing_is_said(site):
     assert before <= message.received_at <= datetime.now(UTC)
 
 
+async def test_a_learners_word_at_the_address_for_statuses_is_kept_and_the_cure_is_said(site, caplog):
+    for sid in (SID, "SM" + "0" * 31 + "2"):
+        assert await site.post(STATUS_PATH, SMS | {"MessageSid": sid}) == (200, EMPTY)
+    assert [message.text for message in site.inbound] == ["¿Qué sigue? B"] * 2
+    assert not site.receipts
+    [line] = caplog.messages
+    assert "/webhooks/twilio/sms" in line
+
+
 @pytest.mark.parametrize("token", [NEW, OLD])
 async def test_either_token_counts_while_they_are_rotated(site, token):
     assert (await site.post(SMS_PATH, SMS, token))[0] == 200
