@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from bot.talking import profile
 from bot.talking.understanding import fold
@@ -34,6 +35,9 @@ def born(text: str, year: int, lists: Lists) -> int | None:
     if dated:
         return _in_reach(_of_century(int(dated[1]), year), year)
     said = spoken(text, lists)
+    younger = _not_yet(said, lists)
+    if younger is not None:
+        return year - younger
     if any(len(each) == 4 for each in said if each.isdigit()):
         spelled = [int(each) for each in said if len(each) == 4 and each.isdigit()]
         return _in_reach(spelled[0], year)
@@ -55,6 +59,9 @@ def aged(text: str, lists: Lists) -> int | None:
     numbers = [each for each in said if each.isdigit()]
     if _DATE.search(text) or any(len(each) == 4 for each in numbers):
         return None
+    younger = _not_yet(said, lists)
+    if younger is not None:
+        return younger
     age = _age_in(said, lists)
     if age is not None:
         return age
@@ -63,6 +70,12 @@ def aged(text: str, lists: Lists) -> int | None:
     if _tells_how_long(said, lists):
         return None
     return int(numbers[0]) if int(numbers[0]) in AGES and int(numbers[0]) < _OLD else None
+
+
+def _not_yet(said: Sequence[str], lists: Lists) -> int | None:
+    """The age of who has not reached the one that is said: "almost 16", "I will be 16 in December" is 15."""
+    ages = [int(each) for each in said if each.isdigit() and len(each) <= 2 and int(each) in AGES]
+    return ages[0] - 1 if len(ages) == 1 and _has(said, lists.get("joining.not_yet", ())) else None
 
 
 def aged_in_any(text: str, lists: Mapping[str, Lists], language: str) -> int | None:
@@ -151,6 +164,8 @@ def _age_in(said: Sequence[str], lists: Lists) -> int | None:
         if not each.isdigit() or len(each) > 2 or int(each) not in AGES:
             continue
         after, before = said[place + 1 : place + 3], said[max(0, place - 2) : place]
+        if before and before[-1] in lists.get("joining.years", ()):
+            continue  # "el año 72"
         if _has(after, words) or _has(before, words):
             return int(each)
     return None
@@ -182,6 +197,8 @@ def _ends_with(said: Sequence[str], pattern: Sequence[str], negations: Sequence[
 
 
 def _speaks_of_birth(text: str, said: Sequence[str], lists: Lists) -> bool:
+    if any(one in lists.get("joining.years", ()) and two.isdigit() for one, two in pairwise(said)):
+        return True
     marked = "'" in text or "’" in text or any(each.startswith("0") for each in said)
     return marked or _has(said, lists.get("joining.born", ()))
 

@@ -29,11 +29,24 @@ def clearly(scene: Scene, text: str) -> bool | None:
     languages = dict.fromkeys((own, *others))
     heard = (agreement(text, language=each, vocabulary=vocabulary, foreign=each != own) for each in languages)
     agreed = next((said for said in heard if said is not None), None)
+    if agreed and asked == "guardian" and _only_acknowledges(scene, text):
+        return None  # a child's "ok" to "let that person reply YES or NO"
     if agreed is not None or asked != "guardian":
         return agreed
     # Where a no denies verbs as well, her language lists none: "no tengo" is no refusal.
     bare = begins_with_a_no(text, language=own, vocabulary=vocabulary)
     return False if bare else None
+
+
+def _only_acknowledges(scene: Scene, text: str) -> bool:
+    """Whether a yes is none but "ok", "fine", "y": enough for oneself, too little for a child."""
+    said = " ".join(words_of(text))
+    lists = scene.catalogue.vocabulary.lists
+    around = {each for own in lists.values() for name in ("courtesies", "greetings") for each in own.get(name, ())}
+    weak = {each for own in lists.values() for name in ("weak_yes", "chatter") for each in own.get(name, ())}
+    strong = {each for own in lists.values() for each in (*own.get("yes", ()), *own.get("joining.yes", ()))} - weak
+    left = [each for each in said.split() if each not in around]
+    return len("".join(left)) < 2 or (bool(weak.intersection(left)) and strong.isdisjoint(left))
 
 
 def _as_a_guardian(scene: Scene, text: str) -> bool | None:

@@ -27,6 +27,7 @@ from bot.talking.reprompting import is_polite
 from bot.talking.scene import Scene
 from bot.talking.understanding import fold, is_put_off, takes_back
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.mistaking import strangers_of
 from bot.talking.understanding.reading import Reading
 
 _LETTERS = {(letter,) for letter in "abcdefgh"}
@@ -48,6 +49,7 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
     named = switching.instead_of_a_place(scene, prompt, words) or renaming.told(scene, prompt, words)
     if named is not None and not questioned.answers(scene, scene.conversation.question, words):
         return named
+    ordered = None if prompt.kind == "name" and _is_called(scene, words) else ordered
     declined = _declines(scene, words)
     # "No soy socia" declines the question after a cooperative; it does not say that the number is wrong.
     mistaken = ordered is not None and ordered.result == "WRONG_NUMBER" and declined and prompt.kind != "name"
@@ -58,6 +60,12 @@ def replied(scene: Scene, prompt: Prompt, words: str, ordered: Reading | None) -
     if ordered or is_polite(scene, words) or questioned.answers(scene, scene.conversation.question, words):
         return None
     return _said_of_herself(scene, prompt, words)
+
+
+def _is_called(scene: Scene, words: str) -> bool:
+    """Whether the one word is a name that is a command's as well: Socorro."""
+    said = words_of(words)
+    return len(said) == 1 and strangers_of(scene.catalogue.vocabulary)["people"].hold(said[0])
 
 
 def _corrects_a_letter(scene: Scene, prompt: Prompt, words: str) -> bool:

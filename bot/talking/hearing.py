@@ -166,9 +166,9 @@ def _before_all(scene: Scene, prompt: Prompt | None, question: Question | None, 
     numbered = confirming.number(scene, prompt, question, words) if prompt else None
     if numbered is not None:
         return numbered
-    if prompt and prompt.kind == "consent" and _greets(scene, words):
+    if prompt and prompt.kind == "consent" and readings.greets(scene, words):
         return heeded(consenting.greeted(scene, prompt))
-    if prompt and prompt.kind in _GREETED and not question and _greets(scene, words):
+    if prompt and prompt.kind in _GREETED and not question and readings.greets(scene, words):
         return heeded(scene.ask_again(prompt))  # a greeting opens the menu only while nothing is asked
     whatever = _whatever_is_asked(scene, prompt, words)
     return None if whatever is None else heeded(whatever)
@@ -250,12 +250,6 @@ def _wants_another_language(scene: Scene, words: str) -> bool:
 
 def _lists(scene: Scene) -> Iterable[Mapping[str, Sequence[str]]]:
     return scene.catalogue.vocabulary.lists.values()
-
-
-def _greets(scene: Scene, words: str) -> bool:
-    """Whether she only says good day."""
-    said = fold(words)
-    return any(said in each.get("greetings", ()) for each in scene.catalogue.vocabulary.lists.values())
 
 
 def _while_stopped(scene: Scene, words: str) -> Scene:

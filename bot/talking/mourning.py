@@ -10,6 +10,7 @@ from bot.people import Learner
 from bot.talking import leaving, naming
 from bot.talking.scene import Scene
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.understanding.meanwhile import is_busy
 from bot.talking.understanding.mistaking import strangers_of
 from bot.talking.understanding.perils import Peril, names_in
 
@@ -47,6 +48,8 @@ def _gone(scene: Scene, found: Peril) -> Learner | None:
         return named[0] if len(named) == 1 else None
     if named or not learners[0].name:
         return learners[0]
+    if is_busy(scene.written, scene.catalogue.vocabulary):
+        return None  # "my mother passed away, I can't study this week": she who writes learns here
     return None if found.of_others or _names_another(scene, found) else learners[0]
 
 

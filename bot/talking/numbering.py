@@ -15,6 +15,9 @@ from bot.talking.understanding.folding import words as words_of
 _PRINTED = re.compile(r"(\d{1,2})/(\d{1,2}) ")
 _WRITTEN = re.compile(r"\s*(\d{1,2}) ?/ ?(\d{1,2})(?!\d)\W*(\w.*)", re.DOTALL)
 _LISTED = re.compile(r"\s*([^\W\d_]{0,20})\W{0,2}(\d{1,2})\s?[.:)]\s+(\S.*)", re.DOTALL)  # "1. 25", not "1.25"
+_EQUAL = re.compile(
+    r"\s*+(?:[^\W\d_]++\s++){0,3}(\d{1,2})\s*+(=|-(?=\s)|[^\W\d_]{2,4}+)\s*+(\d.*)", re.DOTALL
+)  # "6 = 10"
 _COUNTED = ("number", "rating")  # kinds of questions whose answer is one number
 _LETTER = re.compile(r"[a-hA-H]")
 _BESIDE = " .,:;!)(\n"
@@ -48,6 +51,9 @@ def _without_what_was_asked(question: Question, words: str, lists: Lists) -> tup
         return rest.strip(), False
     if question.kind not in _COUNTED:
         return words, False  # letters hear a number themselves, and "1) lavar 2) secar" may be an order
+    equal = _EQUAL.fullmatch(words)
+    if equal and int(equal[1]) == question.number and fold(equal[2]) in ("=", "-", *lists.get("affirmers", ())):
+        return equal[3], False
     own = listed is not None and named == question.number
     return (listed[3], False) if own and listed is not None else (words, False)
 

@@ -18,6 +18,7 @@ from bot.talking.understanding.folding import words as words_of
 from bot.talking.understanding.reading import NONE, Reading
 
 _JUST_NOW = 5 * 60 * 1_000_000  # microseconds
+_ORDERED = re.compile(r"\s*+(\d{1,2})\W*+([a-hA-H](?:[ ,.-]*+[a-hA-H]){2,7})\W*+")
 _NUMBERED = re.compile(r"\s*+[^\W\d]{0,4}+\W*+(\d{1,2})\W*+([a-hA-H])\W*+")
 
 
@@ -101,6 +102,9 @@ def _corrects_the_last(scene: Scene, question: Question, words: str) -> bool:
 def to_numbered(scene: Scene, words: str) -> Scene | None:
     """ "1b": an answer that names an older question which is still open. Where it may as well mean the open one
     ("2b" says twice the second option), ask."""
+    ordered = _ORDERED.fullmatch(words)
+    if ordered is not None:
+        return _to_ordered(scene, int(ordered[1]), ordered[2])
     named = _NUMBERED.fullmatch(words)
     question = scene.conversation.question
     if named is None or (question and question.number == int(named[1])):
@@ -115,6 +119,18 @@ def to_numbered(scene: Scene, words: str) -> Scene | None:
     if twice:
         return _ask_whether(scene, older[0], place, words)
     return heeded(answering.late(scene, older[0], choice=place, reply=words))
+
+
+def _to_ordered(scene: Scene, number: int, letters: str) -> Scene | None:
+    """ "5 BCA": the order that an older question asks for; None where it is the open one's number, or no question's."""
+    question = scene.conversation.question
+    if question is not None and question.number == number:
+        return None
+    older = [each for each in _earlier(scene) if each.number == number and each.kind == "order"]
+    if len(older) == 1 and understood(older[0], letters):
+        return heeded(answering.late(scene, older[0], choice=-1, reply=letters))
+    asked = max(scene.conversation.counter, question.number if question else 0)
+    return heeded(answering.closed(scene)) if question is not None and 0 < number <= asked else None
 
 
 def denied(scene: Scene, prompt: Prompt, words: str) -> Scene | None:
@@ -203,7 +219,8 @@ def _confirming(scene: Scene, question: Question, place: int, words: str, asked:
 
 def _to_open_answer(scene: Scene, question: Question, words: str) -> Scene | None:
     ordered = command(words, language=scene.language, vocabulary=scene.catalogue.vocabulary)
-    if ordered and ordered.result in KNOWN:
+    greeted = ordered is not None and ordered.result == "MENU" and readings.greets(scene, words)
+    if ordered and ordered.result in KNOWN and not greeted:  # a greeting opens the menu only while nothing is asked
         return heeded(obey(scene, ordered.result, ordered.argument))
     if figuring.is_a_clock(question, words, readings.lists_of(scene)):
         hour = readings.argument_in(scene, "HOUR", words)

@@ -6,7 +6,7 @@ from bot.conversation import Question
 from bot.learning.marking import understood
 from bot.talking import figuring, measuring
 from bot.talking.scene import Scene
-from bot.talking.understanding import command, interpret, is_asked_back
+from bot.talking.understanding import command, fold, interpret, is_asked_back
 from bot.talking.understanding.reading import Reading
 
 _LONGEST = 40  # characters of a number in words
@@ -72,3 +72,9 @@ def clear(scene: Scene, question: Question, words: str) -> str | None:
     if not stands_alone(scene, question, reply, words) or figuring.is_beside(question, reply):
         return None
     return None if asks_back(scene, words) else marked(scene, question, reply, words)
+
+
+def greets(scene: Scene, words: str) -> bool:
+    """Whether she only says good day."""
+    said = fold(words)
+    return any(said in each.get("greetings", ()) for each in scene.catalogue.vocabulary.lists.values())

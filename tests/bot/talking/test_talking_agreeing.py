@@ -64,7 +64,11 @@ def test_it_takes_no_doubt_for_a_consent(real: Catalogue, reply: str) -> None:
 
 def test_it_reads_a_guardians_yes_alike_and_an_erasure_only_by_the_word(real: Catalogue) -> None:
     child = Phone(catalogue=real, address="tel:+250788000001")
-    child.write("SAVINGS", "yes", "Divine", "2014", "ok sir")
+    child.write("SAVINGS", "yes", "Divine", "2014")
+    for acknowledged in ("ok sir", "okay thanks", "fine"):
+        child.write(acknowledged)
+        assert child.record.learners[0].guardian == "needed", "that she has read it is no consent of her mother"
+    child.write("yes sir")
     assert child.record.learners[0].guardian == "given"
 
     phone = joined(real, "si", "Rosa", "BORRAR MIS DATOS", "ya pues")
@@ -110,3 +114,11 @@ def test_a_parent_refuses_in_kinyarwanda(real: Catalogue, reply: str) -> None:
 
 def test_a_language_without_words_agrees_to_nothing() -> None:
     assert agreement("si", language="xx", vocabulary=WORDS) is None
+
+
+@pytest.mark.parametrize("age", ["I am almost 16", "not yet 16", "under 16", "I'm turning 16 next month"])
+def test_who_is_almost_of_age_is_not(real: Catalogue, age: str) -> None:
+    child = Phone(catalogue=real, address="tel:+250788000001")
+    child.write("SAVINGS", "yes", "Divine", age)
+    assert child.record.learners[0].guardian == "needed"
+    assert child.conversation.question is None
