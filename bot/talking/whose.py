@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.conversation import Prompt, Question
 from bot.learning import lessons
@@ -13,11 +14,14 @@ from bot.talking import answering, called, joining, readings
 from bot.talking.scene import Scene
 from bot.talking.understanding import command
 from bot.talking.understanding.folding import words as words_of
+from bot.talking.vocabulary import Vocabulary
 
 WHO = "who"
 ANSWER = "answer"  # in the prompt's data: what was written before it was known by whom
 _LOOKED_AT = 80  # characters
 _MOST_NAMES = 3  # words in front of an answer
+_MOST_BEFORE = 4  # the place of a name that is introduced: "hola soy la Rosa"
+_DASHES = ("-", "–", "—")
 _STEM = 4  # letters of a name to which an ending may be joined
 _CLAUSES = re.compile(r"[,.;:!\n]+(?=.)")
 _PARTS = re.compile(r"[\s:;,.]+")
@@ -31,14 +35,53 @@ def with_answer(scene: Scene, words: str) -> Scene | None:
         return None
     first = {words_of(each.name)[:1]: each for each in scene.record.learners if each.name}
     pieces = [each for each in _PARTS.split(words[:_LOOKED_AT]) if each]
-    place = next((place for place, each in enumerate(pieces[:2]) if words_of(each) in first), None)
-    if place is None or (place and not called.introduces(scene, pieces[0])):
-        return None
+    place = next((place for place, each in enumerate(pieces[:_MOST_BEFORE]) if words_of(each) in first), None)
+    if place is None or (place and not _leads(scene, pieces[:place])):
+        return _signed(scene, words)
     for end in range(min(place + _MOST_NAMES, len(pieces) - 1), place, -1):
         named = called.bearing(scene, " ".join(pieces[place:end]))
         if len(named) == 1 and named[0].id != scene.conversation.learner:
             return _answered(turned_to(scene, named[0].id), " ".join(pieces[end:]))
     return None
+
+
+def _leads(scene: Scene, before: list[str]) -> bool:
+    """Whether what stands before a name only introduces it: "soy", "hola soy la"."""
+    vocabulary = scene.catalogue.vocabulary
+    beside = _listed(vocabulary, "greetings", "articles", "courtesies") - _listed(vocabulary, "intros")
+    said = [each for each in before if words_of(each) not in beside]
+    return words_of(" ".join(said)) in _listed(vocabulary, "intros")
+
+
+def _signed(scene: Scene, words: str) -> Scene | None:
+    """ "la B, soy Rosa", "B. Atte. Rosa", "B -Rosa": the answer of who has written her name beneath it."""
+    pieces = words[:_LOOKED_AT].split()
+    for count in range(1, min(_MOST_NAMES, len(pieces) - 1) + 1):
+        before, name = pieces[:-count], " ".join(pieces[-count:])
+        named = called.bearing(scene, name)
+        if len(named) != 1 or named[0].id == scene.conversation.learner:
+            continue
+        answer = before if name.startswith(_DASHES) else _without_lead(scene, before)
+        if answer:
+            return _answered(turned_to(scene, named[0].id), " ".join(answer).strip(" ,.;:-"))
+    return None
+
+
+def _without_lead(scene: Scene, before: list[str]) -> list[str]:
+    """What stands before "soy" or "atte." at the end, behind which her name comes; nothing where neither does."""
+    if before and before[-1].strip(".") and before[-1] in _DASHES:
+        return before[:-1]
+    vocabulary = scene.catalogue.vocabulary
+    articles, leads = _listed(vocabulary, "articles", "courtesies"), _listed(vocabulary, "intros", "signatures")
+    kept = before[:-1] if before and words_of(before[-1]) in articles and words_of(before[-1]) not in leads else before
+    return next((kept[:-n] for n in (2, 1) if len(kept) > n and words_of(" ".join(kept[-n:])) in leads), [])
+
+
+@lru_cache(maxsize=32)
+def _listed(vocabulary: Vocabulary, *names: str) -> frozenset[tuple[str, ...]]:
+    """What stands in these lists of any language, in words."""
+    lists = vocabulary.lists.values()
+    return frozenset(words_of(each) for own in lists for name in names for each in own.get(name, ()))
 
 
 def joins_beside(scene: Scene) -> bool:

@@ -22,6 +22,24 @@ def test_a_number_behind_her_name_is_hers(two: Phone) -> None:
     assert two.conversation.learner == two.record.learners[0].id
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["25, I am Jeanne", "25. Regards, Jeanne", "25 -Jeanne", "25\n- Jeanne", "hello I am Jeanne, 25", "25 ndi Jeanne"],
+)
+def test_a_number_above_her_name_is_hers(two: Phone, said: str) -> None:
+    (feedback, *_) = two.write(said)
+    assert feedback.startswith("Correct")
+    assert two.answers()[-1].learner == two.record.learners[0].id
+    assert two.conversation.learner == two.record.learners[0].id
+
+
+@pytest.mark.parametrize("said", ["25", "25 I am Paul", "25, thank you Jeanne", "hello Jeanne, 25"])
+def test_who_only_speaks_to_another_answers_for_herself(two: Phone, said: str) -> None:
+    two.write(said)
+    assert two.conversation.learner == two.record.learners[1].id
+    assert all(each.learner == two.record.learners[1].id for each in two.answers())
+
+
 @pytest.mark.parametrize("said", ["Jeanne: 25 francs", "Jeanne: between 15 and 25"])
 def test_what_is_no_clear_number_behind_her_name_is_graded_for_nobody(two: Phone, said: str) -> None:
     before = {each.learner: each.tries for each in (two.conversation.question, *two.conversation.earlier) if each}
