@@ -213,6 +213,9 @@ def _who(scene: Scene, prompt: Prompt, value: str, *, name: str = "") -> Scene:
         if then == "APPLY":
             return applying.apply(fresh)  # the second of two on one phone has worked for years too
         return joining.ask_consent(fresh, course, name=name) if course else menu.newcomers(fresh)
+    if then == "REPEAT" and scene.record.consents.get(learner.id) is False:
+        # No question is put to who has said stop, and then refused her answer; and hers answers nobody else's.
+        return aside(scene).turned(learner="").say("stop.how_back")
     answer = prompt.data.get(whose.ANSWER, "")
     graded = whose.graded(turned_to(scene, learner.id), answer) if answer else None
     return graded or _as(scene, learner, then, prompt.data.get("argument", ""))

@@ -33,6 +33,17 @@ def test_a_number_above_her_name_is_hers(two: Phone, said: str) -> None:
     assert two.conversation.learner == two.record.learners[0].id
 
 
+def test_who_has_stopped_is_asked_nothing_and_told_how_to_come_back(two: Phone) -> None:
+    two.write("STOP", "2")  # Paul
+    assert two.record.state == "open"
+    said = [text for reply in ("I am Paul", "2") for text in two.write(reply)]
+    assert "START" in said[-1]
+    assert not any("savings group?" in each for each in said)
+    assert two.write("25") != []
+    two.write("START")
+    assert any(each.learner == two.record.learners[1].id for each in two.answers()) is False
+
+
 @pytest.mark.parametrize("said", ["25", "25 I am Paul", "25, thank you Jeanne", "hello Jeanne, 25"])
 def test_who_only_speaks_to_another_answers_for_herself(two: Phone, said: str) -> None:
     two.write(said)
