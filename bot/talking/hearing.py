@@ -129,6 +129,7 @@ def _in_dialogue(scene: Scene, words: str) -> Scene:
     prompt = scene.conversation.prompt
     question = scene.conversation.question
     words = called.without_denial(scene, words)
+    words = numbering.by_number(words, readings.lists_of(scene)) if prompt else words
     words, of_another = numbering.without_its_number(question, words, readings.lists_of(scene))
     if of_another:
         return numbering.of_another(scene)

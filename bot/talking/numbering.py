@@ -21,6 +21,7 @@ _EQUAL = re.compile(
 _COUNTED = ("number", "rating")  # kinds of questions whose answer is one number
 _LETTER = re.compile(r"[a-hA-H]")
 _BESIDE = " .,:;!)(\n"
+_LOOKED_AT = 60  # characters
 _TEXT = 3  # words of the shortest question that is known again
 _SAME = 0.8  # of the words of what is quoted stand in the question
 
@@ -36,6 +37,20 @@ def without_its_number(question: Question | None, words: str, lists: Lists) -> t
             return words, False
         return written[3], int(printed[1]) != int(written[1])
     return _without_what_was_asked(question, words, lists)
+
+
+def by_number(words: str, lists: Lists) -> str:
+    """ "Pregunta 1 es la B" as "1 B", so that it is taken for nothing that was asked since; all other words as they
+    are."""
+    said = words_of(words[:_LOOKED_AT])
+    at = next((at for at, each in enumerate(said) if at and each.isdigit() and len(each) <= 2), 0)
+    if not at or at >= len(said) - 1 or not _LETTER.fullmatch(said[-1]):
+        return words
+    if said[at - 1] not in lists.get("question_words", ()):
+        return words
+    small = {each for name in ("articles", "affirmers", "label_words", "stop_words") for each in lists.get(name, ())}
+    beside = (*said[: at - 1], *said[at + 1 : -1])
+    return f"{said[at]} {said[-1]}" if small.issuperset(beside) else words
 
 
 def _without_what_was_asked(question: Question, words: str, lists: Lists) -> tuple[str, bool]:

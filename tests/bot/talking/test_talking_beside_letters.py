@@ -68,3 +68,19 @@ def test_who_mourns_and_cannot_study_now_is_not_the_one_who_died(ana: Phone, sai
 def test_who_gets_too_many_messages_is_offered_a_rest_and_not_stopped(ana: Phone, said: str) -> None:
     assert "PAUSA" in ana.write(said)[0]
     assert ana.record.state == "open"
+
+
+@pytest.mark.parametrize("reply", ["pregunta 1 es la B", "la pregunta 3 es C", "Pregunta 2: A"])
+def test_an_answer_that_names_its_question_is_nothing_that_she_says_of_herself(real: Catalogue, reply: str) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Ana", "B", "A", "C")
+    assert phone.conversation.prompt is not None
+    assert phone.conversation.prompt.kind == "sex"
+    assert "ya se cerró" in phone.write(reply)[0]
+    assert not phone.record.learners[0].sex
+
+
+def test_and_it_chooses_nothing_from_a_menu(real: Catalogue) -> None:
+    phone = Phone(catalogue=real)
+    phone.write("VIVERO", "SI", "Ana", "SIGUE", "MENU")
+    assert phone.write("pregunta 1 es la B")[0].startswith("Su respuesta a la pregunta 1: ¡Correcto!")
